@@ -1,0 +1,113 @@
+/* Files into batches: the page that the author of a tool reads.
+
+   Operands name data ("idx:FILE,labels=FILE", "DIR", "csv:FILE,label=COL",
+   "npy:X.npy,y=Y.npy", "list:FILE", "png:-", or a plain path, recognised by
+   content).  A sample travels: bytes of the file -> source (one raw sample,
+   u8 or f32) -> preprocessing chain -> its row of the batch.  One chain, stored
+   in the model, serves training, evaluation and prediction. */
+#ifndef NN_DATA_H
+#define NN_DATA_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/batch.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/tensor.h"
+
+/* The preprocessing chain. */
+struct pre;
+
+/* From the words of --pre ("gray,resize:28x28,scale:1/255"): as the document
+   that a model file holds.  An empty string is an empty chain. */
+struct json *pre_parse(const char *list, struct arena *arena, struct err *err);
+
+/* The document (NULL: empty chain) made ready for samples of any raw shape to
+   become `sample` (f32): steps known, settings legal.  code: ERR_MODEL. */
+struct pre *pre_open(const struct json *document, const struct shape *sample,
+    struct arena *arena, enum err_code code, struct err *err);
+
+/* The document as the words of --pre. */
+char *pre_print(
+    const struct json *document, struct arena *arena, struct err *err);
+
+/* What the steps are, for help: NULL-terminated in the registry's order. */
+struct step_kind;
+extern const struct step_kind *const step_kinds[];
+
+enum target { TARGET_NONE, TARGET_LABEL, TARGET_VALUE, TARGET_SELF };
+
+/* What the reader of the data wants of it. */
+struct data_want {
+	enum target target;    /* class; numbers; the input itself */
+	const struct pre *pre; /* NULL: raw samples only (nn-init
+	                              --labels-from) */
+	struct shape y;        /* TARGET_VALUE: shape of a target */
+	int64_t nlabels;       /* the model's classes; 0: take the data's */
+	const char *const *labels;
+	int strict_labels; /* a class without samples is an error */
+	int64_t skip_bad;  /* so many unreadable samples are skipped
+	                              with a note; 0: the first is an error */
+	const char *tmpdir;
+};
+
+/* Opened operands, concatenated.  Streams and lists are opened lazily. */
+struct dataset;
+struct dataset *data_open(const char *const *operands, int n,
+    const struct data_want *want, struct err *err);
+void data_free(struct dataset *d);
+
+int64_t data_count(const struct dataset *d); /* -1: a stream */
+
+/* Class names found in the data, bytewise order; 0 when it has none. */
+int64_t data_labels(const struct dataset *d, const char *const **names);
+
+/* Things to tell the user once: notices such as "no samples of class 7".
+   NULL-terminated. */
+const char *const *data_notices(const struct dataset *d);
+
+/* Shape and type of the first raw sample, for messages and --labels-from. */
+int data_raw_shape(
+    const struct dataset *d, struct shape *shape, struct err *err);
+
+/* SHA-256 over (label, content hash) in order: the identity that --resume
+   compares.  Reads everything once. */
+int data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err);
+
+/* Splits by hash of content: val gets about that share, d keeps the rest.
+   Stable under renaming and order.  0 < share < 1. */
+int data_split(
+    struct dataset *d, double share, struct dataset **val, struct err *err);
+
+/* Where sample id came from: file name, or "FILE:index"; true label or NULL;
+   the reason when it could not be read (then it counts in no batch). */
+struct sample_info {
+	const char *name;
+	const char *label;
+	const char *error;
+};
+int data_info(const struct dataset *d, uint64_t id, struct sample_info *info,
+    struct err *err);
+
+struct feed_conf {
+	int batch;
+	int shuffle; /* 0: the given order */
+	uint64_t seed;
+	int lazy;     /* a batch closes when no input is ready */
+	int keep_bad; /* unreadable samples are left out, noted in
+	                              data_info, and the feed goes on */
+	int threads;  /* decoding beside the program: 0 = none */
+};
+
+/* A feed of batches; prefetched by one thread into the second buffer.  Owned
+   by the caller, freed before the dataset. */
+struct feed *data_feed(
+    struct dataset *d, const struct feed_conf *conf, struct err *err);
+void data_feed_free(struct feed *f);
+
+/* Ids that were skipped or left out so far, and the first such message. */
+int64_t data_bad(const struct dataset *d, const char **first);
+
+#endif

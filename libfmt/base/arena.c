@@ -1,0 +1,217 @@
+/* Memory born piece by piece, dying at once; and slabs for numbers. */
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/arena.h"
+
+enum {
+	BLOCK = 16 * 1024, /* bytes of an ordinary arena block */
+	ALIGN = 16,
+	HUGE_FROM = 4 << 20, /* slabs from here on are mapped, on 2 MiB pages */
+};
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, size;
+	_Alignas(ALIGN) unsigned char bytes[];
+};
+
+struct arena_slab {
+	struct arena_slab *next;
+	void *at;
+	size_t n;
+};
+
+static atomic_long requests;
+static atomic_long fail_after;
+
+/* Counts a request; true when a test wants this one to fail. */
+static int
+refused(void)
+{
+	atomic_fetch_add(&requests, 1);
+	return atomic_load(&fail_after) > 0 &&
+	    atomic_fetch_sub(&fail_after, 1) == 1;
+}
+
+long
+memory_requests(void)
+{
+	return atomic_load(&requests);
+}
+
+void
+memory_fail_after(long n)
+{
+	atomic_store(&fail_after, n);
+}
+
+static struct arena_block *
+block_new(struct arena *arena, size_t n, struct err *err)
+{
+	size_t size = n > BLOCK ? n : BLOCK;
+	struct arena_block *b = NULL;
+
+	if (!refused())
+		b = calloc(1, sizeof(*b) + size);
+	if (b == NULL) {
+		err_set(err, ERR_IO, "out of memory (%zu bytes)", n);
+		return NULL;
+	}
+	b->size = size;
+	b->next = arena->head;
+	arena->head = b;
+	return b;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t n, struct err *err)
+{
+	struct arena_block *b = arena->head;
+	void *p;
+
+	if (n > SIZE_MAX / 2) {
+		err_set(err, ERR_IO, "out of memory (%zu bytes)", n);
+		return NULL;
+	}
+	n = (n + ALIGN - 1) / ALIGN * ALIGN;
+	if (b == NULL || b->size - b->used < n)
+		b = block_new(arena, n, err);
+	if (b == NULL)
+		return NULL;
+	p = b->bytes + b->used;
+	b->used += n;
+	return p;
+}
+
+void *
+arena_array(struct arena *arena, size_t count, size_t size, struct err *err)
+{
+	size_t n;
+
+	if (__builtin_mul_overflow(count, size, &n)) {
+		err_set(err, ERR_IO, "out of memory (%zu things of %zu bytes)",
+		    count, size);
+		return NULL;
+	}
+	return arena_alloc(arena, n, err);
+}
+
+char *
+arena_text_n(struct arena *arena, const char *s, size_t n, struct err *err)
+{
+	char *copy = arena_alloc(arena, n + 1, err);
+
+	if (copy != NULL)
+		memcpy(copy, s, n);
+	return copy;
+}
+
+char *
+arena_text(struct arena *arena, const char *s, struct err *err)
+{
+	return arena_text_n(arena, s, strlen(s), err);
+}
+
+char *
+arena_printf(struct arena *arena, struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	s = n < 0 ? NULL : arena_alloc(arena, (size_t)n + 1, err);
+	if (s == NULL)
+		return NULL;
+	va_start(ap, fmt);
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+void
+arena_free(struct arena *arena)
+{
+	struct arena_block *b = arena->head;
+	struct arena_block *next;
+	const struct arena_slab *s = arena->slabs;
+
+	for (; s != NULL; s = s->next)
+		slab_free(s->at, s->n);
+	arena->slabs = NULL;
+	for (; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	arena->head = NULL;
+}
+
+static void *
+map_pages(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	madvise(p, n, MADV_HUGEPAGE);
+	return p;
+}
+
+static void *
+heap_zeroed(size_t n)
+{
+	size_t whole = (n + 63) / 64 * 64;
+	void *p = aligned_alloc(64, whole > 0 ? whole : 64);
+
+	if (p != NULL)
+		memset(p, 0, whole);
+	return p;
+}
+
+void *
+slab_new(size_t n, struct err *err)
+{
+	void *p = NULL;
+
+	if (!refused() && n <= SIZE_MAX / 2)
+		p = n >= HUGE_FROM ? map_pages(n) : heap_zeroed(n);
+	if (p == NULL)
+		err_set(err, ERR_IO, "out of memory (%zu bytes)", n);
+	return p;
+}
+
+void
+slab_free(void *slab, size_t n)
+{
+	if (slab == NULL)
+		return;
+	if (n >= HUGE_FROM)
+		munmap(slab, n);
+	else
+		free(slab);
+}
+
+void *
+arena_slab(struct arena *arena, size_t n, struct err *err)
+{
+	struct arena_slab *s = arena_alloc(arena, sizeof(*s), err);
+
+	if (s == NULL)
+		return NULL;
+	s->at = slab_new(n, err);
+	if (s->at == NULL)
+		return NULL;
+	s->n = n;
+	s->next = arena->slabs;
+	arena->slabs = s;
+	return s->at;
+}

@@ -1,0 +1,72 @@
+/* What went wrong, said once. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+
+static int
+set(struct err *err, enum err_code code, const char *fmt, va_list ap)
+{
+	if (err->code != ERR_NONE)
+		return -1;
+	err->code = code;
+	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	return -1;
+}
+
+int
+err_set(struct err *err, enum err_code code, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	set(err, code, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+err_errno(struct err *err, const char *fmt, ...)
+{
+	int number = errno;
+	size_t n;
+	va_list ap;
+
+	if (err->code != ERR_NONE)
+		return -1;
+	va_start(ap, fmt);
+	set(err, ERR_IO, fmt, ap);
+	va_end(ap);
+	n = strlen(err->text);
+	snprintf(
+	    err->text + n, sizeof(err->text) - n, ": %s", strerror(number));
+	return -1;
+}
+
+int
+err_in(struct err *err, const char *fmt, ...)
+{
+	char where[ERR_TEXT];
+	char text[ERR_TEXT];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	vsnprintf(where, sizeof(where), fmt, ap);
+	va_end(ap);
+	memcpy(text, err->text, sizeof(text));
+	n = snprintf(err->text, sizeof(err->text), "%s: ", where);
+	if (n > 0 && (size_t)n < sizeof(err->text))
+		snprintf(
+		    err->text + n, sizeof(err->text) - (size_t)n, "%s", text);
+	return -1;
+}
+
+void
+err_clear(struct err *err)
+{
+	err->code = ERR_NONE;
+	err->text[0] = '\0';
+}

@@ -1,0 +1,89 @@
+/* The one door to jansson: strict documents, with limits, canonically
+   printed (keys bytewise, no white space, int64 exact, other numbers the
+   shortest decimal that reads back equal). */
+#ifndef NN_BASE_JSON_H
+#define NN_BASE_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+
+enum {
+	JSON_BYTES_MAX = 16 << 20,
+	JSON_DEPTH_MAX = 64,
+	JSON_NODES_MAX = 1000000,
+};
+
+enum json_type {
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_INT,
+	JSON_REAL,
+	JSON_TEXT,
+	JSON_ARRAY,
+	JSON_OBJECT,
+};
+
+/* A document as plain data in an arena; built by hand or by json_parse. */
+struct json {
+	enum json_type type;
+	int64_t i;          /* INT, BOOL */
+	double r;           /* REAL */
+	const char *s;      /* TEXT */
+	const char *key;    /* of a member of an object */
+	struct json *child; /* first element or member */
+	struct json *next;  /* next sibling */
+	struct json *last;  /* last child, for appending */
+};
+
+/* RFC 8259 only: duplicate keys, trailing bytes, bad UTF-8, NaN, depth and
+   size beyond the limits are errors with code. */
+struct json *json_parse(const char *s, size_t n, struct arena *arena,
+    enum err_code code, struct err *err);
+
+/* Canonical text. */
+char *json_print(const struct json *j, struct arena *arena, struct err *err);
+
+/* Building: a NULL parent makes a root.  Keys and strings are copied.
+   Sticky in their way: with a NULL-returning failure pass err on. */
+struct json *json_object(
+    struct json *parent, const char *key, struct arena *arena, struct err *err);
+struct json *json_array(
+    struct json *parent, const char *key, struct arena *arena, struct err *err);
+int json_put_int(struct json *parent, const char *key, int64_t v,
+    struct arena *arena, struct err *err);
+int json_put_real(struct json *parent, const char *key, double v,
+    struct arena *arena, struct err *err);
+int json_put_bool(struct json *parent, const char *key, int v,
+    struct arena *arena, struct err *err);
+int json_put_text(struct json *parent, const char *key, const char *v,
+    struct arena *arena, struct err *err);
+
+/* Reading: the member, or NULL. */
+const struct json *json_get(const struct json *object, const char *key);
+int json_length(const struct json *j);
+
+/* Required members of the right type: 0, or -1 with "KEY: is missing" or
+   "KEY: is not a ...". */
+int json_need_int(const struct json *object, const char *key, int64_t *v,
+    enum err_code code, struct err *err);
+int json_need_real(const struct json *object, const char *key, double *v,
+    enum err_code code, struct err *err);
+int json_need_text(const struct json *object, const char *key, const char **v,
+    enum err_code code, struct err *err);
+
+/* Errors when the object has a member that names (NULL-terminated) lacks. */
+int json_only(const struct json *object, const char *const *names,
+    enum err_code code, struct err *err);
+
+/* A flat object to settings and back: ints, reals, booleans, strings, and
+   arrays of ints as shapes. */
+int json_to_settings(const struct json *object, struct settings *out,
+    struct arena *arena, enum err_code code, struct err *err);
+struct json *json_from_settings(struct json *parent, const char *key,
+    const struct settings *s, struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* Model files: the whole library in one page.
+
+   A model file is a strict canonical profile of HDF5 (schemas/format-0.md):
+   what is written here every HDF5 tool reads.  It is read and written by this
+   library's own code, which believes nothing and never uses libhdf5.  The
+   library never prints, exits, or reads the environment. */
+#ifndef NN_FMT_H
+#define NN_FMT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/graph.h"
+#include "base/json.h"
+#include "base/tensor.h"
+
+enum {
+	FMT_MAJOR = 0,
+	FMT_MINOR = 1,
+	FMT_HEX = 2 * SHA256_BYTES + 1,
+	FMT_LABELS_MAX = 1 << 20,
+};
+
+/* A tensor beside the weights, known by name: optimizer state
+   (/optimizer/LAYER/PARAM/SLOT) or other weights
+   (/alternate/NAME/LAYER/PARAM). */
+struct fmt_named {
+	const char *layer, *param;
+	const char *name; /* of the slot or of the alternate set */
+	struct tensor value;
+};
+
+struct fmt_metric {
+	const char *name; /* "loss", "val_acc" */
+	int64_t n;        /* one number an epoch; NAN: not measured */
+	const double *value;
+};
+
+/* Everything a file holds.  Numbers are borrowed: from the mapped file after
+   reading, from whoever owns them before writing. */
+struct fmt_model {
+	struct graph graph; /* architecture, weights, frozen flags */
+	int64_t nlabels;
+	const char **labels;              /* in the order of the outputs */
+	const struct json *preprocessing; /* an array of steps, or NULL */
+	struct choice optimizer;          /* name NULL: none */
+	int64_t optimizer_step;
+	int nslots;
+	struct fmt_named *slots;
+	int nalternates;
+	struct fmt_named *alternates;
+	const struct json *training; /* plan, position, data statistics; NULL */
+	int nmetrics;
+	struct fmt_metric *history;
+	const struct json *lineage; /* array of records, or NULL */
+	/* Set by reading and by writing, hex: */
+	char content_id[FMT_HEX], weights_id[FMT_HEX], state_id[FMT_HEX];
+	char writer[64];
+	size_t file_bytes;
+	struct fmt_map *map; /* owned: released by fmt_close */
+};
+
+/* Reads and verifies a model.  fd: a regular file (mapped in place) or a pipe
+   (spooled to memory up to spool bytes, then to an unlinked file in tmpdir).
+   name is for messages only.  Names and documents live in the arena, numbers
+   in the map.  Kinds and settings are not judged here (nn_resolve does). */
+struct fmt_source {
+	int fd;
+	const char *name;
+	size_t spool;       /* 0: 256 MiB */
+	const char *tmpdir; /* NULL: /tmp */
+};
+int fmt_read(struct fmt_model *m, const struct fmt_source *source,
+    struct arena *arena, struct err *err);
+
+/* As fmt_read from a path; and from bytes in memory (borrowed, 8-aligned). */
+int fmt_open(struct fmt_model *m, const char *path, struct arena *arena,
+    struct err *err);
+int fmt_parse(struct fmt_model *m, const void *bytes, size_t n,
+    struct arena *arena, struct err *err);
+void fmt_close(struct fmt_model *m);
+
+/* Writes front to back, no seek: to a pipe as well.  The three ids of m are
+   computed and set.  The same model gives the same bytes, always. */
+int fmt_write(struct fmt_model *m, int fd, struct err *err);
+
+/* The file at path is replaced at once or not at all: unnamed file in the
+   same folder, every call checked, fsync, rename, fsync of the folder. */
+int fmt_save(struct fmt_model *m, const char *path, struct err *err);
+
+/* Checks, before any work is done, that fmt_save could replace path: its
+   folder can be written, and what is there is a regular file or nothing. */
+int fmt_save_check(const char *path, struct err *err);
+
+/* The SHA-256 of every tensor, and what else can be wrong with a file that
+   fmt_read accepted; calls report for each finding (where, what). */
+int fmt_check(const struct fmt_model *m,
+    void (*report)(void *ctx, const char *where, const char *what), void *ctx,
+    struct err *err);
+
+/* SHA-256 of a tensor's bytes (its digest attribute in the file). */
+int fmt_digest(
+    const struct tensor *t, uint8_t out[SHA256_BYTES], struct err *err);
+
+/* Appends a record to the lineage of m (copying the older ones). */
+int fmt_lineage_add(struct fmt_model *m, struct json *record,
+    struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* Build, run, train: the page that the author of a tool reads.
+
+   graph -> nn_resolve -> (nn_init) -> net_build -> net_predict / net_step ->
+   net_store -> graph. */
+#ifndef NN_NN_H
+#define NN_NN_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/batch.h"
+#include "base/err.h"
+#include "base/graph.h"
+#include "base/text.h"
+#include "real.h"
+
+struct net;
+struct backend;
+
+/* Makes every kind, setting and shape of the graph certain: errors name the
+   layer.  Tensors present are compared with what the kinds expect; tensors
+   missing are appended without data when grow is set, an error otherwise, as
+   an unexpected tensor always is.  code: ERR_MODEL for a file, ERR_USAGE for
+   operands.  New names and shapes live in g->arena. */
+int nn_resolve(struct graph *g, int grow, enum err_code code, struct err *err);
+
+/* Shape of node i's output, without the batch; after nn_resolve. */
+int nn_shape(const struct graph *g, int i, struct shape *out, struct err *err);
+
+/* Fills the parameters that have no data, by their kinds' initialisers; the
+   numbers live in slabs of g->arena.  override (NULL: none) replaces the
+   kinds' own choice for kernels: --init. */
+int nn_init(
+    struct graph *g, uint64_t seed, const char *override, struct err *err);
+
+/* Where the optimizer's numbers of one parameter are; f32 (real), borrowed
+   from the net. */
+struct net_slot {
+	const char *layer, *param, *slot;
+	struct tensor value;
+};
+
+/* What a penalty or a rate is applied to is decided by the caller, one row a
+   parameter tensor that learns, by name. */
+struct net_rule {
+	const char *layer, *param;
+	double l1, l2, decay, lr_scale;
+};
+
+struct net_conf {
+	const char *backend;    /* "auto", "ref" or "dnn"; NULL: auto */
+	const char *module_dir; /* where the backend modules are, or NULL */
+	int threads;            /* at most so many; 0 = 1 */
+	int batch;              /* predicting: most samples at once */
+	int train_batch;        /* training: samples a step; 0 = no training */
+	int last_batch;         /* of the last step of an epoch; 0 = none */
+	struct choice loss;     /* for training and net_loss; name NULL: none */
+	struct choice optimizer; /* for training */
+	double clip_norm;        /* 0 = none */
+	double clip_value;       /* 0 = none */
+	uint64_t seed;
+	const struct net_rule *rules; /* default: 0 0 0 1 */
+	int nrules;
+};
+
+/* Compiles the graph (resolved, with data in every parameter; frozen flags
+   honoured) for the shapes that conf declares and copies the parameters in.
+   "auto" takes oneDNN when the work is worth loading it, by formula. */
+struct net *net_build(
+    const struct graph *g, const struct net_conf *conf, struct err *err);
+void net_free(struct net *net);
+
+/* Outputs of the batch (n <= conf.batch), one tensor an output of the graph,
+   borrowed until the next call.  loss (NULL: not wanted): of each sample, n
+   numbers, needs a loss and targets. */
+int net_predict(struct net *net, const struct batch *batch,
+    struct tensor *outputs, const real **loss, struct err *err);
+
+struct step_result {
+	double loss;      /* mean over the samples, penalties included */
+	double grad_norm; /* before clipping */
+	int64_t right;    /* samples whose label is the largest output;
+	                             -1 when there are no labels */
+};
+
+/* One update from one batch of train_batch or last_batch samples. */
+struct step_args {
+	uint32_t epoch;
+	int64_t update; /* number of this update, from 1 */
+	double lr;
+};
+int net_step(struct net *net, const struct batch *batch,
+    const struct step_args *args, struct step_result *result, struct err *err);
+
+/* Copies the parameters into the tensors of g (same graph, f32): allocated
+   in g->arena where they are not writable slabs of it.  And from it. */
+int net_store(const struct net *net, struct graph *g, struct err *err);
+int net_load(struct net *net, const struct graph *g, struct err *err);
+
+/* The optimizer's state, one row a slot, canonical order; values may be read
+   and written in place. */
+int net_slots(
+    struct net *net, struct net_slot **slots, int *n, struct err *err);
+
+/* The programs as text: one line an operation; with times when profiled. */
+void net_print(const struct net *net, struct text *out);
+
+/* Switches timing on: clock returns nanoseconds. */
+void net_profile(struct net *net, uint64_t (*clock)(void));
+
+/* For tests and for the plan: operations in the training program that
+   compute gradients, bytes of all slabs, name of the backend chosen. */
+int net_gradient_ops(const struct net *net);
+size_t net_bytes(const struct net *net);
+const char *net_backend(const struct net *net);
+int net_threads(const struct net *net);
+
+#endif

@@ -1,0 +1,116 @@
+/* The operations that kinds of layers are written in, and what a backend is.
+
+   An operation is declared while a net is compiled (what, operands,
+   attributes), planned once by a backend (which puts its function into run),
+   and run in every step.  All values are row-major reals; the rows of a value
+   are all its dims but the last. */
+#ifndef NN_OP_H
+#define NN_OP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/tensor.h"
+#include "real.h"
+
+struct elt;   /* elt.h: a function of one number, with its derivative */
+struct loss;  /* loss.h */
+struct optim; /* optim.h */
+struct layer; /* kind.h */
+
+/* Where a value lives. */
+enum slab_name {
+	SLAB_VALUE, /* activations and their gradients, planned by liveness */
+	SLAB_PARAM,
+	SLAB_GRAD,
+	SLAB_SLOT,  /* optimizer state */
+	SLAB_BOUND, /* a buffer of the caller, bound anew each step */
+	SLAB_N,
+};
+
+/* A place for numbers: known by shape while compiling, by address after. */
+struct val {
+	const char *name; /* "dense_1.y", for printing */
+	struct shape shape;
+	enum slab_name slab;
+	struct val *alias; /* shares the place of this one, or NULL */
+	size_t offset;     /* bytes into the slab */
+	real *data;        /* after allocation; of BOUND: each step */
+};
+
+/* One line each in ops.def: name, and what it computes. */
+enum op_what {
+#define OP(NAME, text, help) OP_##NAME,
+#include "ops.def"
+#undef OP
+	OP_COUNT,
+};
+
+enum { OP_IN = 32, OP_OUT = 32 };
+
+/* What a step is told; the same for all operations of a program. */
+struct step {
+	int n; /* samples in the batch that count */
+	uint64_t seed;
+	uint32_t epoch;
+	const uint64_t *id;   /* of the samples */
+	const int32_t *label; /* class indices, or NULL */
+	const real *target;   /* dense targets, or NULL */
+	double lr;
+	int64_t update;     /* number of this update, from 1 */
+	double grad_scale;  /* factor of the loss gradient: 1/n, or less
+	                           when accumulating */
+	double clip_scale;  /* factor of all gradients, from OP_NORM on */
+	double sum_squares; /* of all gradients, by OP_NORM */
+};
+
+struct op {
+	enum op_what what;
+	int nin, nout;
+	struct val *in[OP_IN], *out[OP_OUT];
+	const struct layer *layer; /* whose it is, or NULL: for printing */
+
+	/* Attributes: those that `what` names in ops.def. */
+	int trans_a, trans_b;
+	int accumulate;        /* adds to out instead of replacing it */
+	const struct elt *elt; /* ELTWISE*, MATMUL's epilogue */
+	const void *conf;      /* of the elt, loss or optim */
+	const struct loss *loss;
+	int fused; /* LOSS: in[0] are logits */
+	const struct optim *optim;
+	double l1, l2, decay, lr_scale;
+	double rate;        /* DROPOUT */
+	const char *stream; /* DROPOUT: name of its random stream */
+
+	/* The plan. */
+	int (*run)(struct op *op, struct step *step); /* 0, or -1: failed */
+	void (*release)(struct op *op);
+	void *state;         /* the backend's */
+	const char *backend; /* whose run it is, for printing */
+};
+
+/* Floating point operations and bytes moved by one run, for printing. */
+double op_flops(const struct op *op);
+double op_bytes(const struct op *op);
+const char *op_name(enum op_what what);
+const char *op_help(enum op_what what);
+
+/* Rows and columns of a value: product of all dims but the last, the last
+   (a scalar or a vector of rank 1 is one row). */
+int64_t val_rows(const struct val *v);
+int64_t val_cols(const struct val *v);
+int64_t val_count(const struct val *v);
+struct val *val_root(struct val *v); /* follows aliases */
+
+/* Somebody who plans operations.  plan returns 0 when op->run is set, 1 when
+   the operation is not for this backend, -1 on error. */
+struct backend {
+	const char *name;
+	/* A handle for one net: threads is how many it may use. */
+	void *(*open)(int threads, struct err *err);
+	void (*close)(void *handle);
+	int (*plan)(void *handle, struct op *op, struct err *err);
+};
+
+extern const struct backend backend_ref;
+
+#endif
