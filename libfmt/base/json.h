@@ -1,6 +1,9 @@
 /* The one door to jansson: strict documents, with limits, canonically
    printed (keys bytewise, no white space, int64 exact, other numbers the
-   shortest decimal that reads back equal). */
+   shortest decimal that reads back equal).
+
+   The names keep clear of jansson's own (json_object, JSON_REAL...), which
+   live in the same program. */
 #ifndef NN_BASE_JSON_H
 #define NN_BASE_JSON_H
 
@@ -18,13 +21,13 @@ enum {
 };
 
 enum json_type {
-	JSON_NULL,
-	JSON_BOOL,
-	JSON_INT,
-	JSON_REAL,
-	JSON_TEXT,
-	JSON_ARRAY,
-	JSON_OBJECT,
+	JSON_IS_NULL,
+	JSON_IS_BOOL,
+	JSON_IS_INT,
+	JSON_IS_REAL,
+	JSON_IS_TEXT,
+	JSON_IS_ARRAY,
+	JSON_IS_OBJECT,
 };
 
 /* A document as plain data in an arena; built by hand or by json_parse. */
@@ -47,11 +50,12 @@ struct json *json_parse(const char *s, size_t n, struct arena *arena,
 /* Canonical text. */
 char *json_print(const struct json *j, struct arena *arena, struct err *err);
 
-/* Building: a NULL parent makes a root.  Keys and strings are copied.
-   Sticky in their way: with a NULL-returning failure pass err on. */
-struct json *json_object(
+/* Building: a NULL parent makes a root.  Keys and strings are copied; text
+   must be valid UTF-8.  NaN becomes null (not measured), an infinite number
+   is an error. */
+struct json *json_put_object(
     struct json *parent, const char *key, struct arena *arena, struct err *err);
-struct json *json_array(
+struct json *json_put_array(
     struct json *parent, const char *key, struct arena *arena, struct err *err);
 int json_put_int(struct json *parent, const char *key, int64_t v,
     struct arena *arena, struct err *err);
@@ -67,7 +71,8 @@ const struct json *json_get(const struct json *object, const char *key);
 int json_length(const struct json *j);
 
 /* Required members of the right type: 0, or -1 with "KEY: is missing" or
-   "KEY: is not a ...". */
+   "KEY: is not a ...".  A real may be stored as an integer; null reads as
+   NaN. */
 int json_need_int(const struct json *object, const char *key, int64_t *v,
     enum err_code code, struct err *err);
 int json_need_real(const struct json *object, const char *key, double *v,
