@@ -1,0 +1,330 @@
+/* The one door to threads: a worker beside the program, a small pool.
+
+   Both wait by looking for a while and then sleeping: a step of a small net
+   takes less time than waking a sleeper.  New threads block all signals, so
+   that the program's own thread gets them. */
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/thread.h"
+
+enum {
+	LOOKS = 2000, /* before going to sleep, about 50 us */
+	POOL_MAX = 1024,
+	CGROUP_LINE = 4096,
+};
+
+/* A number that others wait for. */
+struct gate {
+	atomic_uint value;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+};
+
+static void
+gate_begin(struct gate *g)
+{
+	atomic_init(&g->value, 0);
+	pthread_mutex_init(&g->lock, NULL);
+	pthread_cond_init(&g->changed, NULL);
+}
+
+static void
+gate_end(struct gate *g)
+{
+	pthread_cond_destroy(&g->changed);
+	pthread_mutex_destroy(&g->lock);
+}
+
+static void
+gate_add(struct gate *g)
+{
+	pthread_mutex_lock(&g->lock);
+	atomic_fetch_add_explicit(&g->value, 1, memory_order_release);
+	pthread_cond_broadcast(&g->changed);
+	pthread_mutex_unlock(&g->lock);
+}
+
+static void
+look_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#endif
+}
+
+/* Returns when the value is `until`. */
+static void
+gate_wait(struct gate *g, unsigned until)
+{
+	int i;
+
+	for (i = 0; i < LOOKS; i++) {
+		if (atomic_load_explicit(&g->value, memory_order_acquire) ==
+		    until)
+			return;
+		look_pause();
+	}
+	pthread_mutex_lock(&g->lock);
+	while (atomic_load_explicit(&g->value, memory_order_acquire) != until)
+		pthread_cond_wait(&g->changed, &g->lock);
+	pthread_mutex_unlock(&g->lock);
+}
+
+static int
+thread_begin(
+    pthread_t *thread, void *(*run)(void *), void *arg, struct err *err)
+{
+	sigset_t all, old;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	failed = pthread_create(thread, NULL, run, arg);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (failed)
+		return err_set(
+		    err, ERR_IO, "no new thread: %s", strerror(failed));
+	return 0;
+}
+
+struct worker {
+	pthread_t thread;
+	struct gate given, done; /* jobs */
+	unsigned jobs;
+	int quit;
+	void (*work)(void *arg);
+	void *arg;
+};
+
+static void *
+worker_run(void *arg)
+{
+	struct worker *w = arg;
+	unsigned job;
+
+	for (job = 1;; job++) {
+		gate_wait(&w->given, job);
+		if (w->quit)
+			return NULL;
+		w->work(w->arg);
+		gate_add(&w->done);
+	}
+}
+
+struct worker *
+worker_new(void (*work)(void *arg), void *arg, struct err *err)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+
+	if (w == NULL) {
+		err_set(err, ERR_IO, "out of memory");
+		return NULL;
+	}
+	w->work = work;
+	w->arg = arg;
+	gate_begin(&w->given);
+	gate_begin(&w->done);
+	if (thread_begin(&w->thread, worker_run, w, err) == 0)
+		return w;
+	gate_end(&w->given);
+	gate_end(&w->done);
+	free(w);
+	return NULL;
+}
+
+void
+worker_start(struct worker *w)
+{
+	worker_wait(w);
+	w->jobs++;
+	gate_add(&w->given);
+}
+
+void
+worker_wait(struct worker *w)
+{
+	gate_wait(&w->done, w->jobs);
+}
+
+void
+worker_free(struct worker *w)
+{
+	if (w == NULL)
+		return;
+	worker_wait(w);
+	w->quit = 1;
+	gate_add(&w->given);
+	pthread_join(w->thread, NULL);
+	gate_end(&w->given);
+	gate_end(&w->done);
+	free(w);
+}
+
+struct hand {
+	struct pool *pool;
+	pthread_t thread;
+	int index;
+};
+
+struct pool {
+	int n; /* the caller and n - 1 hands */
+	struct gate round, done;
+	unsigned ends; /* what done comes to */
+	int quit;
+	void (*work)(void *arg, int i, int n);
+	void *arg;
+	struct hand hand[];
+};
+
+static void *
+hand_run(void *arg)
+{
+	struct hand *h = arg;
+	struct pool *p = h->pool;
+	unsigned round;
+
+	for (round = 1;; round++) {
+		gate_wait(&p->round, round);
+		if (p->quit)
+			return NULL;
+		p->work(p->arg, h->index, p->n);
+		gate_add(&p->done);
+	}
+}
+
+struct pool *
+pool_new(int n, struct err *err)
+{
+	struct pool *p;
+
+	if (n < 1 || n > POOL_MAX) {
+		err_set(
+		    err, ERR_USAGE, "%d threads: not in 1..%d", n, POOL_MAX);
+		return NULL;
+	}
+	p = calloc(1, sizeof(*p) + (size_t)n * sizeof(p->hand[0]));
+	if (p == NULL) {
+		err_set(err, ERR_IO, "out of memory");
+		return NULL;
+	}
+	gate_begin(&p->round);
+	gate_begin(&p->done);
+	for (p->n = 1; p->n < n; p->n++) {
+		struct hand *h = &p->hand[p->n];
+
+		h->pool = p;
+		h->index = p->n;
+		if (thread_begin(&h->thread, hand_run, h, err) < 0) {
+			pool_free(p);
+			return NULL;
+		}
+	}
+	return p;
+}
+
+void
+pool_run(struct pool *p, void (*work)(void *arg, int i, int n), void *arg)
+{
+	p->work = work;
+	p->arg = arg;
+	p->ends += (unsigned)p->n - 1;
+	if (p->n > 1)
+		gate_add(&p->round);
+	work(arg, 0, p->n);
+	gate_wait(&p->done, p->ends);
+}
+
+void
+pool_free(struct pool *p)
+{
+	int i;
+
+	if (p == NULL)
+		return;
+	p->quit = 1;
+	gate_add(&p->round);
+	for (i = 1; i < p->n; i++)
+		pthread_join(p->hand[i].thread, NULL);
+	gate_end(&p->round);
+	gate_end(&p->done);
+	free(p);
+}
+
+/* Processors that "QUOTA PERIOD" in a cgroup's file allows; 0 = no limit. */
+static int
+quota_of(const char *folder)
+{
+	char path[CGROUP_LINE + 32];
+	long long quota, period;
+	int n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/fs/cgroup%s/cpu.max", folder);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%lld %lld", &quota, &period) == 2 && quota > 0 &&
+	    period > 0 && quota / period < POOL_MAX)
+		n = (int)((quota + period - 1) / period);
+	fclose(f);
+	return n;
+}
+
+/* The folder of our cgroup (version 2), "" when unknown. */
+static void
+cgroup_folder(char *folder, size_t size)
+{
+	char line[CGROUP_LINE];
+	FILE *f = fopen("/proc/self/cgroup", "re");
+
+	folder[0] = '\0';
+	if (f == NULL)
+		return;
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "0::/", 4) == 0) {
+			line[strcspn(line, "\n")] = '\0';
+			snprintf(folder, size, "%s", line + 3);
+		}
+	fclose(f);
+}
+
+/* The smallest quota from our cgroup up to the root. */
+static int
+cgroup_limit(void)
+{
+	char folder[CGROUP_LINE];
+	int least = 0, n;
+	char *end;
+
+	cgroup_folder(folder, sizeof(folder));
+	for (;;) {
+		n = quota_of(folder);
+		if (n > 0 && (least == 0 || n < least))
+			least = n;
+		end = strrchr(folder, '/');
+		if (end == NULL)
+			return least;
+		*end = '\0';
+	}
+}
+
+int
+thread_default(void)
+{
+	cpu_set_t set;
+	int n = 1;
+	int limit = cgroup_limit();
+
+	CPU_ZERO(&set);
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		n = CPU_COUNT(&set);
+	if (limit > 0 && limit < n)
+		n = limit;
+	return n < 1 ? 1 : n;
+}
