@@ -1,0 +1,39 @@
+/* What pulls a parameter, in every optimizer: its gradient, clipped, plus the
+   penalties.
+
+   pull = g g_scale + l1 sign(w) + 2 l2 w + decay w.  The penalties are those
+   of Keras: l1 sum |w| and l2 sum w^2 in the loss.  An optimizer that decays
+   by itself (adamw) leaves the last term out. */
+#ifndef NN_OPTIMS_PULL_H
+#define NN_OPTIMS_PULL_H
+
+#include "optim.h"
+
+struct pull {
+	real scale, l1, l2; /* l2: the factor of w */
+};
+
+static inline struct pull
+pull_of(const struct optim_args *a, double decay)
+{
+	return (struct pull){ (real)a->g_scale, (real)a->l1,
+		(real)(2 * a->l2 + decay) };
+}
+
+/* Are there penalties at all?  Loops come in two versions: without them a
+   pull is one product. */
+static inline int
+pull_plain(struct pull p)
+{
+	return p.l1 == 0 && p.l2 == 0;
+}
+
+static inline real
+pull(struct pull p, int plain, real g, real w)
+{
+	real sign = (real)((w > 0) - (w < 0));
+
+	return plain ? g * p.scale : g * p.scale + p.l1 * sign + p.l2 * w;
+}
+
+#endif
