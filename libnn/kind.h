@@ -22,7 +22,8 @@ struct layer {
 	int training; /* 0: inference form (predicting, frozen) */
 
 	/* shape(): from the shapes of x to those of y and the parameters,
-	   all with the batch in front; parameters as in Keras. */
+	   all with the batch in front; parameters as in Keras.  A kind
+	   without inputs finds the batch in x_shape[0].dim[0]. */
 	int nx;
 	struct shape x_shape[NODE_INPUTS_MAX];
 	struct shape y_shape;
@@ -79,6 +80,9 @@ struct val *build_val(
 struct val *build_alias(
     struct build *b, struct val *v, const struct shape *shape);
 struct op *build_op(struct build *b, enum op_what what);
+/* Adds an operand; an op or a value that is NULL (after an error) is ignored. */
+void build_in(struct op *op, struct val *v);
+void build_out(struct op *op, struct val *v);
 int build_status(const struct build *b);
 struct arena *build_arena(struct build *b);
 

@@ -35,6 +35,8 @@ struct val {
 	struct val *alias; /* shares the place of this one, or NULL */
 	size_t offset;     /* bytes into the slab */
 	real *data;        /* after allocation; of BOUND: each step */
+	int first, last;   /* operations that write it first, touch it last */
+	int keep;          /* read after the program has run */
 };
 
 /* One line each in ops.def: name, and what it computes. */
@@ -61,10 +63,21 @@ struct step {
 	                           when accumulating */
 	double clip_scale;  /* factor of all gradients, from OP_NORM on */
 	double sum_squares; /* of all gradients, by OP_NORM */
+	double penalty;     /* what OP_PENALTY adds to the loss */
+};
+
+/* A program runs phase by phase; between two the net looks at the results. */
+enum phase {
+	PHASE_FORWARD,
+	PHASE_LOSS,     /* and its gradient */
+	PHASE_BACKWARD, /* ends with OP_NORM */
+	PHASE_UPDATE,
+	PHASE_N,
 };
 
 struct op {
 	enum op_what what;
+	enum phase phase;
 	int nin, nout;
 	struct val *in[OP_IN], *out[OP_OUT];
 	const struct layer *layer; /* whose it is, or NULL: for printing */
@@ -78,8 +91,9 @@ struct op {
 	int fused; /* LOSS: in[0] are logits */
 	const struct optim *optim;
 	double l1, l2, decay, lr_scale;
-	double rate;        /* DROPOUT */
-	const char *stream; /* DROPOUT: name of its random stream */
+	double clip_norm, clip_value; /* NORM; 0: none */
+	double rate;                  /* DROPOUT */
+	const char *stream;           /* DROPOUT: its random stream */
 
 	/* The plan. */
 	int (*run)(struct op *op, struct step *step); /* 0, or -1: failed */

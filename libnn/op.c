@@ -1,0 +1,108 @@
+/* What can be said about an operation without running it. */
+#include "op.h"
+
+static const struct {
+	const char *name, *help;
+} ops[OP_COUNT] = {
+#define OP(NAME, text, help) { text, help },
+#include "ops.def"
+#undef OP
+};
+
+const char *
+op_name(enum op_what what)
+{
+	return ops[what].name;
+}
+
+const char *
+op_help(enum op_what what)
+{
+	return ops[what].help;
+}
+
+int64_t
+val_count(const struct val *v)
+{
+	return shape_count(&v->shape);
+}
+
+int64_t
+val_cols(const struct val *v)
+{
+	return v->shape.rank == 0 ? 1 : v->shape.dim[v->shape.rank - 1];
+}
+
+int64_t
+val_rows(const struct val *v)
+{
+	return val_cols(v) == 0 ? 0 : val_count(v) / val_cols(v);
+}
+
+struct val *
+val_root(struct val *v)
+{
+	while (v->alias != NULL)
+		v = v->alias;
+	return v;
+}
+
+/* Operations on each number, roughly: exp counts as ten. */
+static double
+weight(const struct op *op)
+{
+	switch (op->what) {
+	case OP_SOFTMAX:
+	case OP_LOSS:
+	case OP_LOSS_VALUE:
+		return 12;
+	case OP_UPDATE:
+	case OP_DROPOUT:
+		return 10;
+	case OP_SOFTMAX_BACK:
+		return 4;
+	case OP_NORM:
+	case OP_PENALTY:
+		return 2;
+	case OP_ADD:
+		return op->nin - 1;
+	case OP_CONCAT:
+	case OP_SPLIT:
+	case OP_COPY:
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+double
+op_flops(const struct op *op)
+{
+	const struct val *a;
+	double inner, n = 0;
+	int i;
+
+	if (op->what == OP_MATMUL) {
+		a = op->in[0];
+		inner = (double)(op->trans_a ? val_rows(a) : val_cols(a));
+		return (double)val_count(op->out[0]) *
+		    (2 * inner + (op->nin > 2) + (op->elt != NULL));
+	}
+	for (i = 0; i < op->nin; i++)
+		if (i == 0 || op->what == OP_NORM)
+			n += (double)val_count(op->in[i]);
+	return n * weight(op);
+}
+
+double
+op_bytes(const struct op *op)
+{
+	double n = 0;
+	int i;
+
+	for (i = 0; i < op->nin; i++)
+		n += (double)val_count(op->in[i]);
+	for (i = 0; i < op->nout; i++)
+		n += (double)val_count(op->out[i]);
+	return n * (double)sizeof(real);
+}
