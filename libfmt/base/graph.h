@@ -66,10 +66,10 @@ struct node *graph_append(struct graph *g, const char *name, const char *kind,
 /* Index of the node of that name, or -1. */
 int graph_find(const struct graph *g, const char *name);
 
-/* Adds a tensor without data to a node. */
+/* Adds a tensor without data to a node; name is borrowed. */
 struct param *node_param(struct node *node, const char *name, enum role role,
     enum dtype dtype, const struct shape *shape, struct err *err);
-struct param *node_param_find(const struct node *node, const char *name);
+const struct param *node_param_find(const struct node *node, const char *name);
 
 /* Checks what every graph promises: inputs before their readers, names
    single and legal, ends in range, at least one input and one output. */
@@ -80,15 +80,18 @@ int graph_copy(struct graph *to, const struct graph *from, struct arena *arena,
     struct err *err);
 
 /* Surgery: drops every node tagged with tag and the outputs among them.  The
-   nodes they read from, deduplicated, in order, are returned in stubs (room
-   for GRAPH_ENDS_MAX); the number of stubs is the result, -1 on error. */
+   nodes they read from, deduplicated, in the order of reading, are returned
+   in stubs (room for GRAPH_ENDS_MAX); the number of stubs is the result, -1 on
+   error: nothing is tagged so, or a layer that stays reads from one that
+   goes. */
 int graph_cut(struct graph *g, const char *tag, int stubs[], struct err *err);
 
 /* Marks the head: for each output, its last layer with parameters and
-   everything after it gets tag "head". */
-void graph_tag_head(struct graph *g);
+   everything after it gets tag "head".  After nn_resolve, which brings the
+   parameters. */
+int graph_tag_head(struct graph *g, struct err *err);
 
-/* How many numbers the parameters hold (role parameter or all). */
+/* How many numbers the tensors of all layers hold. */
 int64_t graph_param_count(const struct graph *g);
 
 #endif

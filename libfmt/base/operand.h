@@ -30,8 +30,9 @@ int operand_parse(
 int operand_settings(const struct operand *o, const struct attr *table,
     struct settings *out, int *used, struct arena *arena, struct err *err);
 
-/* Splits "a:1,k=v,b,c:2" at the commas that begin a new term, where key(ctx,
-   term, word) says whether word is a key of the term. */
+/* Splits "a:1,k=v,b,c:2" at the commas that begin a new term.  "k=v" belongs
+   to the term before it, "c:2" never; a bare "b" does when key(ctx, name of
+   the term, word) says that word is one of its keys. */
 int operand_split(const char *list,
     int (*key)(void *ctx, const char *term, const char *word), void *ctx,
     const char ***terms, int *n, struct arena *arena, struct err *err);

@@ -1,0 +1,463 @@
+/* Layers and wires: named nodes in topological order, lookup, surgery. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/graph.h"
+#include "base/text.h"
+
+enum { FIRST_ROOM = 16 };
+
+void
+graph_begin(struct graph *g, struct arena *arena)
+{
+	*g = (struct graph){ .arena = arena };
+}
+
+/* Bytes of the component at s, 0 when it is none. */
+static size_t
+component(const char *s)
+{
+	size_t n = strspn(s,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789_.-");
+
+	return n > NAME_MAX_BYTES || s[0] == '.' ? 0 : n;
+}
+
+int
+graph_name_ok(const char *name)
+{
+	const char *s = name;
+	size_t n;
+
+	for (;; s++) {
+		n = component(s);
+		s += n;
+		if (n == 0 || s - name > PATH_MAX_BYTES)
+			return 0;
+		if (*s == '\0')
+			return 1;
+		if (*s != '/')
+			return 0;
+	}
+}
+
+int
+graph_find(const struct graph *g, const char *name)
+{
+	for (int i = 0; i < g->nnodes; i++) {
+		if (strcmp(g->nodes[i].name, name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* Room for one more node; the old array stays behind in the arena. */
+static int
+grow(struct graph *g, struct err *err)
+{
+	int room = g->room > 0 ? 2 * g->room : FIRST_ROOM;
+	struct node *nodes;
+
+	if (g->nnodes < g->room)
+		return 0;
+	nodes = arena_array(g->arena, (size_t)room, sizeof(*nodes), err);
+	if (nodes == NULL)
+		return -1;
+	if (g->nnodes > 0)
+		memcpy(nodes, g->nodes, (size_t)g->nnodes * sizeof(*nodes));
+	g->nodes = nodes;
+	g->room = room;
+	return 0;
+}
+
+/* KIND_N, N counted per kind from 1, past names that others took. */
+static char *
+default_name(const struct graph *g, const char *kind, struct err *err)
+{
+	char name[PATH_MAX_BYTES + 1];
+	int n = 1;
+
+	for (int i = 0; i < g->nnodes; i++)
+		n += strcmp(g->nodes[i].kind, kind) == 0;
+	do {
+		snprintf(
+		    name, sizeof(name), "%.*s_%d", NAME_MAX_BYTES, kind, n++);
+	} while (graph_find(g, name) >= 0);
+	return arena_text(g->arena, name, err);
+}
+
+static char *
+given_name(const struct graph *g, const char *name, enum err_code code,
+    struct err *err)
+{
+	char shown[128];
+
+	if (!graph_name_ok(name))
+		err_set(err, code,
+		    "'%s' is not a layer name (letters, digits and _ - . "
+		    "in parts joined by /, none beginning with a .)",
+		    text_safe(shown, sizeof(shown), name, strlen(name)));
+	else if (graph_find(g, name) >= 0)
+		err_set(err, code,
+		    "two layers are named '%s'; give one another name=", name);
+	else
+		return arena_text(g->arena, name, err);
+	return NULL;
+}
+
+struct node *
+graph_append(struct graph *g, const char *name, const char *kind,
+    enum err_code code, struct err *err)
+{
+	struct node *node;
+
+	if (g->nnodes == GRAPH_NODES_MAX) {
+		err_set(err, code, "more than %d layers", GRAPH_NODES_MAX);
+		return NULL;
+	}
+	if (grow(g, err) < 0)
+		return NULL;
+	node = &g->nodes[g->nnodes];
+	*node = (struct node){ 0 };
+	node->name = name != NULL ? given_name(g, name, code, err)
+				  : default_name(g, kind, err);
+	if (node->name == NULL)
+		return NULL;
+	node->kind = arena_text(g->arena, kind, err);
+	if (node->kind == NULL)
+		return NULL;
+	g->nnodes++;
+	return node;
+}
+
+const struct param *
+node_param_find(const struct node *node, const char *name)
+{
+	for (int i = 0; i < node->nparams; i++) {
+		if (strcmp(node->params[i].name, name) == 0)
+			return &node->params[i];
+	}
+	return NULL;
+}
+
+struct param *
+node_param(struct node *node, const char *name, enum role role,
+    enum dtype dtype, const struct shape *shape, struct err *err)
+{
+	struct param *p = NULL;
+
+	if (node->nparams == NODE_PARAMS_MAX)
+		err_set(err, ERR_MODEL, "layer '%s': more than %d tensors",
+		    node->name, NODE_PARAMS_MAX);
+	else if (node_param_find(node, name) != NULL)
+		err_set(err, ERR_MODEL, "layer '%s': two tensors '%s'",
+		    node->name, name);
+	else
+		p = &node->params[node->nparams++];
+	if (p != NULL)
+		*p = (struct param){
+			.name = name,
+			.role = role,
+			.value = { .dtype = dtype, .shape = *shape },
+		};
+	return p;
+}
+
+static int
+check_node(const struct graph *g, int i, enum err_code code, struct err *err)
+{
+	const struct node *node = &g->nodes[i];
+	int is_input = strcmp(node->kind, "input") == 0;
+
+	if (!graph_name_ok(node->name))
+		return err_set(err, code, "layer %d has no legal name", i + 1);
+	if (graph_find(g, node->name) != i)
+		return err_set(
+		    err, code, "two layers are named '%s'", node->name);
+	if (node->ninputs < !is_input || node->ninputs > NODE_INPUTS_MAX)
+		return err_set(err, code,
+		    "layer '%s': %d inputs are not in 1..%d", node->name,
+		    node->ninputs, NODE_INPUTS_MAX);
+	if (is_input && node->ninputs > 0)
+		return err_set(err, code,
+		    "layer '%s': an input reads from no layer", node->name);
+	for (int k = 0; k < node->ninputs; k++) {
+		if (node->inputs[k] < 0 || node->inputs[k] >= i)
+			return err_set(err, code,
+			    "layer '%s' reads from a layer that does not "
+			    "come before it",
+			    node->name);
+	}
+	return 0;
+}
+
+/* The inputs or outputs: some, in range, none twice. */
+static int
+check_ends(const struct graph *g, const int *ends, int n, const char *what,
+    enum err_code code, struct err *err)
+{
+	if (n < 1 || n > GRAPH_ENDS_MAX)
+		return err_set(err, code, "%d %ss are not in 1..%d", n, what,
+		    GRAPH_ENDS_MAX);
+	for (int i = 0; i < n; i++) {
+		if (ends[i] < 0 || ends[i] >= g->nnodes)
+			return err_set(err, code,
+			    "%s %d is a layer that does not exist", what,
+			    i + 1);
+		for (int k = 0; k < i; k++) {
+			if (ends[k] == ends[i])
+				return err_set(err, code,
+				    "layer '%s' is an %s twice",
+				    g->nodes[ends[i]].name, what);
+		}
+	}
+	return 0;
+}
+
+int
+graph_check(const struct graph *g, enum err_code code, struct err *err)
+{
+	int ninputs = 0;
+
+	for (int i = 0; i < g->nnodes; i++) {
+		if (check_node(g, i, code, err) < 0)
+			return -1;
+		ninputs += strcmp(g->nodes[i].kind, "input") == 0;
+	}
+	if (check_ends(g, g->inputs, g->ninputs, "input", code, err) < 0 ||
+	    check_ends(g, g->outputs, g->noutputs, "output", code, err) < 0)
+		return -1;
+	for (int i = 0; i < g->ninputs; i++) {
+		const struct node *node = &g->nodes[g->inputs[i]];
+
+		if (strcmp(node->kind, "input") != 0)
+			return err_set(err, code,
+			    "layer '%s' is listed as an input, but is of "
+			    "kind '%s'",
+			    node->name, node->kind);
+	}
+	if (ninputs != g->ninputs)
+		return err_set(err, code,
+		    "%d layers of kind 'input', but %d are listed as inputs",
+		    ninputs, g->ninputs);
+	return 0;
+}
+
+static int
+copy_text(
+    const char **to, const char *from, struct arena *arena, struct err *err)
+{
+	*to = from == NULL ? NULL : arena_text(arena, from, err);
+	return from != NULL && *to == NULL ? -1 : 0;
+}
+
+static int
+copy_settings(struct settings *to, const struct settings *from,
+    struct arena *arena, struct err *err)
+{
+	to->n = from->n;
+	to->at = arena_array(arena, (size_t)from->n, sizeof(*to->at), err);
+	if (to->at == NULL)
+		return -1;
+	for (int i = 0; i < from->n; i++) {
+		const struct setting *s = &from->at[i];
+
+		to->at[i] = *s;
+		if (copy_text(&to->at[i].name, s->name, arena, err) < 0 ||
+		    copy_text(&to->at[i].s, s->s, arena, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+copy_node(struct node *to, const struct node *from, struct arena *arena,
+    struct err *err)
+{
+	*to = *from;
+	if (copy_text(&to->name, from->name, arena, err) < 0 ||
+	    copy_text(&to->kind, from->kind, arena, err) < 0 ||
+	    copy_text(&to->tag, from->tag, arena, err) < 0 ||
+	    copy_settings(&to->settings, &from->settings, arena, err) < 0)
+		return -1;
+	for (int i = 0; i < from->nparams; i++) {
+		if (copy_text(&to->params[i].name, from->params[i].name, arena,
+			err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+graph_copy(struct graph *to, const struct graph *from, struct arena *arena,
+    struct err *err)
+{
+	*to = *from;
+	to->arena = arena;
+	to->room = from->nnodes;
+	to->nodes =
+	    arena_array(arena, (size_t)to->room, sizeof(*to->nodes), err);
+	if (to->nodes == NULL || copy_text(&to->task, from->task, arena, err))
+		return -1;
+	for (int i = 0; i < from->nnodes; i++) {
+		if (copy_node(&to->nodes[i], &from->nodes[i], arena, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+has_tag(const struct node *node, const char *tag)
+{
+	return node->tag != NULL && strcmp(node->tag, tag) == 0;
+}
+
+static int
+contains(const int *list, int n, int what)
+{
+	for (int i = 0; i < n; i++) {
+		if (list[i] == what)
+			return 1;
+	}
+	return 0;
+}
+
+/* Fills stubs with what tagged nodes read from untagged ones; an untagged
+   reader of a tagged node is an error. */
+static int
+find_stubs(const struct graph *g, const char *tag, int stubs[], struct err *err)
+{
+	int n = 0;
+
+	for (int i = 0; i < g->nnodes; i++) {
+		const struct node *node = &g->nodes[i];
+
+		for (int k = 0; k < node->ninputs; k++) {
+			int from = node->inputs[k];
+			int cut = has_tag(&g->nodes[from], tag);
+
+			if (cut && !has_tag(node, tag))
+				return err_set(err, ERR_MODEL,
+				    "layer '%s' reads from '%s', which is "
+				    "tagged '%s'; tag both or none",
+				    node->name, g->nodes[from].name, tag);
+			if (cut || !has_tag(node, tag) ||
+			    contains(stubs, n, from))
+				continue;
+			if (n == GRAPH_ENDS_MAX)
+				return err_set(err, ERR_MODEL,
+				    "the layers tagged '%s' read from more "
+				    "than %d others",
+				    tag, GRAPH_ENDS_MAX);
+			stubs[n++] = from;
+		}
+	}
+	return n;
+}
+
+/* Renumbers ends by map, dropping those that are gone. */
+static int
+renumber(int *ends, int n, const int *map)
+{
+	int kept = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (map[ends[i]] >= 0)
+			ends[kept++] = map[ends[i]];
+	}
+	return kept;
+}
+
+int
+graph_cut(struct graph *g, const char *tag, int stubs[], struct err *err)
+{
+	int nstubs = find_stubs(g, tag, stubs, err);
+	int *map, kept = 0;
+
+	if (nstubs < 0)
+		return -1;
+	map = arena_array(g->arena, (size_t)g->nnodes, sizeof(*map), err);
+	if (map == NULL)
+		return -1;
+	for (int i = 0; i < g->nnodes; i++) {
+		struct node *node = &g->nodes[i];
+
+		map[i] = has_tag(node, tag) ? -1 : kept;
+		if (map[i] < 0)
+			continue;
+		node->ninputs = renumber(node->inputs, node->ninputs, map);
+		if (kept != i)
+			g->nodes[kept] = *node;
+		kept++;
+	}
+	if (kept == g->nnodes)
+		return err_set(err, ERR_MODEL,
+		    "no layer is tagged '%s'; tag the layers to replace with "
+		    "tag=%s (nn-info --spec prints them, nn-init -F reads "
+		    "them)",
+		    tag, tag);
+	g->nnodes = kept;
+	g->ninputs = renumber(g->inputs, g->ninputs, map);
+	g->noutputs = renumber(g->outputs, g->noutputs, map);
+	return renumber(stubs, nstubs, map);
+}
+
+/* Marks, backwards, all that output depends on; returns the last of them that
+   has parameters, or -1. */
+static int
+last_with_params(const struct graph *g, int output, char *upstream)
+{
+	int last = -1;
+
+	memset(upstream, 0, (size_t)g->nnodes);
+	upstream[output] = 1;
+	for (int i = output; i >= 0; i--) {
+		const struct node *node = &g->nodes[i];
+
+		if (!upstream[i])
+			continue;
+		if (node->nparams > 0 && last < 0)
+			last = i;
+		for (int k = 0; k < node->ninputs; k++)
+			upstream[node->inputs[k]] = 1;
+	}
+	return last;
+}
+
+int
+graph_tag_head(struct graph *g, struct err *err)
+{
+	char *upstream = arena_alloc(g->arena, (size_t)g->nnodes, err);
+	char *after = arena_alloc(g->arena, (size_t)g->nnodes, err);
+
+	if (upstream == NULL || after == NULL)
+		return -1;
+	for (int o = 0; o < g->noutputs; o++) {
+		int last = last_with_params(g, g->outputs[o], upstream);
+
+		if (last >= 0)
+			after[last] = 1;
+	}
+	for (int i = 0; i < g->nnodes; i++) {
+		struct node *node = &g->nodes[i];
+
+		for (int k = 0; k < node->ninputs; k++)
+			after[i] |= after[node->inputs[k]];
+		if (after[i])
+			node->tag = "head";
+	}
+	return 0;
+}
+
+int64_t
+graph_param_count(const struct graph *g)
+{
+	int64_t n = 0;
+
+	for (int i = 0; i < g->nnodes; i++) {
+		for (int k = 0; k < g->nodes[i].nparams; k++)
+			n += shape_count(&g->nodes[i].params[k].value.shape);
+	}
+	return n;
+}
