@@ -115,6 +115,11 @@ const char *cli_value(const struct cli *c, const char *name);
 void cli_usage(const struct cli *c, struct text *out);
 void cli_help(const struct cli *c, struct text *out);
 
+/* Row i with common ones looked up, --help and --version last; NULL: no more.
+   And the attr behind an ATTR row. */
+const struct cli_option *cli_row(const struct cli *c, int i);
+const struct attr *cli_attr(const struct cli_option *row);
+
 /* Options given whose rows say result, as members of an object: text, true
    for flags, an array when given more than once. */
 int cli_record(const struct cli *c, struct json *object, struct err *err);

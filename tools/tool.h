@@ -46,9 +46,11 @@ struct tool {
 	int color;              /* stderr may be coloured */
 
 	struct tool_progress *bar; /* private to progress.c */
+	int bar_wanted;            /* --progress=auto means a bar */
 	int log_fd;                /* -1: none */
 	int error_tty, output_tty, input_tty;
-	int printed; /* bytes went to standard output */
+	int show_usage; /* set with an ERR_USAGE: the synopsis follows it */
+	int printed;    /* bytes went to standard output */
 };
 
 /* main() of every tool: parses, runs what->run, reports, returns the status.

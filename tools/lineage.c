@@ -1,0 +1,78 @@
+/* Provenance: what a run did to a model, in words that give the same result
+   again.  Never paths, and no clock but SOURCE_DATE_EPOCH. */
+#include "config.h"
+
+#include <string.h>
+
+#include "tool.h"
+
+static int
+put_seed(struct tool *t, struct json *record, struct err *err)
+{
+	const struct cli_option *r;
+	for (int i = 0; (r = cli_row(&t->cli, i)); i++)
+		if (r->name && strcmp(r->name, "seed") == 0)
+			return json_put_int(
+			    record, "seed", (int64_t)t->seed, &t->arena, err);
+	return 0;
+}
+
+struct json *
+lineage_record(struct tool *t, const struct fmt_model *parent, struct err *err)
+{
+	struct arena *a = &t->arena;
+	struct json *record = json_put_object(NULL, NULL, a, err), *options;
+
+	if (!record || json_put_text(record, "tool", t->name, a, err) < 0 ||
+	    json_put_text(record, "version", PACKAGE_VERSION, a, err) < 0)
+		return NULL;
+	options = json_put_object(record, "options", a, err);
+	if (!options || cli_record(&t->cli, options, err) < 0 ||
+	    put_seed(t, record, err) < 0)
+		return NULL;
+	if (parent &&
+	    json_put_text(record, "parent", parent->content_id, a, err) < 0)
+		return NULL;
+	if (t->source_date >= 0 &&
+	    json_put_int(record, "time", t->source_date, a, err) < 0)
+		return NULL;
+	return record;
+}
+
+int
+lineage_data(struct tool *t, struct json *record,
+    const uint8_t digest[SHA256_BYTES], struct err *err)
+{
+	char hex[FMT_HEX];
+	return json_put_text(record, "data",
+	    digest_hex(hex, digest, SHA256_BYTES), &t->arena, err);
+}
+
+/* The member "metrics", made when it is not there yet. */
+static struct json *
+metrics_of(struct tool *t, struct json *record, struct err *err)
+{
+	for (struct json *j = record->child; j; j = j->next)
+		if (strcmp(j->key, "metrics") == 0)
+			return j;
+	return json_put_object(record, "metrics", &t->arena, err);
+}
+
+int
+lineage_metric(struct tool *t, struct json *record, const char *name,
+    double value, struct err *err)
+{
+	struct json *metrics = metrics_of(t, record, err);
+	if (!metrics)
+		return -1;
+	return json_put_real(metrics, name, value, &t->arena, err);
+}
+
+int
+lineage_add(
+    struct tool *t, struct fmt_model *m, struct json *record, struct err *err)
+{
+	if (t->common->no_provenance)
+		return 0;
+	return fmt_lineage_add(m, record, &t->arena, err);
+}

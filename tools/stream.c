@@ -1,0 +1,267 @@
+/* Standard input and output, and named files: who may be what, and all or
+   nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+static int
+is_stdio(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+/* Is the path of a data operand ("-", "png:-,limit=3") standard input? */
+static int
+operand_is_stdin(const char *s)
+{
+	const char *colon = strchr(s, ':');
+	size_t n;
+
+	if (colon && strcspn(s, "/,") > (size_t)(colon - s))
+		s = colon + 1;
+	n = strcspn(s, ",");
+	return n == 1 && *s == '-';
+}
+
+static int
+check_named(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || access(path, R_OK) < 0)
+		return err_errno(err, "%s", path);
+	if (S_ISDIR(st.st_mode))
+		return err_set(
+		    err, ERR_MODEL, "%s: is a folder, not a model file", path);
+	if (S_ISBLK(st.st_mode) || S_ISCHR(st.st_mode))
+		return err_set(
+		    err, ERR_MODEL, "%s: is a device, not a model file", path);
+	return 0;
+}
+
+int
+tool_check_input(struct tool *t, const char *model, const char *const *operands,
+    int n, struct err *err)
+{
+	int uses = model && is_stdio(model), data = 0;
+
+	for (int i = 0; i < n; i++)
+		data += operand_is_stdin(operands[i]);
+	if (uses + data > 1)
+		return err_set(err, ERR_USAGE,
+		    "standard input: is asked for %s; give one of them as a "
+		    "file, or as <(command)",
+		    uses ? "as the model and as data" : "twice");
+	if (uses && t->input_tty) {
+		t->show_usage = 1;
+		return err_set(err, ERR_USAGE,
+		    "standard input: is a terminal; give the model with -m "
+		    "FILE or through a pipe");
+	}
+	return model && !uses ? check_named(model, err) : 0;
+}
+
+int
+tool_check_output(struct tool *t, const char *path, int binary, struct err *err)
+{
+	if (!is_stdio(path))
+		return fmt_save_check(path, err);
+	if (binary && t->output_tty && !t->common->force)
+		return err_set(err, ERR_USAGE,
+		    "standard output: is a terminal; redirect it or give -o "
+		    "FILE (-f writes there all the same)");
+	return 0;
+}
+
+/* Did the previous stage send nothing?  Waits for its first byte or its end
+   without taking anything. */
+static int
+input_is_empty(int fd)
+{
+	struct stat st;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int waiting = 0;
+
+	if (fstat(fd, &st) < 0)
+		return 0;
+	if (S_ISREG(st.st_mode))
+		return lseek(fd, 0, SEEK_CUR) >= st.st_size;
+	if (S_ISCHR(st.st_mode))
+		return 1;
+	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+		;
+	return ioctl(fd, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
+static int
+read_stdin(struct tool *t, struct fmt_model *m, struct err *err)
+{
+	struct fmt_source source = { .fd = STDIN_FILENO,
+		.name = "standard input",
+		.spool = (size_t)t->common->spool,
+		.tmpdir = t->tmpdir };
+
+	if (input_is_empty(STDIN_FILENO))
+		return err_set(err, ERR_MODEL,
+		    "no model on standard input (did the previous stage "
+		    "fail?); give one with -m FILE");
+	return fmt_read(m, &source, &t->arena, err);
+}
+
+int
+tool_read_model(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err)
+{
+	struct fmt_source source = { .name = path,
+		.spool = (size_t)t->common->spool,
+		.tmpdir = t->tmpdir };
+	int rc;
+
+	if (is_stdio(path))
+		return read_stdin(t, m, err);
+	if (check_named(path, err) < 0)
+		return -1;
+	source.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (source.fd < 0)
+		return err_errno(err, "%s", path);
+	rc = fmt_read(m, &source, &t->arena, err);
+	close(source.fd);
+	return rc;
+}
+
+int
+tool_write_model(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err)
+{
+	if (!is_stdio(path))
+		return fmt_save(m, path, err);
+	t->printed = 1;
+	return fmt_write(m, STDOUT_FILENO, err);
+}
+
+static int
+write_all(int fd, const char *name, const char *s, size_t n, struct err *err)
+{
+	while (n) {
+		ssize_t k = write(fd, s, n);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return err_errno(err, "%s", name);
+		s += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+int
+tool_print(struct tool *t, const char *s, size_t n, struct err *err)
+{
+	if (t->output_tty)
+		tool_progress_clear(t);
+	t->printed = 1;
+	return write_all(STDOUT_FILENO, "standard output", s, n, err);
+}
+
+/* Through a temporary file beside it, so that the old one stays until the
+   new one is whole. */
+static int
+replace(int fd, const char *temp, const char *path, const char *s, size_t n,
+    struct err *err)
+{
+	mode_t mask = umask(0);
+	int rc;
+
+	umask(mask);
+	rc = write_all(fd, path, s, n, err);
+	if (rc == 0 && (fchmod(fd, 0666 & ~mask) < 0 || fsync(fd) < 0))
+		rc = err_errno(err, "%s", path);
+	if (close(fd) < 0 && rc == 0)
+		rc = err_errno(err, "%s", path);
+	if (rc == 0 && rename(temp, path) < 0)
+		rc = err_errno(err, "%s", path);
+	if (rc < 0)
+		unlink(temp);
+	return rc;
+}
+
+int
+tool_write_text(
+    struct tool *t, const char *path, const char *s, size_t n, struct err *err)
+{
+	const char *base = strrchr(path, '/');
+	int folder = base ? (int)(base - path) + 1 : 0;
+	char *temp;
+	int fd;
+
+	if (is_stdio(path))
+		return tool_print(t, s, n, err);
+	if (fmt_save_check(path, err) < 0)
+		return -1;
+	temp = arena_printf(
+	    &t->arena, err, "%.*s.%s.nn-XXXXXX", folder, path, path + folder);
+	if (!temp)
+		return -1;
+	fd = mkostemp(temp, O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	return replace(fd, temp, path, s, n, err);
+}
+
+static ssize_t
+read_some(int fd, char *to, size_t n)
+{
+	ssize_t k;
+	do
+		k = read(fd, to, n);
+	while (k < 0 && errno == EINTR);
+	return k;
+}
+
+static char *
+read_all(struct tool *t, int fd, const char *name, size_t max, size_t *n,
+    struct err *err)
+{
+	struct text all;
+	char piece[4096];
+	ssize_t k = 0;
+
+	text_begin(&all, &t->arena, err);
+	while (!err->code && all.len <= max &&
+	    (k = read_some(fd, piece, sizeof(piece))) > 0)
+		text_add_n(&all, piece, (size_t)k);
+	if (k < 0)
+		err_errno(err, "%s", name);
+	else if (all.len > max)
+		err_set(
+		    err, ERR_USAGE, "%s: has more than %zu bytes", name, max);
+	*n = all.len;
+	return err->code ? NULL : text_end(&all);
+}
+
+char *
+tool_read_text(
+    struct tool *t, const char *path, size_t max, size_t *n, struct err *err)
+{
+	char *s;
+	int fd;
+
+	if (is_stdio(path))
+		return read_all(t, STDIN_FILENO, "standard input", max, n, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		err_errno(err, "%s", path);
+		return NULL;
+	}
+	s = read_all(t, fd, path, max, n, err);
+	close(fd);
+	return s;
+}
