@@ -15,4 +15,22 @@ typedef float real;
 #define REAL_C(x) x##f
 #endif
 
+/* In front of a function with a hot loop over numbers: compiled for several
+   processors, the best is taken when the program starts.  The same bits on
+   all of them, since products and sums are never contracted.  Sanitizers
+   cannot run code that early. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NN_NO_CLONES
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define NN_NO_CLONES
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(NN_NO_CLONES)
+#define HOT __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define HOT
+#endif
+
 #endif
