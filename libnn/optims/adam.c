@@ -10,7 +10,6 @@
    decay w joins the gradient. */
 #include <tgmath.h>
 
-#include "hot.h"
 #include "optims/adam.h"
 #include "optims/pull.h"
 

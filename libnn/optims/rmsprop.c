@@ -7,7 +7,6 @@
    it calls alpha, 0.99).  decay w joins the gradient. */
 #include <tgmath.h>
 
-#include "hot.h"
 #include "optims/pull.h"
 
 struct rmsprop {

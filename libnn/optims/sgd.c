@@ -4,7 +4,6 @@
    w += u, or, looking ahead (nesterov), w += momentum u - lr g.  The rate is
    inside u: a rate that falls slows the steps to come, not those remembered.
    decay w joins the gradient. */
-#include "hot.h"
 #include "optims/pull.h"
 
 struct sgd {
