@@ -30,6 +30,7 @@ int select_parse(struct selection *s, const struct graph *g, const char *list,
    as they are. */
 void select_freeze(const struct selection *s, struct graph *g, int frozen);
 
+/* Is the tensor selected; param -1: the layer? */
 int select_has(const struct selection *s, int node, int param);
 
 #endif

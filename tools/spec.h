@@ -12,8 +12,8 @@
 #include "base/err.h"
 #include "base/graph.h"
 
-/* Appends layers to g.  from: the node before the first one, -1: none.  If
-   no layer says out, the last one becomes an output. */
+/* Appends layers to g.  from: the node before the first one, -1: none.  The
+   last one becomes an output; those that say out, further ones. */
 int spec_append(struct graph *g, const char *const *layers, int n, int from,
     struct err *err);
 
@@ -27,10 +27,16 @@ struct spec_file {
 int spec_split(struct spec_file *f, const char *text, const char *name,
     struct arena *arena, struct err *err);
 
-/* The graph as the layers of a SPEC file, one word a layer, NULL-terminated:
-   reading them back gives the same graph, settings at their defaults left
-   out. */
-int spec_print(const struct graph *g, const char ***layers, int *n,
+/* The graph as the layers of a SPEC file, one word a layer: reading them back
+   gives the same graph.  Settings at their defaults and names that would be
+   given anyway are left out.  tagged: tags are told. */
+int spec_print(const struct graph *g, int tagged, const char ***layers, int *n,
     struct arena *arena, struct err *err);
+
+/* Did the layers say tag= anywhere? */
+int spec_tagged(const struct graph *g);
+
+/* Kinds that may follow in the same word (dense:128:relu). */
+int spec_is_activation(const char *kind);
 
 #endif
