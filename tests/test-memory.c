@@ -1,0 +1,134 @@
+/* Arenas, slabs and errors: aligned, zeroed, polite when there is no more. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+
+static void
+test_what_an_arena_gives_is_zeroed_and_aligned(void **state)
+{
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	for (size_t n = 1; n < 40000; n = n * 3 + 1) {
+		unsigned char *p = arena_alloc(&arena, n, &err);
+
+		assert_non_null(p);
+		assert_int_equal((uintptr_t)p % 16, 0);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(p[i], 0);
+		memset(p, 0xff, n);
+	}
+	arena_free(&arena);
+	assert_null(arena.head);
+}
+
+static void
+test_impossible_sizes_are_errors(void **state)
+{
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_null(arena_array(&arena, SIZE_MAX / 2, 4, &err));
+	assert_int_equal(err.code, ERR_IO);
+	err_clear(&err);
+	assert_null(arena_alloc(&arena, SIZE_MAX, &err));
+	assert_int_equal(err.code, ERR_IO);
+	err_clear(&err);
+	assert_null(slab_new(SIZE_MAX - 10, &err));
+	assert_int_equal(err.code, ERR_IO);
+	arena_free(&arena);
+}
+
+static void
+test_slabs_of_any_size_begin_on_a_cache_line(void **state)
+{
+	struct err err = { 0 };
+	static const size_t sizes[] = { 0, 1, 63, 64, 100000, 5 << 20 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		unsigned char *p = slab_new(sizes[i], &err);
+
+		assert_non_null(p);
+		assert_int_equal((uintptr_t)p % 64, 0);
+		for (size_t k = 0; k < sizes[i]; k++)
+			assert_int_equal(p[k], 0);
+		slab_free(p, sizes[i]);
+	}
+}
+
+static void
+test_the_nth_request_fails_when_a_test_wants_it(void **state)
+{
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	long before = memory_requests();
+
+	(void)state;
+	memory_fail_after(2);
+	assert_null(arena_slab(&arena, 10, &err));
+	assert_int_equal(err.code, ERR_IO);
+	assert_int_equal(memory_requests() - before, 2);
+	err_clear(&err);
+	assert_non_null(arena_slab(&arena, 10, &err));
+	arena_free(&arena);
+}
+
+static void
+test_the_first_error_wins_and_callers_say_where(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(err_set(&err, ERR_DATA, "line %d", 3), -1);
+	assert_int_equal(err_set(&err, ERR_BUG, "later"), -1);
+	err_in(&err, "a.csv");
+	assert_int_equal(err.code, ERR_DATA);
+	assert_string_equal(err.text, "a.csv: line 3");
+	err_clear(&err);
+	errno = ENOENT;
+	err_errno(&err, "%s", "b.csv");
+	assert_int_equal(err.code, ERR_IO);
+	assert_string_equal(err.text, "b.csv: No such file or directory");
+}
+
+static void
+test_an_endless_error_is_cut_not_overrun(void **state)
+{
+	struct err err = { 0 };
+	char longest[ERR_TEXT * 2];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	err_set(&err, ERR_DATA, "%s", longest);
+	for (int i = 0; i < 10; i++)
+		err_in(&err, "%s", longest);
+	assert_int_equal(strlen(err.text), ERR_TEXT - 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_what_an_arena_gives_is_zeroed_and_aligned),
+		cmocka_unit_test(test_impossible_sizes_are_errors),
+		cmocka_unit_test(test_slabs_of_any_size_begin_on_a_cache_line),
+		cmocka_unit_test(
+		    test_the_nth_request_fails_when_a_test_wants_it),
+		cmocka_unit_test(
+		    test_the_first_error_wins_and_callers_say_where),
+		cmocka_unit_test(test_an_endless_error_is_cut_not_overrun),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
