@@ -28,6 +28,9 @@ int nn_resolve(struct graph *g, int grow, enum err_code code, struct err *err);
 /* Shape of node i's output, without the batch; after nn_resolve. */
 int nn_shape(const struct graph *g, int i, struct shape *out, struct err *err);
 
+/* The same for all nodes at once: room for g->nnodes. */
+int nn_shapes(const struct graph *g, struct shape *out, struct err *err);
+
 /* Fills the parameters that have no data, by their kinds' initialisers; the
    numbers live in slabs of g->arena.  override (NULL: none) replaces the
    kinds' own choice for kernels: --init. */

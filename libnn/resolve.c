@@ -253,17 +253,33 @@ nn_resolve(struct graph *g, int grow, enum err_code code, struct err *err)
 }
 
 int
-nn_shape(const struct graph *g, int i, struct shape *out, struct err *err)
+nn_shapes(const struct graph *g, struct shape *out, struct err *err)
 {
 	struct arena scratch = { 0 };
 	struct layer *layers;
-	int status = -1;
+	int i, status = -1;
 
 	layers = arena_array(&scratch, (size_t)g->nnodes, sizeof(*layers), err);
 	if (layers != NULL)
 		status = layers_open(g, 1, layers, &scratch, ERR_MODEL, err);
+	for (i = 0; i < g->nnodes && status == 0; i++)
+		out[i] = shape_sample(&layers[i].y_shape);
+	arena_free(&scratch);
+	return status;
+}
+
+int
+nn_shape(const struct graph *g, int i, struct shape *out, struct err *err)
+{
+	struct arena scratch = { 0 };
+	struct shape *shapes;
+	int status = -1;
+
+	shapes = arena_array(&scratch, (size_t)g->nnodes, sizeof(*shapes), err);
+	if (shapes != NULL)
+		status = nn_shapes(g, shapes, err);
 	if (status == 0)
-		*out = shape_sample(&layers[i].y_shape);
+		*out = shapes[i];
 	arena_free(&scratch);
 	return status;
 }
