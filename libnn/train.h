@@ -22,7 +22,7 @@ struct train_plan {
 	int64_t seed;
 	const char *monitor; /* val_loss val_acc loss acc */
 	int64_t patience;    /* epochs without improvement; 0 = none */
-	const char *keep;    /* best last */
+	const char *keep;    /* best last; best: on_best is called */
 	double l1, l2, weight_decay;
 	int decay_all;
 	double clip_norm, clip_value;
@@ -45,8 +45,8 @@ struct train_position {
 	int64_t optimizer_step; /* updates of this optimizer state */
 	double sum_loss;        /* running sums of this epoch */
 	int64_t sum_n, sum_right;
-	double best; /* monitored, NAN: none yet */
-	int64_t best_epoch, bad_epochs;
+	double best; /* monitored, of best_epoch */
+	int64_t best_epoch, bad_epochs; /* best_epoch from 1; 0: none yet */
 	int done;
 };
 
