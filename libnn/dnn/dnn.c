@@ -1,0 +1,65 @@
+/* The backend on oneDNN: a module that is loaded when the work is worth it.
+
+   It plans the operations that the library, or a kernel of our own beside it,
+   does faster than the reference, and leaves the others to that.  Values stay
+   row-major: measured, products of plain matrices are as fast as of any other
+   layout. */
+#include "dnn/prim.h"
+#include "dnn/dnn.h"
+
+/* The library's pool of threads, if it is built on OpenMP at all. */
+extern void omp_set_num_threads(int n) __attribute__((weak));
+
+static void
+dnn_close(void *handle)
+{
+	struct dnn *dnn = handle;
+
+	if (dnn->stream != NULL)
+		dnnl_stream_destroy(dnn->stream);
+	if (dnn->engine != NULL)
+		dnnl_engine_destroy(dnn->engine);
+	slab_free(dnn->scratch, dnn->scratch_size);
+	arena_free(&dnn->arena);
+	slab_free(dnn, sizeof(*dnn));
+}
+
+static void *
+dnn_open(int threads, struct err *err)
+{
+	struct dnn *dnn = slab_new(sizeof(*dnn), err);
+	dnnl_status_t status;
+
+	if (dnn == NULL)
+		return NULL;
+	dnn->threads = threads < 1 ? 1 : threads;
+	if (omp_set_num_threads != NULL)
+		omp_set_num_threads(dnn->threads);
+	status = dnnl_engine_create(&dnn->engine, dnnl_cpu, 0);
+	if (status == dnnl_success)
+		status = dnnl_stream_create(
+		    &dnn->stream, dnn->engine, dnnl_stream_in_order);
+	if (status == dnnl_success)
+		return dnn;
+	dnn_refuse(err, "starting", status);
+	dnn_close(dnn);
+	return NULL;
+}
+
+static int
+dnn_plan(void *handle, struct op *op, struct err *err)
+{
+	switch (op->what) {
+	case OP_MATMUL:
+		return dnn_matmul(handle, op, err);
+	default:
+		return 1;
+	}
+}
+
+const struct backend backend_dnnl = {
+	.name = "dnn",
+	.open = dnn_open,
+	.close = dnn_close,
+	.plan = dnn_plan,
+};

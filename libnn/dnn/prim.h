@@ -1,0 +1,60 @@
+/* A planned oneDNN primitive whose arguments are values of a program.
+
+   Everything is created when the operation is planned; running it binds the
+   addresses that changed and executes.  The scratchpad is one for all
+   primitives of a net, as they run one after another. */
+#ifndef NN_DNN_PRIM_H
+#define NN_DNN_PRIM_H
+
+#include <dnnl.h>
+
+#include "base/arena.h"
+#include "op.h"
+
+/* One net's share of the library. */
+struct dnn {
+	struct arena arena; /* what is planned lives here */
+	dnnl_engine_t engine;
+	dnnl_stream_t stream;
+	int threads;
+	void *scratch; /* slab, as large as the hungriest primitive asks */
+	size_t scratch_size;
+};
+
+enum { PRIM_ARGS = 8 };
+
+struct prim {
+	struct dnn *dnn;
+	dnnl_primitive_t primitive;
+	int n;
+	dnnl_exec_arg_t arg[PRIM_ARGS];
+	struct val *val[PRIM_ARGS]; /* NULL: the scratchpad */
+	const void *bound[PRIM_ARGS];
+};
+
+/* Sets err to ERR_BUG, what could not be done and the library's reason. */
+int dnn_refuse(struct err *err, const char *what, dnnl_status_t status);
+
+/* Creates the primitive of a descriptor, whose scratchpad is the user's; attr
+   and hint may be NULL.  dnnl_unimplemented is returned as 1 without error,
+   so that the operation can be left to another backend. */
+int prim_open(struct prim *p, struct dnn *dnn, const_dnnl_op_desc_t desc,
+    dnnl_primitive_attr_t attr, const_dnnl_primitive_desc_t hint,
+    struct err *err);
+
+/* Says that argument `what` (DNNL_ARG_SRC) is v, laid out as md. */
+int prim_arg(struct prim *p, int what, struct val *v,
+    const dnnl_memory_desc_t *md, struct err *err);
+
+/* 0, or -1 when the library failed. */
+int prim_run(struct prim *p);
+void prim_close(struct prim *p);
+
+/* The rows x cols matrix of a row-major value; turned: its transpose. */
+int prim_matrix(dnnl_memory_desc_t *md, int64_t rows, int64_t cols, int turned,
+    struct err *err);
+
+/* Plans one operation each: 0, 1 = not for us, -1 = error. */
+int dnn_matmul(struct dnn *dnn, struct op *op, struct err *err);
+
+#endif
