@@ -74,7 +74,7 @@ struct net *net_build(
     const struct graph *g, const struct net_conf *conf, struct err *err);
 void net_free(struct net *net);
 
-/* Outputs of the batch (n <= conf.batch), one tensor an output of the graph,
+/* Outputs of the batch (1 <= n <= conf.batch), one tensor an output of the graph,
    borrowed until the next call.  loss (NULL: not wanted): of each sample, n
    numbers, needs a loss and targets. */
 int net_predict(struct net *net, const struct batch *batch,
@@ -87,7 +87,9 @@ struct step_result {
 	                             -1 when there are no labels */
 };
 
-/* One update from one batch of train_batch or last_batch samples. */
+/* One update from one batch of at most train_batch samples.  On ERR_NUMERIC
+   (loss or gradient not finite; the text names layer and value) parameters
+   and slots are as before. */
 struct step_args {
 	uint32_t epoch;
 	int64_t update; /* number of this update, from 1 */
@@ -110,7 +112,7 @@ int net_slots(
 void net_print(const struct net *net, struct text *out);
 
 /* Switches timing on: clock returns nanoseconds. */
-void net_profile(struct net *net, uint64_t (*clock)(void));
+int net_profile(struct net *net, uint64_t (*clock)(void), struct err *err);
 
 /* For tests and for the plan: operations in the training program that
    compute gradients, bytes of all slabs, name of the backend chosen. */

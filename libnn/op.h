@@ -37,6 +37,7 @@ struct val {
 	real *data;        /* after allocation; of BOUND: each step */
 	int first, last;   /* operations that write it first, touch it last */
 	int keep;          /* read after the program has run */
+	int readers;       /* operations that read it or its aliases */
 };
 
 /* One line each in ops.def: name, and what it computes. */

@@ -45,7 +45,7 @@ struct train_position {
 	int64_t optimizer_step; /* updates of this optimizer state */
 	double sum_loss;        /* running sums of this epoch */
 	int64_t sum_n, sum_right;
-	double best; /* monitored, of best_epoch */
+	double best;                    /* monitored, of best_epoch */
 	int64_t best_epoch, bad_epochs; /* best_epoch from 1; 0: none yet */
 	int done;
 };

@@ -215,3 +215,15 @@ arena_slab(struct arena *arena, size_t n, struct err *err)
 	arena->slabs = s;
 	return s->at;
 }
+
+int
+arena_owns(const struct arena *arena, const void *p)
+{
+	const struct arena_slab *s = arena->slabs;
+	uintptr_t at = (uintptr_t)p;
+
+	for (; s != NULL; s = s->next)
+		if (at >= (uintptr_t)s->at && at - (uintptr_t)s->at < s->n)
+			return 1;
+	return 0;
+}

@@ -36,6 +36,9 @@ char *arena_printf(struct arena *arena, struct err *err, const char *fmt, ...)
 /* A slab (below) that is freed together with the arena. */
 void *arena_slab(struct arena *arena, size_t n, struct err *err);
 
+/* Is p inside a slab of this arena? */
+int arena_owns(const struct arena *arena, const void *p);
+
 /* Frees all that the arena gave; the arena is empty and usable again. */
 void arena_free(struct arena *arena);
 

@@ -1,0 +1,106 @@
+/* Who computes: the reference always, a module when the work is worth
+   loading it.  Nothing here is decided by timing. */
+#include <assert.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net.h"
+
+/* Loading oneDNN costs 3 to 20 ms.  A training step of this many operations
+   pays for it within an epoch, a batch to predict only when it is large. */
+static const double worth_a_step = 2e6;
+static const double worth_a_batch = 5e8;
+
+#ifdef REAL_DOUBLE
+static int
+load(const char *dir, int must, const struct backend **backend, struct err *err)
+{
+	(void)dir;
+	(void)backend;
+	if (!must)
+		return 0;
+	return err_set(
+	    err, ERR_USAGE, "backend dnn: computes in f32 only; use ref");
+}
+#else
+static int
+load(const char *dir, int must, const struct backend **backend, struct err *err)
+{
+	char path[PATH_MAX];
+	void *module;
+	int n = snprintf(
+	    path, sizeof(path), "%s/nn-dnnl.so", dir != NULL ? dir : ".");
+
+	if (dir == NULL || n < 0 || n >= (int)sizeof(path) ||
+	    access(path, R_OK) < 0) {
+		if (!must)
+			return 0;
+		return err_set(err, ERR_USAGE,
+		    "backend dnn: its module nn-dnnl.so is not installed; "
+		    "use ref");
+	}
+	/* It stays for ever: threads of its pool may outlive any net. */
+	module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (module == NULL)
+		return err_set(err, ERR_IO, "backend dnn: %s", dlerror());
+	*backend = dlsym(module, "backend_dnnl");
+	if (*backend == NULL)
+		return err_set(err, ERR_IO,
+		    "backend dnn: %s is not a backend module", path);
+	return 0;
+}
+#endif
+
+int
+backend_choose(const struct net_conf *conf, double step_flops,
+    double batch_flops, const struct backend **backend, struct err *err)
+{
+	const char *name = conf->backend != NULL ? conf->backend : "auto";
+
+	*backend = NULL;
+	if (strcmp(name, "ref") == 0)
+		return 0;
+	if (strcmp(name, "dnn") == 0)
+		return load(conf->module_dir, 1, backend, err);
+	if (strcmp(name, "auto") != 0)
+		return err_set(err, ERR_USAGE,
+		    "'%s' is not a backend; there are auto, ref and dnn", name);
+	if (step_flops < worth_a_step && batch_flops < worth_a_batch)
+		return 0;
+	return load(conf->module_dir, 0, backend, err);
+}
+
+static int
+plan_one(struct net *net, struct op *op, struct err *err)
+{
+	int refused = 1;
+
+	if (net->backend != NULL) {
+		op->backend = net->backend->name;
+		refused = net->backend->plan(net->backend_handle, op, err);
+	}
+	if (refused == 1) {
+		op->backend = backend_ref.name;
+		refused = backend_ref.plan(net->ref_handle, op, err);
+		assert(refused <= 0);
+	}
+	if (refused < 0)
+		return err_in(err, "%s: %s",
+		    op->layer == NULL ? "net" : op->layer->node->name,
+		    op_name(op->what));
+	return 0;
+}
+
+int
+backend_plan(struct net *net, struct program *p, struct err *err)
+{
+	int i;
+
+	for (i = 0; i < p->nops; i++)
+		if (plan_one(net, p->ops[i], err) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,315 @@
+/* A net: built once, then fed batches. */
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "net.h"
+
+static int
+choose_loss(const struct choice *choice, const struct loss **loss,
+    void **loss_conf, struct arena *arena, struct err *err)
+{
+	static const struct attr none[] = { { 0 } };
+
+	if (choice->name == NULL)
+		return 0;
+	*loss = loss_find(choice->name);
+	if (*loss == NULL)
+		return err_set(err, ERR_USAGE, "'%s' is not a loss known here",
+		    choice->name);
+	*loss_conf = arena_alloc(arena, (*loss)->conf_size + 1, err);
+	if (*loss_conf == NULL)
+		return -1;
+	if (attr_fill((*loss)->attrs != NULL ? (*loss)->attrs : none,
+		*loss_conf, &choice->settings, arena, ERR_USAGE, err) < 0)
+		return err_in(err, "loss %s", choice->name);
+	return 0;
+}
+
+static int
+choose_optim(struct net_update *u, const struct choice *choice,
+    struct arena *arena, struct err *err)
+{
+	static const struct attr none[] = { { 0 } };
+
+	u->optim = choice->name == NULL ? NULL : optim_find(choice->name);
+	if (u->optim == NULL)
+		return err_set(err, ERR_USAGE,
+		    "'%s' is not an optimizer known here",
+		    choice->name == NULL ? "" : choice->name);
+	u->optim_conf = arena_alloc(arena, u->optim->conf_size + 1, err);
+	if (u->optim_conf == NULL)
+		return -1;
+	if (attr_fill(u->optim->attrs != NULL ? u->optim->attrs : none,
+		u->optim_conf, &choice->settings, arena, ERR_USAGE, err) < 0)
+		return err_in(err, "optimizer %s", choice->name);
+	u->slots = u->optim->slots_used == NULL
+	    ? 0
+	    : u->optim->slots_used(u->optim_conf);
+	return 0;
+}
+
+static int
+choose(struct net *net, const struct net_conf *conf, struct err *err)
+{
+	struct net_update *u = &net->updates[0];
+
+	net->seed = conf->seed;
+	net->threads = conf->threads > 0 ? conf->threads : 1;
+	if (choose_loss(
+		&conf->loss, &net->loss, &net->loss_conf, &net->arena, err) < 0)
+		return -1;
+	if (conf->train_batch <= 0)
+		return 0;
+	if (net->loss == NULL)
+		return err_set(err, ERR_USAGE, "training needs a loss");
+	u->loss = net->loss;
+	u->loss_conf = net->loss_conf;
+	u->clip_norm = conf->clip_norm;
+	u->clip_value = conf->clip_value;
+	net->nupdates = 1;
+	return choose_optim(u, &conf->optimizer, &net->arena, err);
+}
+
+/* Distinct sizes, ascending; zeros are none. */
+static int
+sizes(int a, int b, int out[NET_SIZES_MAX])
+{
+	int n = 0;
+
+	if (a > 0)
+		out[n++] = a;
+	if (b > 0 && b != a)
+		out[n++] = b;
+	if (n == 2 && out[0] > out[1]) {
+		out[0] = b;
+		out[1] = a;
+	}
+	return n;
+}
+
+static int
+compile_all(struct net *net, const struct net_conf *conf, struct err *err)
+{
+	struct net_update *u = &net->updates[0];
+	int size[NET_SIZES_MAX], i;
+
+	if (conf->train_batch > 0 && u->nspans == 0)
+		return err_set(err, ERR_USAGE,
+		    "nothing is left to train: every layer is frozen");
+	net->npredict = conf->batch > 0 ? sizes(1, conf->batch, size) : 0;
+	for (i = 0; i < net->npredict; i++)
+		if (compile_predict(net, size[i], &net->predict[i], err) < 0)
+			return -1;
+	if (net->nupdates == 0)
+		return 0;
+	u->nprograms = sizes(conf->train_batch, conf->last_batch, size);
+	for (i = 0; i < u->nprograms; i++)
+		if (compile_train(net, u, size[i], &u->programs[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+net_each(struct net *net,
+    int (*visit)(struct net *net, struct compiled *c, struct err *err),
+    struct err *err)
+{
+	int i, j;
+
+	for (i = 0; i < net->nupdates; i++)
+		for (j = 0; j < net->updates[i].nprograms; j++)
+			if (visit(net, &net->updates[i].programs[j], err) < 0)
+				return -1;
+	for (i = 0; i < net->npredict; i++)
+		if (visit(net, &net->predict[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+measure(struct net *net, struct compiled *c, struct err *err)
+{
+	(void)err;
+	if (c->p.value_size > net->sizes[SLAB_VALUE])
+		net->sizes[SLAB_VALUE] = c->p.value_size;
+	return 0;
+}
+
+static int
+allocate(struct net *net, struct err *err)
+{
+	int i;
+
+	net_each(net, measure, err);
+	for (i = 0; i < SLAB_N; i++) {
+		if (net->sizes[i] == 0)
+			continue;
+		net->slabs[i] = arena_slab(&net->arena, net->sizes[i], err);
+		if (net->slabs[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+place_one(struct net *net, struct val *v)
+{
+	if (net->slabs[v->slab] != NULL)
+		v->data = (real *)((char *)net->slabs[v->slab] + v->offset);
+}
+
+/* What all programs share. */
+static void
+place_shared(struct net *net)
+{
+	struct net_update *u = &net->updates[0];
+	int i, k;
+
+	for (i = 0; i < net->nparams; i++) {
+		place_one(net, &net->params[i].value);
+		if (net->params[i].learns)
+			place_one(net, &net->params[i].grad);
+	}
+	place_one(net, &u->grads);
+	for (i = 0; i < u->nspans; i++) {
+		place_one(net, &u->spans[i].value);
+		place_one(net, &u->spans[i].grad);
+		for (k = 0; k < OPTIM_SLOTS_MAX; k++)
+			if (u->slots >> k & 1)
+				place_one(net, &u->spans[i].slot[k]);
+	}
+}
+
+static int
+place_and_plan(struct net *net, struct compiled *c, struct err *err)
+{
+	program_place(&c->p, net->slabs);
+	return backend_plan(net, &c->p, err);
+}
+
+static int
+open_backends(struct net *net, const struct net_conf *conf, struct err *err)
+{
+	const struct net_update *u = &net->updates[0];
+	double step = 0, batch = 0;
+
+	if (net->nupdates > 0)
+		step = program_flops(&u->programs[u->nprograms - 1].p);
+	if (net->npredict > 0)
+		batch = program_flops(&net->predict[net->npredict - 1].p);
+	if (backend_choose(conf, step, batch, &net->backend, err) < 0)
+		return -1;
+	net->ref_handle = backend_ref.open(net->threads, err);
+	if (net->ref_handle == NULL)
+		return -1;
+	if (net->backend == NULL)
+		return 0;
+	net->backend_handle = net->backend->open(net->threads, err);
+	return net->backend_handle == NULL ? -1 : 0;
+}
+
+/* The samples of the largest program. */
+static int64_t
+largest(const struct net *net)
+{
+	const struct net_update *u = &net->updates[0];
+	int64_t n = 0;
+
+	if (net->npredict > 0)
+		n = net->predict[net->npredict - 1].p.n;
+	if (u->nprograms > 0 && u->programs[u->nprograms - 1].p.n > n)
+		n = u->programs[u->nprograms - 1].p.n;
+	return n;
+}
+
+static real *
+stage_new(struct net *net, int node, struct err *err)
+{
+	struct shape s;
+	int64_t n;
+
+	if (nn_shape(&net->graph, node, &s, err) < 0)
+		return NULL;
+	n = shape_count(&s) * largest(net);
+	return arena_slab(&net->arena, (size_t)n * sizeof(real), err);
+}
+
+/* Buffers for what the caller's batch does not offer in the form needed:
+   partial batches, other alignment, several inputs, one-hot targets. */
+static int
+stage_all(struct net *net, struct err *err)
+{
+	struct shape s;
+	int i;
+
+	for (i = 0; i < net->graph.ninputs; i++) {
+		net->stage[i] = stage_new(net, net->graph.inputs[i], err);
+		if (net->stage[i] == NULL)
+			return -1;
+	}
+	if (net->loss == NULL)
+		return 0;
+	if (nn_shape(&net->graph, net->graph.outputs[0], &s, err) < 0)
+		return -1;
+	net->target_width = shape_count(&s);
+	net->stage_target = stage_new(net, net->graph.outputs[0], err);
+	return net->stage_target == NULL ? -1 : 0;
+}
+
+static int
+build(struct net *net, const struct graph *g, const struct net_conf *conf,
+    struct err *err)
+{
+	if (graph_copy(&net->graph, g, &net->arena, err) < 0 ||
+	    choose(net, conf, err) < 0 ||
+	    net_place_params(net, conf, err) < 0 ||
+	    compile_all(net, conf, err) < 0 || stage_all(net, err) < 0 ||
+	    allocate(net, err) < 0 || open_backends(net, conf, err) < 0)
+		return -1;
+	place_shared(net);
+	if (net_each(net, place_and_plan, err) < 0)
+		return -1;
+	return net_load(net, g, err);
+}
+
+struct net *
+net_build(const struct graph *g, const struct net_conf *conf, struct err *err)
+{
+	struct arena first = { 0 };
+	struct net *net = arena_alloc(&first, sizeof(*net), err);
+
+	if (net == NULL)
+		return NULL;
+	net->arena = first; /* the net lives in its own arena */
+	if (build(net, g, conf, err) == 0)
+		return net;
+	net_free(net);
+	return NULL;
+}
+
+static int
+release(struct net *net, struct compiled *c, struct err *err)
+{
+	(void)net;
+	(void)err;
+	program_release(&c->p);
+	return 0;
+}
+
+void
+net_free(struct net *net)
+{
+	struct arena last;
+
+	if (net == NULL)
+		return;
+	net_each(net, release, NULL);
+	if (net->backend_handle != NULL)
+		net->backend->close(net->backend_handle);
+	if (net->ref_handle != NULL)
+		backend_ref.close(net->ref_handle);
+	last = net->arena;
+	arena_free(&last);
+}

@@ -1,0 +1,106 @@
+/* What a net is made of.  Private to libnn and its tests. */
+#ifndef NN_NET_H
+#define NN_NET_H
+
+#include "loss.h"
+#include "nn.h"
+#include "optim.h"
+#include "program.h"
+
+enum {
+	NET_SIZES_MAX = 2,   /* batch sizes that one thing is compiled for */
+	NET_UPDATES_MAX = 1, /* entries in the list of updates */
+};
+
+/* A tensor of the graph in the slabs of the net. */
+struct net_param {
+	int node, index; /* of the graph's node and of its param */
+	int learns;
+	struct net_rule rule;
+	struct val value, grad;
+};
+
+/* Neighbours that the optimizer treats alike: one operation. */
+struct span {
+	double l1, l2, decay, lr_scale;
+	struct val value, grad, slot[OPTIM_SLOTS_MAX];
+};
+
+/* A program with the values that the net itself reads and writes. */
+struct compiled {
+	struct program p;
+	struct val *in[GRAPH_ENDS_MAX];  /* bound to the batch */
+	struct val *out[GRAPH_ENDS_MAX]; /* outputs; training: the one that
+	                                    the loss looks at */
+	struct val *loss;                /* of each sample, or NULL */
+	int fused;                       /* training: out[0] are logits */
+};
+
+/* One entry in the list of updates: forward, backward, update. */
+struct net_update {
+	int output; /* which of the graph's outputs */
+	const struct loss *loss;
+	void *loss_conf;
+	const struct optim *optim;
+	void *optim_conf;
+	int slots; /* which it uses: a bit mask */
+	double clip_norm, clip_value;
+	struct val grads; /* all of them, one after another */
+	int nspans;
+	struct span *spans;
+	int nprograms;
+	struct compiled programs[NET_SIZES_MAX];
+};
+
+struct net {
+	struct arena arena;
+	struct graph graph; /* a copy; the numbers are in the slabs */
+	uint64_t seed;
+	int threads;
+	int nparams;
+	struct net_param *params; /* canonical order: nodes, then tensors */
+	int nupdates;
+	struct net_update updates[NET_UPDATES_MAX];
+	int npredict;
+	struct compiled predict[NET_SIZES_MAX]; /* ascending sizes */
+	const struct loss *loss;                /* of predictions, or NULL */
+	void *loss_conf;
+	real *stage[GRAPH_ENDS_MAX]; /* inputs that could not be bound */
+	real *stage_target;
+	int64_t target_width;
+	void *slabs[SLAB_N];
+	size_t sizes[SLAB_N];
+	const struct backend *backend; /* asked before ref, or NULL */
+	void *backend_handle, *ref_handle;
+	struct net_slot *slot_list;
+};
+
+/* Places of the parameters, their gradients and slots: learning ones first,
+   those with equal rules side by side. */
+int net_place_params(
+    struct net *net, const struct net_conf *conf, struct err *err);
+
+/* The graph as programs for batches of n. */
+int compile_train(struct net *net, struct net_update *u, int64_t n,
+    struct compiled *c, struct err *err);
+int compile_predict(
+    struct net *net, int64_t n, struct compiled *c, struct err *err);
+
+/* Calls visit for every program; stops at an error. */
+int net_each(struct net *net,
+    int (*visit)(struct net *net, struct compiled *c, struct err *err),
+    struct err *err);
+
+/* Which backend the work is worth, loaded; NULL in *backend: ref does all. */
+int backend_choose(const struct net_conf *conf, double step_flops,
+    double batch_flops, const struct backend **backend, struct err *err);
+
+/* Plans every operation of a program: the backend first, ref for the rest. */
+int backend_plan(struct net *net, struct program *p, struct err *err);
+
+/* After a loss or gradient that is not finite: runs the step again, looking
+   at every value, and says where it began.  Always -1. */
+int net_explain(
+    struct net *net, struct compiled *c, struct step *step, struct err *err);
+
+#endif

@@ -1,0 +1,187 @@
+/* Where parameters, gradients and the optimizer's numbers are: learning
+   tensors first, those with equal rules side by side, so that the optimizer
+   sees few long spans instead of many short tensors. */
+#include <string.h>
+
+#include "net.h"
+
+enum { PLACE = 64 };
+
+static int
+rule_equal(const struct net_rule *a, const struct net_rule *b)
+{
+	return a->l1 == b->l1 && a->l2 == b->l2 && a->decay == b->decay &&
+	    a->lr_scale == b->lr_scale;
+}
+
+static struct net_rule
+rule_of(
+    const struct net_conf *conf, const struct node *node, const struct param *p)
+{
+	struct net_rule rule = { node->name, p->name, 0, 0, 0, 1 };
+	int i;
+
+	for (i = 0; i < conf->nrules; i++)
+		if (strcmp(conf->rules[i].layer, node->name) == 0 &&
+		    strcmp(conf->rules[i].param, p->name) == 0)
+			rule = conf->rules[i];
+	return rule;
+}
+
+static int
+param_begin(struct net *net, const struct net_conf *conf, int node, int index,
+    struct err *err)
+{
+	const struct node *n = &net->graph.nodes[node];
+	const struct param *p = &n->params[index];
+	struct net_param *to = &net->params[net->nparams++];
+	const char *name =
+	    arena_printf(&net->arena, err, "%s.%s", n->name, p->name);
+
+	if (name == NULL)
+		return -1;
+	if (p->value.data == NULL)
+		return err_set(err, ERR_MODEL,
+		    "layer '%s': %s: has no numbers yet", n->name, p->name);
+	to->node = node;
+	to->index = index;
+	to->learns = conf->train_batch > 0 && p->role == ROLE_PARAMETER &&
+	    !p->frozen && !n->frozen;
+	to->rule = rule_of(conf, n, p);
+	to->value.name = to->grad.name = name;
+	to->value.shape = to->grad.shape = p->value.shape;
+	to->value.slab = SLAB_PARAM;
+	to->grad.slab = SLAB_GRAD;
+	return 0;
+}
+
+static int
+list_params(struct net *net, const struct net_conf *conf, struct err *err)
+{
+	const struct graph *g = &net->graph;
+	size_t count = 0;
+	int i, j;
+
+	for (i = 0; i < g->nnodes; i++)
+		count += (size_t)g->nodes[i].nparams;
+	net->params =
+	    arena_array(&net->arena, count + 1, sizeof(*net->params), err);
+	if (net->params == NULL)
+		return -1;
+	for (i = 0; i < g->nnodes; i++)
+		for (j = 0; j < g->nodes[i].nparams; j++)
+			if (param_begin(net, conf, i, j, err) < 0)
+				return -1;
+	return 0;
+}
+
+/* The next place in the parameter slab; gradients lie as parameters do. */
+static int
+place(struct net *net, struct net_param *p, struct err *err)
+{
+	size_t n = (size_t)val_count(&p->value) * sizeof(real);
+
+	if (n > SIZE_MAX / 4 - net->sizes[SLAB_PARAM])
+		return err_set(err, ERR_MODEL, "the parameters are too large");
+	p->value.offset = p->grad.offset = net->sizes[SLAB_PARAM];
+	net->sizes[SLAB_PARAM] += (n + PLACE - 1) / PLACE * PLACE;
+	return 0;
+}
+
+static void
+span_val(struct val *v, const char *name, enum slab_name slab, size_t offset,
+    size_t from, size_t to)
+{
+	v->name = name;
+	v->slab = slab;
+	v->offset = offset;
+	v->shape.rank = 1;
+	v->shape.dim[0] = (int64_t)((to - from) / sizeof(real));
+}
+
+/* Places every tensor whose rule equals that of params[first]. */
+static int
+place_span(struct net *net, struct net_update *u, int first, struct err *err)
+{
+	struct net_param *p = &net->params[first];
+	const struct net_rule rule = p->rule;
+	struct span *s = &u->spans[u->nspans++];
+	size_t from = net->sizes[SLAB_PARAM], to;
+	int i;
+
+	for (i = first; i < net->nparams; i++)
+		if (net->params[i].learns &&
+		    rule_equal(&net->params[i].rule, &rule) &&
+		    place(net, &net->params[i], err) < 0)
+			return -1;
+	to = net->sizes[SLAB_PARAM];
+	s->l1 = rule.l1;
+	s->l2 = rule.l2;
+	s->decay = rule.decay;
+	s->lr_scale = rule.lr_scale;
+	span_val(&s->value, "parameters", SLAB_PARAM, from, from, to);
+	span_val(&s->grad, "gradients", SLAB_GRAD, from, from, to);
+	return 0;
+}
+
+/* Slots one after another, each as large as the gradients. */
+static void
+place_slots(struct net *net, struct net_update *u)
+{
+	size_t learning = net->sizes[SLAB_PARAM];
+	struct span *s;
+	int i, k;
+
+	span_val(&u->grads, "gradients", SLAB_GRAD, 0, 0, learning);
+	net->sizes[SLAB_GRAD] = learning;
+	for (k = 0; k < OPTIM_SLOTS_MAX; k++) {
+		if (!(u->slots >> k & 1))
+			continue;
+		for (i = 0; i < u->nspans; i++) {
+			s = &u->spans[i];
+			s->slot[k] = s->value;
+			s->slot[k].name = u->optim->slot[k];
+			s->slot[k].slab = SLAB_SLOT;
+			s->slot[k].offset += net->sizes[SLAB_SLOT];
+		}
+		net->sizes[SLAB_SLOT] += learning;
+	}
+}
+
+/* Was a tensor before this one, with the same rule, already placed? */
+static int
+placed_before(const struct net *net, int at)
+{
+	int i;
+
+	for (i = 0; i < at; i++)
+		if (net->params[i].learns &&
+		    rule_equal(&net->params[i].rule, &net->params[at].rule))
+			return 1;
+	return 0;
+}
+
+int
+net_place_params(struct net *net, const struct net_conf *conf, struct err *err)
+{
+	struct net_update *u = &net->updates[0];
+	int i;
+
+	if (list_params(net, conf, err) < 0)
+		return -1;
+	u->spans = arena_array(
+	    &net->arena, (size_t)net->nparams + 1, sizeof(*u->spans), err);
+	if (u->spans == NULL)
+		return -1;
+	for (i = 0; i < net->nparams; i++)
+		if (net->params[i].learns && !placed_before(net, i) &&
+		    place_span(net, u, i, err) < 0)
+			return -1;
+	if (net->nupdates > 0)
+		place_slots(net, u);
+	for (i = 0; i < net->nparams; i++)
+		if (!net->params[i].learns &&
+		    place(net, &net->params[i], err) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* The table of the reference backend: plans every operation there is. */
+#include "ref/ref.h"
+
+static int (*const run[OP_COUNT])(struct op *op, struct step *step) = {
+	[OP_MATMUL] = ref_matmul,
+	[OP_ROWSUM] = ref_rowsum,
+	[OP_ELTWISE] = ref_eltwise,
+	[OP_ELTWISE_BACK] = ref_eltwise_back,
+	[OP_SOFTMAX] = ref_softmax,
+	[OP_SOFTMAX_BACK] = ref_softmax_back,
+	[OP_DROPOUT] = ref_dropout,
+	[OP_ADD] = ref_add,
+	[OP_CONCAT] = ref_concat,
+	[OP_SPLIT] = ref_split,
+	[OP_COPY] = ref_copy,
+	[OP_LOSS] = ref_loss,
+	[OP_LOSS_VALUE] = ref_loss_value,
+	[OP_NORM] = ref_norm,
+	[OP_PENALTY] = ref_penalty,
+	[OP_UPDATE] = ref_update,
+};
+
+/* It keeps nothing of its own: any address will do for a handle. */
+static void *
+open_ref(int threads, struct err *err)
+{
+	static const char nothing;
+
+	(void)threads;
+	(void)err;
+	return (void *)(uintptr_t)&nothing;
+}
+
+static void
+close_ref(void *handle)
+{
+	(void)handle;
+}
+
+static int
+plan_ref(void *handle, struct op *op, struct err *err)
+{
+	(void)handle;
+	if (run[op->what] == NULL)
+		return err_set(
+		    err, ERR_BUG, "no reference for %s", op_name(op->what));
+	op->run = run[op->what];
+	return 0;
+}
+
+const struct backend backend_ref = {
+	.name = "ref",
+	.open = open_ref,
+	.close = close_ref,
+	.plan = plan_ref,
+};

@@ -1,0 +1,26 @@
+/* The reference backend: what each operation means, in plain C.  It is the
+   oracle of the others and serves small and single predictions. */
+#ifndef NN_REF_H
+#define NN_REF_H
+
+#include "op.h"
+
+/* One function an operation; all return 0, or -1 when it failed. */
+int ref_matmul(struct op *op, struct step *step);
+int ref_rowsum(struct op *op, struct step *step);
+int ref_eltwise(struct op *op, struct step *step);
+int ref_eltwise_back(struct op *op, struct step *step);
+int ref_softmax(struct op *op, struct step *step);
+int ref_softmax_back(struct op *op, struct step *step);
+int ref_dropout(struct op *op, struct step *step);
+int ref_add(struct op *op, struct step *step);
+int ref_concat(struct op *op, struct step *step);
+int ref_split(struct op *op, struct step *step);
+int ref_copy(struct op *op, struct step *step);
+int ref_loss(struct op *op, struct step *step);
+int ref_loss_value(struct op *op, struct step *step);
+int ref_norm(struct op *op, struct step *step);
+int ref_penalty(struct op *op, struct step *step);
+int ref_update(struct op *op, struct step *step);
+
+#endif

@@ -1,0 +1,115 @@
+/* Norm and clipping of the gradients, penalties, and the optimizer. */
+#include <math.h>
+
+#include "optim.h"
+#include "ref/ref.h"
+
+enum { LANES = 8 };
+
+/* Eight sums side by side, added in a fixed order: the same bits on every
+   processor. */
+HOT static double
+sum_squares(const real *g, int64_t n)
+{
+	double sum[LANES] = { 0 };
+	int64_t i;
+	int k;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		for (k = 0; k < LANES; k++)
+			sum[k] += (double)g[i + k] * (double)g[i + k];
+	for (k = 0; i + k < n; k++)
+		sum[k] += (double)g[i + k] * (double)g[i + k];
+	return ((sum[0] + sum[1]) + (sum[2] + sum[3])) +
+	    ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+
+HOT static double
+sum_sizes(const real *w, int64_t n)
+{
+	double sum = 0;
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		sum += fabs((double)w[i]);
+	return sum;
+}
+
+HOT static void
+clip_each(real *g, int64_t n, real most)
+{
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		g[i] = g[i] > most ? most : g[i] < -most ? -most : g[i];
+}
+
+static double
+sum_all(const struct op *op)
+{
+	double sum = 0;
+	int i;
+
+	for (i = 0; i < op->nin; i++)
+		sum += sum_squares(op->in[i]->data, val_count(op->in[i]));
+	return sum;
+}
+
+/* What is reported is the norm before clipping; the scale is taken after
+   single numbers were clipped. */
+int
+ref_norm(struct op *op, struct step *step)
+{
+	double norm;
+	int i;
+
+	step->sum_squares = sum_all(op);
+	norm = sqrt(step->sum_squares);
+	if (op->clip_value > 0 && isfinite(norm)) {
+		for (i = 0; i < op->nin; i++)
+			clip_each(op->in[i]->data, val_count(op->in[i]),
+			    (real)op->clip_value);
+		norm = sqrt(sum_all(op));
+	}
+	step->clip_scale = 1;
+	if (op->clip_norm > 0 && norm > op->clip_norm)
+		step->clip_scale = op->clip_norm / norm;
+	return 0;
+}
+
+int
+ref_penalty(struct op *op, struct step *step)
+{
+	const struct val *w = op->in[0];
+
+	if (op->l1 != 0)
+		step->penalty += op->l1 * sum_sizes(w->data, val_count(w));
+	if (op->l2 != 0)
+		step->penalty += op->l2 * sum_squares(w->data, val_count(w));
+	return 0;
+}
+
+int
+ref_update(struct op *op, struct step *step)
+{
+	int used =
+	    op->optim->slots_used == NULL ? 0 : op->optim->slots_used(op->conf);
+	struct optim_args a = {
+		.n = val_count(op->out[0]),
+		.w = op->out[0]->data,
+		.g = op->in[0]->data,
+		.lr = step->lr * op->lr_scale,
+		.g_scale = step->clip_scale,
+		.l1 = op->l1,
+		.l2 = op->l2,
+		.decay = op->decay,
+		.update = step->update,
+	};
+	int i, at = 1;
+
+	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
+		if (used >> i & 1)
+			a.slot[i] = op->out[at++]->data;
+	op->optim->update(op->conf, &a);
+	return 0;
+}
