@@ -1,0 +1,447 @@
+/* The document /training and the choices in it, by the tables of libnn. */
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/operand.h"
+#include "base/text.h"
+#include "loss.h"
+#include "optim.h"
+#include "schedule.h"
+
+enum { CHOICE_NAMES = 64 };
+
+/* One row of whichever registry, as far as settings are concerned. */
+struct entry {
+	const char *name;
+	const struct attr *attrs;
+	size_t conf_size;
+};
+
+static const char *const choice_word[] = {
+	[CHOICE_OPTIMIZER] = "optimizer",
+	[CHOICE_SCHEDULE] = "schedule",
+	[CHOICE_LOSS] = "loss",
+};
+
+static int
+registry_row(enum choice_of of, int i, struct entry *e)
+{
+	*e = (struct entry){ 0 };
+	if (of == CHOICE_OPTIMIZER && optims[i] != NULL)
+		*e = (struct entry){ optims[i]->name, optims[i]->attrs,
+			optims[i]->conf_size };
+	if (of == CHOICE_SCHEDULE && schedules[i] != NULL)
+		*e = (struct entry){ schedules[i]->name, schedules[i]->attrs,
+			schedules[i]->conf_size };
+	if (of == CHOICE_LOSS && losses[i] != NULL)
+		*e = (struct entry){ losses[i]->name, losses[i]->attrs,
+			losses[i]->conf_size };
+	return e->name != NULL;
+}
+
+static int
+registry_refuse(enum choice_of of, const char *name, struct err *err)
+{
+	const char *names[CHOICE_NAMES + 1] = { 0 };
+	const char *near;
+	struct entry e;
+	char list[256] = "";
+	size_t n = 0;
+
+	for (int i = 0; i < CHOICE_NAMES && registry_row(of, i, &e); i++) {
+		names[i] = e.name;
+		n = strlen(list);
+		if (n + strlen(e.name) + 2 < sizeof(list)) {
+			if (i > 0)
+				memcpy(list + n, " ", 2);
+			strcat(list, e.name);
+		}
+	}
+	if ((near = text_nearest(name, names)) != NULL)
+		return err_set(err, ERR_USAGE,
+		    "%s '%s' is unknown; did you mean '%s'?", choice_word[of],
+		    name, near);
+	return err_set(err, ERR_USAGE, "%s '%s' is unknown; there are: %s",
+	    choice_word[of], name, list);
+}
+
+static int
+registry_find(
+    enum choice_of of, const char *name, struct entry *e, struct err *err)
+{
+	for (int i = 0; registry_row(of, i, e); i++)
+		if (strcmp(e->name, name) == 0)
+			return 0;
+	return registry_refuse(of, name, err);
+}
+
+/* Settings checked by the table and every one of them spelt out. */
+static int
+choice_complete(struct choice *c, const struct entry *e, struct arena *arena,
+    struct err *err)
+{
+	static const struct attr none[] = { { 0 } };
+	const struct attr *attrs = e->attrs != NULL ? e->attrs : none;
+	struct settings full;
+	void *conf = arena_alloc(arena, e->conf_size + 1, err);
+
+	if (conf == NULL)
+		return -1;
+	if (attr_fill(attrs, conf, &c->settings, arena, ERR_USAGE, err) < 0)
+		return err_in(err, "%s", e->name);
+	if (attr_list(attrs, conf, 0, &full, arena, err) < 0)
+		return -1;
+	c->settings = full;
+	return 0;
+}
+
+int
+choice_parse(struct choice *to, enum choice_of of, const char *text,
+    struct arena *arena, struct err *err)
+{
+	static const struct attr none[] = { { 0 } };
+	struct operand o;
+	struct entry e;
+	int used = 0;
+
+	*to = (struct choice){ 0 };
+	if (operand_parse(&o, text, arena, err) < 0 ||
+	    registry_find(of, o.name, &e, err) < 0)
+		return -1;
+	to->name = e.name;
+	if (operand_settings(&o, e.attrs != NULL ? e.attrs : none,
+	        &to->settings, &used, arena, err) < 0)
+		return err_in(err, "%s", e.name);
+	if (used < o.nplaces)
+		return err_set(err, ERR_USAGE,
+		    "%s '%s': '%s' is one value too many", choice_word[of],
+		    e.name, o.place[used]);
+	return choice_complete(to, &e, arena, err);
+}
+
+char *
+choice_print(const struct choice *choice, struct arena *arena, struct err *err)
+{
+	struct text t;
+
+	text_begin(&t, arena, err);
+	text_add(&t, choice->name != NULL ? choice->name : "none");
+	for (int i = 0; i < choice->settings.n; i++) {
+		const struct setting *s = &choice->settings.at[i];
+		char *value = setting_print(s, arena, err);
+
+		if (value == NULL)
+			return NULL;
+		text_addf(&t, ",%s=%s", s->name, value);
+	}
+	return text_end(&t);
+}
+
+int
+choice_equal(const struct choice *a, const struct choice *b,
+    struct arena *arena, struct err *err)
+{
+	char *x = choice_print(a, arena, err);
+	char *y = choice_print(b, arena, err);
+
+	return x != NULL && y != NULL && strcmp(x, y) == 0;
+}
+
+double
+choice_rate(const struct choice *optimizer)
+{
+	const struct optim *o = optim_find(optimizer->name);
+
+	return o != NULL ? o->default_lr : 0;
+}
+
+double
+number_none(void)
+{
+	return strtod("nan", NULL);
+}
+
+int
+number_is_none(double v)
+{
+	return !(v <= 0) && !(v > 0);
+}
+
+/* A table's struct as an object; what was not measured is left out. */
+static int
+put_table(struct json *parent, const char *key, const struct attr *table,
+    const void *conf, struct arena *arena, struct err *err)
+{
+	struct settings all;
+	int n = 0;
+
+	if (attr_list(table, conf, 0, &all, arena, err) < 0)
+		return -1;
+	for (int i = 0; i < all.n; i++)
+		if (all.at[i].type != ATTR_REAL ||
+		    !number_is_none(all.at[i].r))
+			all.at[n++] = all.at[i];
+	all.n = n;
+	return json_from_settings(parent, key, &all, arena, err) ? 0 : -1;
+}
+
+static int
+put_choice(struct json *parent, const char *key, const struct choice *c,
+    struct arena *arena, struct err *err)
+{
+	struct json *o;
+
+	if (c->name == NULL)
+		return 0;
+	if ((o = json_object(parent, key, arena, err)) == NULL ||
+	    json_put_text(o, "name", c->name, arena, err) < 0 ||
+	    json_from_settings(o, "settings", &c->settings, arena, err) ==
+	        NULL)
+		return -1;
+	return 0;
+}
+
+static int
+put_text(struct json *parent, const char *key, const char *text,
+    struct arena *arena, struct err *err)
+{
+	return text == NULL ? 0 : json_put_text(parent, key, text, arena, err);
+}
+
+static int
+put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
+    struct err *err)
+{
+	struct json *o = json_object(root, "plan", arena, err);
+
+	if (o == NULL ||
+	    put_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
+	        0 ||
+	    put_choice(o, "optimizer", &p->train.optimizer, arena, err) < 0 ||
+	    put_choice(o, "schedule", &p->train.schedule, arena, err) < 0 ||
+	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
+	    put_text(o, "order", p->order, arena, err) < 0 ||
+	    put_text(o, "data", p->data, arena, err) < 0 ||
+	    put_text(o, "val", p->val, arena, err) < 0 ||
+	    put_text(o, "surgery", p->surgery, arena, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+put_position(struct json *root, const struct training *t, struct arena *arena,
+    struct err *err)
+{
+	if (put_table(root, "position", train_position_attrs, &t->at, arena,
+	        err) < 0 ||
+	    put_text(root, "numerics", t->numerics, arena, err) < 0 ||
+	    json_put_int(root, "batches", t->data_batches, arena, err) < 0 ||
+	    json_put_bool(root, "recorded", t->recorded, arena, err) < 0)
+		return -1;
+	if (t->has_best)
+		return put_table(
+		    root, "best", train_position_attrs, &t->best, arena, err);
+	return 0;
+}
+
+struct json *
+training_write(const struct training *t, struct arena *arena, struct err *err)
+{
+	struct json *root = json_object(NULL, NULL, arena, err);
+
+	if (root == NULL || json_put_int(root, "version", 1, arena, err) < 0 ||
+	    json_put_int(root, "epoch", t->epoch, arena, err) < 0 ||
+	    json_put_int(root, "seed", t->seed, arena, err) < 0 ||
+	    json_put_int(root, "threads", t->threads, arena, err) < 0 ||
+	    json_put_real(root, "lr", t->lr, arena, err) < 0 ||
+	    put_choice(root, "loss", &t->loss, arena, err) < 0)
+		return NULL;
+	if (t->measured &&
+	    (json_put_real(root, "mean", t->mean, arena, err) < 0 ||
+	        json_put_real(root, "spread", t->spread, arena, err) < 0))
+		return NULL;
+	if (t->has_plan && put_plan(root, &t->plan, arena, err) < 0)
+		return NULL;
+	if (t->has_position && put_position(root, t, arena, err) < 0)
+		return NULL;
+	return root;
+}
+
+static int
+get_table(const struct json *object, const char *key,
+    const struct attr *table, void *conf, struct arena *arena,
+    struct err *err)
+{
+	struct settings s;
+	const struct json *o = json_get(object, key);
+
+	if (o == NULL || o->type != JSON_OBJECT)
+		return err_set(err, ERR_MODEL, "%s: is missing", key);
+	if (json_to_settings(o, &s, arena, ERR_MODEL, err) < 0 ||
+	    attr_fill(table, conf, &s, arena, ERR_MODEL, err) < 0)
+		return err_in(err, "%s", key);
+	return 0;
+}
+
+static int
+get_choice(const struct json *object, const char *key, enum choice_of of,
+    struct choice *c, struct arena *arena, struct err *err)
+{
+	const struct json *o = json_get(object, key), *s;
+	struct entry e;
+	const char *name;
+
+	*c = (struct choice){ 0 };
+	if (o == NULL)
+		return 0;
+	if (json_need_text(o, "name", &name, ERR_MODEL, err) < 0 ||
+	    registry_find(of, name, &e, err) < 0)
+		goto bad;
+	c->name = e.name;
+	if ((s = json_get(o, "settings")) != NULL &&
+	    json_to_settings(s, &c->settings, arena, ERR_MODEL, err) < 0)
+		goto bad;
+	if (choice_complete(c, &e, arena, err) < 0)
+		goto bad;
+	return 0;
+bad:
+	err->code = ERR_MODEL;
+	return err_in(err, "%s", key);
+}
+
+/* Optional text. */
+static int
+get_text(const struct json *object, const char *key, const char **text,
+    struct err *err)
+{
+	*text = NULL;
+	if (json_get(object, key) == NULL)
+		return 0;
+	return json_need_text(object, key, text, ERR_MODEL, err);
+}
+
+static int
+get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
+    struct err *err)
+{
+	static const char *const known[] = { "settings", "optimizer",
+		"schedule", "loss", "order", "data", "val", "surgery", NULL };
+
+	if (json_only(o, known, ERR_MODEL, err) < 0 ||
+	    get_table(
+	        o, "settings", train_plan_attrs, &p->train, arena, err) < 0 ||
+	    get_choice(o, "optimizer", CHOICE_OPTIMIZER, &p->train.optimizer,
+	        arena, err) < 0 ||
+	    get_choice(o, "schedule", CHOICE_SCHEDULE, &p->train.schedule,
+	        arena, err) < 0 ||
+	    get_choice(
+	        o, "loss", CHOICE_LOSS, &p->train.loss, arena, err) < 0 ||
+	    get_text(o, "order", &p->order, err) < 0 ||
+	    get_text(o, "data", &p->data, err) < 0 ||
+	    get_text(o, "val", &p->val, err) < 0 ||
+	    get_text(o, "surgery", &p->surgery, err) < 0)
+		return -1;
+	if (p->train.optimizer.name == NULL || p->train.schedule.name == NULL ||
+	    p->train.loss.name == NULL || p->order == NULL || p->data == NULL)
+		return err_set(err, ERR_MODEL, "is not complete");
+	return 0;
+}
+
+static int
+get_position(struct train_position *at, const struct json *root,
+    const char *key, struct arena *arena, struct err *err)
+{
+	const struct json *o = json_get(root, key);
+
+	if (get_table(root, key, train_position_attrs, at, arena, err) < 0)
+		return -1;
+	if (json_get(o, "best") == NULL)
+		at->best = number_none();
+	return 0;
+}
+
+static int
+get_state(struct training *t, const struct json *root, struct arena *arena,
+    struct err *err)
+{
+	const struct json *o;
+
+	if ((o = json_get(root, "plan")) != NULL) {
+		t->has_plan = 1;
+		if (get_plan(&t->plan, o, arena, err) < 0)
+			return err_in(err, "plan");
+	}
+	if (json_get(root, "position") != NULL) {
+		t->has_position = 1;
+		if (get_position(&t->at, root, "position", arena, err) < 0 ||
+		    get_text(root, "numerics", &t->numerics, err) < 0 ||
+		    json_need_int(root, "batches", &t->data_batches, ERR_MODEL,
+		        err) < 0)
+			return -1;
+		o = json_get(root, "recorded");
+		t->recorded = o != NULL && o->type == JSON_BOOL && o->i;
+	}
+	if (json_get(root, "best") != NULL) {
+		t->has_best = 1;
+		if (get_position(&t->best, root, "best", arena, err) < 0)
+			return -1;
+	}
+	if (t->has_position && !t->has_plan)
+		return err_set(err, ERR_MODEL, "position: has no plan");
+	return 0;
+}
+
+static int
+get_training(struct training *t, const struct json *root, struct arena *arena,
+    struct err *err)
+{
+	static const char *const known[] = { "version", "epoch", "seed",
+		"threads", "lr", "loss", "mean", "spread", "plan", "position",
+		"best", "numerics", "batches", "recorded", NULL };
+	int64_t version = 0;
+
+	if (json_need_int(root, "version", &version, ERR_MODEL, err) < 0)
+		return -1;
+	if (version != 1)
+		return err_set(err, ERR_MODEL,
+		    "version %lld is not known here; a newer nn-tools reads it",
+		    (long long)version);
+	if (json_only(root, known, ERR_MODEL, err) < 0 ||
+	    json_need_int(root, "epoch", &t->epoch, ERR_MODEL, err) < 0 ||
+	    json_need_int(root, "seed", &t->seed, ERR_MODEL, err) < 0 ||
+	    json_need_int(root, "threads", &t->threads, ERR_MODEL, err) < 0 ||
+	    json_need_real(root, "lr", &t->lr, ERR_MODEL, err) < 0 ||
+	    get_choice(root, "loss", CHOICE_LOSS, &t->loss, arena, err) < 0)
+		return -1;
+	if (t->epoch < 0 || t->epoch > UINT32_MAX || t->threads < 0)
+		return err_set(err, ERR_MODEL, "epoch or threads: out of range");
+	if (json_get(root, "mean") != NULL) {
+		t->measured = 1;
+		if (json_need_real(root, "mean", &t->mean, ERR_MODEL, err) <
+		        0 ||
+		    json_need_real(
+		        root, "spread", &t->spread, ERR_MODEL, err) < 0)
+			return -1;
+	}
+	return get_state(t, root, arena, err);
+}
+
+int
+training_read(struct training *to, const struct json *document,
+    struct arena *arena, struct err *err)
+{
+	*to = (struct training){ 0 };
+	if (document == NULL)
+		return 0;
+	if (get_training(to, document, arena, err) < 0)
+		return err_in(err, "training");
+	return 0;
+}
+
+int
+training_unfinished(const struct training *training)
+{
+	return training->has_position && !training->at.done;
+}

@@ -1,0 +1,382 @@
+/* The plan of a run: options over what the model remembers; and, when a run is
+   resumed, the recorded plan, which options may repeat but not contradict. */
+#include <string.h>
+
+#include "base/text.h"
+#include "train.h"
+
+const char *const order_words[] = { "shuffle", "sequential", NULL };
+const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
+
+static int
+parse_clip(struct train_plan *p, const char *words, struct err *err)
+{
+	double v;
+
+	if (words == NULL)
+		return 0;
+	if (strncmp(words, "norm:", 5) == 0 &&
+	    text_to_real(words + 5, &v) == 0 && v > 0) {
+		p->clip_norm = v;
+		return 0;
+	}
+	if (strncmp(words, "value:", 6) == 0 &&
+	    text_to_real(words + 6, &v) == 0 && v > 0) {
+		p->clip_value = v;
+		return 0;
+	}
+	return err_set(err, ERR_USAGE,
+	    "--clip: '%s' is neither norm:N nor value:V with a positive "
+	    "number",
+	    words);
+}
+
+static int
+parse_every(struct every *e, const char *words, struct err *err)
+{
+	static const char *const units[] = { "s", "steps", "epochs", NULL };
+	char number[32];
+	size_t n;
+	long long v;
+	int unit;
+
+	if (words == NULL)
+		return 0;
+	n = strspn(words, "0123456789");
+	for (unit = 0; units[unit] != NULL; unit++)
+		if (strcmp(words + n, units[unit]) == 0)
+			break;
+	if (words[n] == '\0')
+		unit = 2;
+	snprintf(number, sizeof(number), "%.*s", (int)n, words);
+	if (units[unit] == NULL || text_to_int(number, &v) < 0 || v < 1)
+		return err_set(err, ERR_USAGE,
+		    "--checkpoint-every: '%s' is not a number of epochs, "
+		    "steps or seconds; write 2epochs, 500steps or 600s",
+		    words);
+	e->seconds = unit == 0 ? (double)v : 0;
+	e->steps = unit == 1 ? v : 0;
+	e->epochs = unit == 2 ? v : 0;
+	return 0;
+}
+
+/* --loss with --label-smoothing as one of its settings. */
+static const char *
+loss_words(struct run *r, const char *before, struct err *err)
+{
+	struct arena *arena = &r->t->arena;
+	const char *words = r->o->loss != NULL ? r->o->loss : before;
+	char number[32];
+
+	if (!cli_given(&r->t->cli, "label-smoothing"))
+		return words;
+	if (words == NULL || strcmp(words, "auto") == 0)
+		words = "ce";
+	if (strncmp(words, "ce", 2) != 0 ||
+	    (words[2] != '\0' && words[2] != ',')) {
+		err_set(err, ERR_USAGE,
+		    "--label-smoothing: has no effect with the loss %s; it "
+		    "belongs to ce",
+		    words);
+		return NULL;
+	}
+	text_number(number, r->o->label_smoothing);
+	return arena_printf(arena, err, "ce,label_smoothing=%s", number);
+}
+
+/* Parses what can be parsed without a model, and throws it away. */
+int
+plan_check(struct run *r, struct err *err)
+{
+	struct train_options *o = r->o;
+	struct arena *arena = &r->t->arena;
+	struct train_plan scratch = { 0 };
+	struct choice c;
+	const char *loss;
+
+	if (o->optimizer != NULL &&
+	    choice_parse(&c, CHOICE_OPTIMIZER, o->optimizer, arena, err) < 0)
+		return err_in(err, "--optimizer");
+	if (o->schedule != NULL &&
+	    choice_parse(&c, CHOICE_SCHEDULE, o->schedule, arena, err) < 0)
+		return err_in(err, "--schedule");
+	loss = loss_words(r, NULL, err);
+	if (err->code != ERR_NONE)
+		return -1;
+	if (loss != NULL && strcmp(loss, "auto") != 0 &&
+	    choice_parse(&c, CHOICE_LOSS, loss, arena, err) < 0)
+		return err_in(err, "--loss");
+	if (parse_clip(&scratch, o->clip, err) < 0 ||
+	    parse_every(&r->every, o->checkpoint_every, err) < 0)
+		return -1;
+	if (o->checkpoint_every != NULL && r->checkpoint == NULL)
+		return err_set(err, ERR_USAGE,
+		    "--checkpoint-every: has no effect without a place; give "
+		    "--checkpoint=FILE or -o FILE");
+	return 0;
+}
+
+/* What a new run does when nobody says otherwise. */
+static int
+plan_default(struct run *r, struct run_plan *p, struct err *err)
+{
+	struct arena *arena = &r->t->arena;
+	const struct training *k = &r->s.training;
+	const struct choice *own = &r->s.model.optimizer;
+	char *words = NULL;
+
+	attr_defaults(train_plan_attrs, &p->train);
+	if (!r->fresh && own->name != NULL &&
+	    (words = choice_print(own, arena, err)) == NULL)
+		return -1;
+	if (choice_parse(&p->train.optimizer, CHOICE_OPTIMIZER,
+	        words != NULL ? words : "adam", arena, err) < 0) {
+		err->code = ERR_MODEL;
+		return err_in(err, "%s: optimizer", r->s.name);
+	}
+	if (choice_parse(&p->train.schedule, CHOICE_SCHEDULE, "constant",
+	        arena, err) < 0)
+		return -1;
+	p->train.lr = words != NULL && k->lr > 0
+	    ? k->lr
+	    : choice_rate(&p->train.optimizer);
+	p->order = "shuffle";
+	p->train.seed = k->seed;
+	words = NULL;
+	if (k->loss.name != NULL &&
+	    (words = choice_print(&k->loss, arena, err)) == NULL)
+		return -1;
+	return session_loss(&r->s, words, &p->train.loss, err);
+}
+
+/* The rows of the plan's table that were given as options. */
+static int
+apply_table(struct run *r, struct run_plan *p, struct err *err)
+{
+	for (const struct attr *a = train_plan_attrs; a->type != ATTR_END;
+	     a++) {
+		char name[64];
+		const char *value;
+
+		snprintf(name, sizeof(name), "%s", a->name);
+		for (char *c = name; *c != '\0'; c++)
+			*c = *c == '_' ? '-' : *c;
+		if (strcmp(name, "seed") == 0 ||
+		    (value = cli_value(&r->t->cli, name)) == NULL)
+			continue;
+		if (attr_parse(train_plan_attrs, &p->train, a->name,
+		        *value == '\0' ? "true" : value, &r->t->arena,
+		        ERR_USAGE, err) < 0)
+			return err_in(err, "--%s", name);
+	}
+	return 0;
+}
+
+static int
+apply_choices(struct run *r, struct run_plan *p, struct err *err)
+{
+	struct train_options *o = r->o;
+	struct arena *arena = &r->t->arena;
+	const char *before = p->train.optimizer.name, *words;
+
+	if (o->optimizer != NULL) {
+		if (choice_parse(&p->train.optimizer, CHOICE_OPTIMIZER,
+		        o->optimizer, arena, err) < 0)
+			return err_in(err, "--optimizer");
+		if (strcmp(before, p->train.optimizer.name) != 0 &&
+		    !cli_given(&r->t->cli, "lr"))
+			p->train.lr = choice_rate(&p->train.optimizer);
+	}
+	if (o->schedule != NULL &&
+	    choice_parse(&p->train.schedule, CHOICE_SCHEDULE, o->schedule,
+	        arena, err) < 0)
+		return err_in(err, "--schedule");
+	words = loss_words(r, NULL, err);
+	if (err->code != ERR_NONE)
+		return -1;
+	if (words != NULL)
+		return session_loss(&r->s, words, &p->train.loss, err);
+	return 0;
+}
+
+static int
+plan_apply(struct run *r, struct run_plan *p, struct err *err)
+{
+	struct train_options *o = r->o;
+
+	if (apply_choices(r, p, err) < 0 || apply_table(r, p, err) < 0 ||
+	    parse_clip(&p->train, o->clip, err) < 0)
+		return -1;
+	if (o->order != NULL)
+		p->order = o->order;
+	if (r->t->seed_given &&
+	    !(r->resumed && strcmp(r->t->common->seed, "random") == 0))
+		p->train.seed = (int64_t)r->t->seed;
+	if (o->until_epoch > 0)
+		p->train.epochs = o->until_epoch > r->at.first_epoch
+		    ? o->until_epoch - r->at.first_epoch
+		    : 0;
+	return 0;
+}
+
+/* What is watched, and kept, depends on whether there is validation. */
+static int
+plan_watch(struct run *r, struct run_plan *p, struct err *err)
+{
+	int has_val = r->o->val.n > 0 || p->train.val_split > 0;
+
+	if (!cli_given(&r->t->cli, "monitor"))
+		p->train.monitor = has_val ? "val_loss" : "loss";
+	if (!cli_given(&r->t->cli, "keep"))
+		p->train.keep = has_val ? "best" : "last";
+	if (!has_val && strncmp(p->train.monitor, "val_", 4) == 0)
+		return err_set(err, ERR_USAGE,
+		    "--monitor: there is no validation to watch; give --val "
+		    "or --val-split");
+	if (p->train.min_lr > 0 &&
+	    strcmp(p->train.schedule.name, "constant") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--min-lr: has no effect with a constant schedule; give "
+		    "--schedule");
+	return 0;
+}
+
+static int
+contradicts(const char *option, const char *asked, const char *recorded,
+    struct err *err)
+{
+	return err_set(err, ERR_USAGE,
+	    "--%s: %s contradicts the plan that is resumed (%s); leave it "
+	    "out, or give --replan",
+	    option, asked, recorded);
+}
+
+static int
+compare_tables(struct run *r, const struct run_plan *asked,
+    const struct run_plan *recorded, struct err *err)
+{
+	struct arena *arena = &r->t->arena;
+	struct settings a, b;
+
+	if (attr_list(train_plan_attrs, &asked->train, 0, &a, arena, err) <
+	        0 ||
+	    attr_list(
+	        train_plan_attrs, &recorded->train, 0, &b, arena, err) < 0)
+		return -1;
+	for (int i = 0; i < a.n && i < b.n; i++) {
+		char *x = setting_print(&a.at[i], arena, err);
+		char *y = setting_print(&b.at[i], arena, err);
+
+		if (x == NULL || y == NULL)
+			return -1;
+		if (strcmp(x, y) != 0)
+			return contradicts(a.at[i].name, x, y, err);
+	}
+	return 0;
+}
+
+static int
+compare_choices(struct run *r, const struct run_plan *asked,
+    const struct run_plan *recorded, struct err *err)
+{
+	const struct {
+		const char *name;
+		const struct choice *asked, *recorded;
+	} row[] = {
+		{ "optimizer", &asked->train.optimizer,
+		    &recorded->train.optimizer },
+		{ "schedule", &asked->train.schedule,
+		    &recorded->train.schedule },
+		{ "loss", &asked->train.loss, &recorded->train.loss },
+	};
+
+	for (int i = 0; i < 3; i++) {
+		char *x = choice_print(row[i].asked, &r->t->arena, err);
+		char *y = choice_print(row[i].recorded, &r->t->arena, err);
+
+		if (x == NULL || y == NULL)
+			return -1;
+		if (strcmp(x, y) != 0)
+			return contradicts(row[i].name, x, y, err);
+	}
+	return 0;
+}
+
+/* nn-finetune's options as words, to be compared when it is resumed. */
+char *
+surgery_words(struct run *r, struct err *err)
+{
+	struct train_options *o = r->o;
+	struct text t;
+
+	text_begin(&t, &r->t->arena, err);
+	if (o->new_head != NULL)
+		text_addf(&t, "--new-head=%s", o->new_head);
+	for (int i = 0; i < o->freeze.n; i++)
+		text_addf(&t, "%s--%s=%s", t.len > 0 ? " " : "",
+		    o->freeze.at[i].option, o->freeze.at[i].value);
+	if (o->pre != NULL)
+		text_addf(&t, "%s--pre=%s", t.len > 0 ? " " : "", o->pre);
+	return text_end(&t);
+}
+
+static int
+compare_surgery(
+    struct run *r, const struct run_plan *recorded, struct err *err)
+{
+	char *words;
+
+	if (!r->fresh)
+		return 0;
+	if ((words = surgery_words(r, err)) == NULL)
+		return -1;
+	if (*words != '\0' &&
+	    (recorded->surgery == NULL ||
+	        strcmp(words, recorded->surgery) != 0))
+		return err_set(err, ERR_USAGE,
+		    "%s: contradicts the run that is resumed (%s); leave it "
+		    "out, or begin anew without --resume",
+		    words,
+		    recorded->surgery != NULL ? recorded->surgery : "none");
+	return 0;
+}
+
+static int
+plan_resume(struct run *r, struct err *err)
+{
+	const struct run_plan *recorded = &r->s.training.plan;
+	int has_val = recorded->val != NULL || recorded->train.val_split > 0;
+
+	r->plan = *recorded;
+	if (compare_surgery(r, recorded, err) < 0 ||
+	    plan_apply(r, &r->plan, err) < 0)
+		return -1;
+	if (r->o->replan)
+		return 0;
+	if (r->o->val.n > 0 && !has_val)
+		return contradicts("val", "validation", "none", err);
+	if (r->o->val.n == 0 && recorded->val != NULL)
+		return err_set(err, ERR_USAGE,
+		    "--val: the run that is resumed has one; give it again");
+	if (strcmp(r->plan.order, recorded->order) != 0)
+		return contradicts(
+		    "order", r->plan.order, recorded->order, err);
+	if (compare_tables(r, &r->plan, recorded, err) < 0 ||
+	    compare_choices(r, &r->plan, recorded, err) < 0)
+		return -1;
+	return 0;
+}
+
+int
+plan_make(struct run *r, struct err *err)
+{
+	if (r->resumed)
+		return plan_resume(r, err);
+	if (plan_default(r, &r->plan, err) < 0 ||
+	    plan_apply(r, &r->plan, err) < 0 ||
+	    plan_watch(r, &r->plan, err) < 0)
+		return -1;
+	if (r->fresh)
+		return (r->plan.surgery = surgery_words(r, err)) ? 0 : -1;
+	return 0;
+}

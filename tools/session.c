@@ -1,0 +1,321 @@
+/* Model, preprocessing and data brought together, for every tool that runs a
+   model. */
+#include "session.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "loss.h"
+
+/* What a task wants of its data, and the loss that goes with it. */
+static const struct task {
+	const char *name;
+	enum target target;
+	const char *loss;
+} tasks[] = {
+	{ "classify", TARGET_LABEL, "ce" },
+	{ "regress", TARGET_VALUE, "mse" },
+	{ "autoencoder", TARGET_SELF, "mse" },
+	{ "multilabel", TARGET_VALUE, "bce" },
+	{ 0 },
+};
+
+static const struct task *
+task_find(const char *name)
+{
+	for (const struct task *k = tasks; k->name != NULL; k++)
+		if (name != NULL && strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+/* Can the operand be opened twice?  Pipes and standard input cannot. */
+static int
+operand_is_file(const char *operand)
+{
+	char path[4096];
+	struct stat st;
+	const char *colon = strchr(operand, ':');
+	size_t n;
+
+	if (stat(operand, &st) == 0)
+		return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+	if (colon != NULL && strchr(operand, '/') < colon &&
+	    strchr(operand, '/') != NULL)
+		colon = NULL;
+	operand = colon != NULL ? colon + 1 : operand;
+	n = strcspn(operand, ",");
+	if (strcmp(operand, "-") == 0 || n >= sizeof(path))
+		return 0;
+	memcpy(path, operand, n);
+	path[n] = '\0';
+	return stat(path, &st) < 0 || S_ISREG(st.st_mode) ||
+	    S_ISDIR(st.st_mode);
+}
+
+/* Opens files only to see that they open. */
+static int
+check_operands(const char *const *operands, int n, struct err *err)
+{
+	struct data_want want = { 0 };
+	struct dataset *d;
+
+	for (int i = 0; i < n; i++) {
+		if (!operand_is_file(operands[i]))
+			continue;
+		if ((d = data_open(&operands[i], 1, &want, err)) == NULL)
+			return -1;
+		data_free(d);
+	}
+	return 0;
+}
+
+int
+session_check(struct session *s, struct tool *t, const char *const *operands,
+    int n, struct err *err)
+{
+	const char *model = t->common->model;
+
+	*s = (struct session){ .t = t };
+	s->name = strcmp(model, "-") == 0 ? "standard input" : model;
+	if (tool_check_input(t, model, operands, n, err) < 0)
+		return -1;
+	if (strcmp(model, "-") == 0)
+		return check_operands(operands, n, err);
+	return 0;
+}
+
+static int
+check_ends(struct session *s, struct err *err)
+{
+	struct graph *g = &s->model.graph;
+	const struct task *task = task_find(g->task);
+
+	if (task == NULL)
+		return err_set(err, ERR_MODEL,
+		    "the task '%s' belongs to a later version of nn-tools",
+		    g->task != NULL ? g->task : "");
+	if (g->ninputs != 1 || g->noutputs != 1)
+		return err_set(err, ERR_MODEL,
+		    "%d inputs and %d outputs; this version runs models with "
+		    "one of each",
+		    g->ninputs, g->noutputs);
+	s->target = task->target;
+	if (nn_shape(g, g->inputs[0], &s->x, err) < 0 ||
+	    nn_shape(g, g->outputs[0], &s->y, err) < 0)
+		return -1;
+	if (s->target == TARGET_LABEL && s->y.rank != 1)
+		return err_set(err, ERR_MODEL,
+		    "layer '%s': a classifier's output is one row of classes",
+		    session_output(s)->name);
+	if (s->target == TARGET_LABEL && s->model.nlabels > 0 &&
+	    s->y.dim[0] != s->model.nlabels)
+		return err_set(err, ERR_MODEL,
+		    "%lld labels but layer '%s' has %lld outputs",
+		    (long long)s->model.nlabels, session_output(s)->name,
+		    (long long)s->y.dim[0]);
+	return 0;
+}
+
+/* Every parameter needs numbers to run; nn-init gives them. */
+static int
+check_numbers(const struct graph *g, struct err *err)
+{
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nparams; k++)
+			if (g->nodes[i].params[k].value.data == NULL)
+				return err_set(err, ERR_MODEL,
+				    "layer '%s': %s has no numbers",
+				    g->nodes[i].name,
+				    g->nodes[i].params[k].name);
+	return 0;
+}
+
+int
+session_read(struct session *s, struct err *err)
+{
+	struct tool *t = s->t;
+
+	if (tool_read_model(t, t->common->model, &s->model, err) < 0)
+		return -1;
+	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
+	    check_ends(s, err) < 0 ||
+	    check_numbers(&s->model.graph, err) < 0 ||
+	    training_read(
+	        &s->training, s->model.training, &t->arena, err) < 0)
+		return err_in(err, "%s", s->name);
+	return 0;
+}
+
+int
+session_pre(struct session *s, const char *words, struct err *err)
+{
+	struct json *document;
+	enum err_code code = words != NULL ? ERR_USAGE : ERR_MODEL;
+
+	if (words != NULL) {
+		document = pre_parse(words, &s->t->arena, err);
+		if (document == NULL)
+			return err_in(err, "--pre");
+		s->model.preprocessing = document;
+	}
+	s->pre = pre_open(
+	    s->model.preprocessing, &s->x, &s->t->arena, code, err);
+	if (s->pre == NULL)
+		return err_in(err, "%s", words != NULL ? "--pre" : s->name);
+	return 0;
+}
+
+/* A class that the model does not know has three ways out. */
+static int
+explain_labels(struct session *s, struct err *err)
+{
+	size_t n = strlen(err->text);
+
+	if (err->code != ERR_DATA || s->target != TARGET_LABEL ||
+	    strstr(err->text, "class") == NULL ||
+	    strstr(err->text, "; ") != NULL)
+		return -1;
+	snprintf(err->text + n, sizeof(err->text) - n,
+	    "; leave those samples out, give the model these labels with "
+	    "nn-init, or a head for them with nn-finetune --new-head");
+	return -1;
+}
+
+int
+session_data(struct session *s, const char *const *operands, int n, int fresh,
+    struct dataset **out, struct err *err)
+{
+	struct data_want want = {
+		.target = s->target,
+		.pre = s->pre,
+		.y = s->y,
+		.nlabels = fresh ? 0 : s->model.nlabels,
+		.labels = fresh ? NULL : s->model.labels,
+		.strict_labels = s->strict_labels,
+		.skip_bad = s->skip_bad,
+		.tmpdir = s->t->tmpdir,
+	};
+	const char *const *notice;
+
+	if ((*out = data_open(operands, n, &want, err)) == NULL)
+		return explain_labels(s, err);
+	for (notice = data_notices(*out); *notice != NULL; notice++)
+		tool_note(s->t, "%s", *notice);
+	return 0;
+}
+
+int
+session_labels(struct session *s, const struct dataset *d, struct err *err)
+{
+	const char *const *names;
+	int64_t n;
+
+	if (s->target != TARGET_LABEL || s->model.nlabels > 0)
+		return 0;
+	n = data_labels(d, &names);
+	if (n == 0)
+		return err_set(err, ERR_DATA,
+		    "the data have no labels; give them as folders, a labels "
+		    "file or a label column");
+	if (n != s->y.dim[0])
+		return err_set(err, ERR_DATA,
+		    "%lld classes in the data but layer '%s' has %lld outputs; "
+		    "use nn-finetune --new-head, or nn-init with these labels",
+		    (long long)n, session_output(s)->name,
+		    (long long)s->y.dim[0]);
+	s->model.labels =
+	    arena_array(&s->t->arena, (size_t)n, sizeof(char *), err);
+	if (s->model.labels == NULL)
+		return -1;
+	for (int64_t i = 0; i < n; i++)
+		if ((s->model.labels[i] =
+		            arena_text(&s->t->arena, names[i], err)) == NULL)
+			return -1;
+	s->model.nlabels = n;
+	return 0;
+}
+
+int
+session_loss(struct session *s, const char *words, struct choice *loss,
+    struct err *err)
+{
+	const struct task *task = task_find(s->model.graph.task);
+	const struct loss *l;
+
+	if (words == NULL || strcmp(words, "auto") == 0)
+		words = task->loss;
+	if (choice_parse(loss, CHOICE_LOSS, words, &s->t->arena, err) < 0)
+		return err_in(err, "--loss");
+	l = loss_find(loss->name);
+	if (s->target == TARGET_LABEL && l != NULL && !l->takes_labels)
+		return err_set(err, ERR_USAGE,
+		    "--loss: %s compares numbers, but the model's task is to "
+		    "classify; use ce",
+		    loss->name);
+	return 0;
+}
+
+const struct node *
+session_output(const struct session *s)
+{
+	const struct graph *g = &s->model.graph;
+
+	return &g->nodes[g->outputs[0]];
+}
+
+static double
+distance(double a, double b)
+{
+	return a > b ? a - b : b - a;
+}
+
+int
+session_compare(struct session *s, double mean, double spread, const char *data)
+{
+	const struct training *k = &s->training;
+	double off = distance(mean, k->mean);
+	const char *words;
+	struct err quiet = { 0 };
+
+	if (!k->measured || k->spread <= 0)
+		return 0;
+	words = pre_print(s->model.preprocessing, &s->t->arena, &quiet);
+	if (words == NULL)
+		words = "";
+	if (spread > 4 * k->spread || spread < k->spread / 4) {
+		tool_warn(s->t,
+		    "%s: values spread by %.3g around %.3g, the training data "
+		    "by %.3g around %.3g: another range; the model's chain is "
+		    "--pre=%s",
+		    data, spread, mean, k->spread, k->mean, words);
+		return 1;
+	}
+	if (off > k->spread && distance(1 - mean, k->mean) < off / 2) {
+		tool_warn(s->t,
+		    "%s: mean %.3g where the training data had %.3g: looks "
+		    "inverted; nn-finetune --pre=%s,invert turns it round",
+		    data, mean, k->mean, words);
+		return 1;
+	}
+	return 0;
+}
+
+int
+session_digest(struct session *s, struct dataset *d, const char **hex,
+    uint8_t bytes[SHA256_BYTES], struct err *err)
+{
+	char text[FMT_HEX];
+
+	if (data_digest(d, bytes, err) < 0)
+		return -1;
+	digest_hex(text, bytes, SHA256_BYTES);
+	return (*hex = arena_text(&s->t->arena, text, err)) ? 0 : -1;
+}
+
+void
+session_close(struct session *s)
+{
+	fmt_close(&s->model);
+}

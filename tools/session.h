@@ -1,0 +1,62 @@
+/* What every tool that runs a model does first: the model read and judged, its
+   preprocessing made ready, its data opened, its net built. */
+#ifndef NN_SESSION_H
+#define NN_SESSION_H
+
+#include "data.h"
+#include "fmt.h"
+#include "nn.h"
+#include "plan.h"
+#include "tool.h"
+
+struct session {
+	struct tool *t;
+	const char *name; /* of the model, for messages */
+	struct fmt_model model;
+	struct training training;
+	struct shape x, y; /* of one sample and of its output */
+	enum target target;
+	struct pre *pre;
+	int64_t skip_bad;
+	int strict_labels;
+};
+
+/* Checks what can be checked before the model is read: that the data are
+   there and that only one of the model and the data is standard input. */
+int session_check(struct session *s, struct tool *t,
+    const char *const *operands, int n, struct err *err);
+
+/* Reads the model and makes sure of its graph, task and shapes. */
+int session_read(struct session *s, struct err *err);
+
+/* Makes the preprocessing ready: the model's, or words that replace it. */
+int session_pre(struct session *s, const char *words, struct err *err);
+
+/* Opens data for the model's task.  fresh: the classes are the data's own,
+   for a head that is still to be made.  Tells the notices. */
+int session_data(struct session *s, const char *const *operands, int n,
+    int fresh, struct dataset **out, struct err *err);
+
+/* Takes the class names of the data for a model that has none. */
+int session_labels(
+    struct session *s, const struct dataset *d, struct err *err);
+
+/* The loss in words, or by task and last layer for NULL and "auto". */
+int session_loss(struct session *s, const char *words, struct choice *loss,
+    struct err *err);
+
+/* Warns when the data look unlike those the model was trained on: inverted,
+   or in another range. */
+int session_compare(
+    struct session *s, double mean, double spread, const char *data);
+
+/* The kind of the layer that makes the output. */
+const struct node *session_output(const struct session *s);
+
+/* Digest of data as hex in the tool's arena. */
+int session_digest(struct session *s, struct dataset *d, const char **hex,
+    uint8_t bytes[SHA256_BYTES], struct err *err);
+
+void session_close(struct session *s);
+
+#endif

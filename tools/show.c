@@ -1,0 +1,303 @@
+/* What people see of a run: its plan, its progress, its end. */
+#include <string.h>
+
+#include "base/text.h"
+#include "frozen.h"
+#include "state.h"
+
+static double
+seconds_since(uint64_t then)
+{
+	return (double)(tool_clock() - then) * 1e-9;
+}
+
+/* "  NAME VALUE" when there is a value. */
+static void
+add_value(struct text *t, const char *name, double v)
+{
+	if (!number_is_none(v))
+		text_addf(t, "  %s %.4f", name, v);
+}
+
+/* "epoch 3/5": the first number counts all runs, as history does. */
+static char *
+epoch_words(struct run *r, int64_t epoch, struct arena *arena, struct err *err)
+{
+	const struct train_plan *p = &r->plan.train;
+	long long last = (long long)(r->at.first_epoch + p->epochs);
+
+	if (p->steps > 0)
+		return arena_printf(
+		    arena, err, "epoch %lld", (long long)epoch);
+	return arena_printf(
+	    arena, err, "epoch %lld/%lld", (long long)epoch, last);
+}
+
+void
+show_step(struct run *r, const struct train_report *report)
+{
+	struct progress p = { 0 };
+	char what[48], text[96];
+	int64_t batch = r->plan.train.batch;
+
+	if (!tool_progress_shown(r->t))
+		return;
+	snprintf(what, sizeof(what), "epoch %lld/%lld",
+	    (long long)report->at->epoch + 1,
+	    (long long)(r->at.first_epoch + r->plan.train.epochs));
+	snprintf(text, sizeof(text), "loss %.4f", report->loss);
+	if (!number_is_none(report->acc))
+		snprintf(text, sizeof(text), "loss %.4f  acc %.4f",
+		    report->loss, report->acc);
+	p.what = what;
+	p.text = text;
+	p.unit = "samples";
+	p.total = data_count(r->data);
+	p.done = report->at->batch_at * batch;
+	if (p.done > p.total)
+		p.done = p.total;
+	tool_progress(r->t, &p);
+}
+
+void
+show_status(struct run *r, const struct train_report *report)
+{
+	char acc[32] = "";
+
+	if (!number_is_none(report->acc))
+		snprintf(acc, sizeof(acc), "  acc %.4f", report->acc);
+	tool_line(r->t, "epoch %lld  batch %lld/%lld  loss %.4f%s  %.1f s",
+	    (long long)report->at->epoch + 1,
+	    (long long)report->at->batch_at, (long long)report->batches,
+	    report->loss, acc, seconds_since(r->began));
+}
+
+static int
+log_epoch(struct run *r, const struct train_epoch *e, struct arena *arena,
+    struct err *err)
+{
+	const struct {
+		const char *name;
+		double value;
+	} row[] = {
+		{ "loss", e->loss },
+		{ "acc", e->acc },
+		{ "val_loss", e->val_loss },
+		{ "val_acc", e->val_acc },
+		{ "lr", e->lr },
+		{ "seconds", seconds_since(r->began) },
+	};
+	struct json *o;
+
+	if (r->t->log_fd < 0)
+		return 0;
+	if ((o = json_object(NULL, NULL, arena, err)) == NULL ||
+	    json_put_text(o, "event", "epoch", arena, err) < 0 ||
+	    json_put_text(o, "tool", r->t->name, arena, err) < 0 ||
+	    json_put_int(o, "epoch", e->epoch, arena, err) < 0 ||
+	    json_put_int(o, "update", r->at.update, arena, err) < 0 ||
+	    json_put_bool(o, "improved", e->improved, arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		if (!number_is_none(row[i].value) &&
+		    json_put_real(o, row[i].name, row[i].value, arena, err) <
+		        0)
+			return -1;
+	return tool_log(r->t, o, err);
+}
+
+int
+show_epoch(
+    struct run *r, const struct train_report *report, struct err *err)
+{
+	const struct train_epoch *e = report->epoch;
+	struct arena arena = { 0 };
+	char rate[32], *line, *what;
+	struct text t;
+	int status = -1;
+
+	text_begin(&t, &arena, err);
+	if ((what = epoch_words(r, e->epoch, &arena, err)) != NULL) {
+		text_add(&t, what);
+		add_value(&t, "loss", e->loss);
+		add_value(&t, "acc", e->acc);
+		add_value(&t, "val_loss", e->val_loss);
+		add_value(&t, "val_acc", e->val_acc);
+		text_addf(&t, "  lr %s  %.1f s", text_number(rate, e->lr),
+		    seconds_since(r->began));
+		if (r->val != NULL && e->improved)
+			text_add(&t, "  best");
+	}
+	if (what != NULL && (line = text_end(&t)) != NULL) {
+		tool_line(r->t, "%s", line);
+		status = log_epoch(r, e, &arena, err);
+	}
+	arena_free(&arena);
+	return status;
+}
+
+static const char *
+tensor_fate(const struct run *r, const struct node *node, int k)
+{
+	if (tensor_is_frozen(node, k))
+		return "frozen";
+	if (r->o->new_head != NULL && node->tag != NULL &&
+	    strcmp(node->tag, "head") == 0)
+		return "new";
+	return "trained";
+}
+
+/* The closing table: every tensor with what became of it. */
+static void
+show_tensors(struct run *r)
+{
+	const struct graph *g = &r->s.model.graph;
+
+	tool_line(r->t, "%-28s %-14s %10s  %s", "tensor", "shape", "numbers",
+	    "state");
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nparams; k++) {
+			const struct param *p = &g->nodes[i].params[k];
+			char shape[SHAPE_TEXT], name[PATH_MAX_BYTES + 128];
+
+			snprintf(name, sizeof(name), "%s/%s",
+			    g->nodes[i].name, p->name);
+			tool_line(r->t, "%-28s %-14s %10lld  %s", name,
+			    shape_print(shape, &p->value.shape),
+			    (long long)shape_count(&p->value.shape),
+			    tensor_fate(r, &g->nodes[i], k));
+		}
+}
+
+static int
+log_end(struct run *r, struct err *err)
+{
+	struct arena arena = { 0 };
+	struct json *o;
+	int status = -1;
+
+	if (r->t->log_fd < 0)
+		return 0;
+	if ((o = json_object(NULL, NULL, &arena, err)) != NULL &&
+	    json_put_text(o, "event", "end", &arena, err) == 0 &&
+	    json_put_text(o, "tool", r->t->name, &arena, err) == 0 &&
+	    json_put_int(o, "epoch", r->at.epoch, &arena, err) == 0 &&
+	    json_put_int(o, "update", r->at.update, &arena, err) == 0 &&
+	    json_put_real(o, "seconds", seconds_since(r->began), &arena,
+	        err) == 0)
+		status = tool_log(r->t, o, err);
+	arena_free(&arena);
+	return status;
+}
+
+int
+show_end(struct run *r, int verified, struct err *err)
+{
+	const struct train_plan *p = &r->plan.train;
+
+	if (r->best != NULL && strcmp(p->keep, "best") == 0 &&
+	    r->best->at.epoch != r->at.epoch)
+		tool_line(r->t, "kept the best: epoch %lld, %s %.4f",
+		    (long long)r->best->at.epoch, p->monitor,
+		    r->best->at.best);
+	if (r->fresh)
+		show_tensors(r);
+	if (verified > 0 || r->fresh)
+		tool_line(r->t,
+		    "frozen tensors verified: %d/%d unchanged (SHA-256)",
+		    verified, r->proof->n);
+	return log_end(r, err);
+}
+
+int
+show_profile(struct run *r, struct err *err)
+{
+	struct arena arena = { 0 };
+	struct text t;
+	char *s;
+
+	text_begin(&t, &arena, err);
+	net_print(r->net, &t);
+	if ((s = text_end(&t)) != NULL)
+		tool_line(r->t, "%s", s);
+	arena_free(&arena);
+	return s != NULL ? 0 : -1;
+}
+
+static void
+plan_layers(struct run *r, struct text *t)
+{
+	const struct graph *g = &r->s.model.graph;
+
+	text_addf(t, "%-4s%-20s %-12s %-14s %10s  %s\n", "#", "layer", "kind",
+	    "output", "numbers", "state");
+	for (int i = 0; i < g->nnodes; i++) {
+		const struct node *node = &g->nodes[i];
+		char shape[SHAPE_TEXT];
+		struct shape y;
+		int64_t n = 0;
+
+		if (nn_shape(g, i, &y, t->err) < 0)
+			return;
+		for (int k = 0; k < node->nparams; k++)
+			n += shape_count(&node->params[k].value.shape);
+		text_addf(t, "%-4d%-20s %-12s %-14s %10lld  %s\n", i + 1,
+		    node->name, node->kind, shape_print(shape, &y),
+		    (long long)n,
+		    node->frozen           ? "frozen"
+		        : node->nparams > 0 ? tensor_fate(r, node, 0)
+		                            : "");
+	}
+}
+
+static void
+plan_settings(struct run *r, struct text *t)
+{
+	const struct train_plan *p = &r->plan.train;
+	struct arena *arena = &r->t->arena;
+	char rate[32], *s;
+
+	text_addf(t, "data        %lld samples, %lld batches of %lld, %s\n",
+	    (long long)data_count(r->data), (long long)run_batches(r),
+	    (long long)p->batch, r->plan.order);
+	if (r->val != NULL)
+		text_addf(t, "validation  %lld samples, watching %s, keep %s\n",
+		    (long long)data_count(r->val), p->monitor, p->keep);
+	if (p->steps > 0)
+		text_addf(t, "length      %lld updates\n", (long long)p->steps);
+	else
+		text_addf(t, "length      epochs %lld to %lld\n",
+		    (long long)r->at.first_epoch + 1,
+		    (long long)(r->at.first_epoch + p->epochs));
+	if ((s = choice_print(&p->optimizer, arena, t->err)) != NULL)
+		text_addf(t, "optimizer   %s, rate %s\n", s,
+		    text_number(rate, p->lr));
+	if ((s = choice_print(&p->schedule, arena, t->err)) != NULL)
+		text_addf(t, "schedule    %s\n", s);
+	if ((s = choice_print(&p->loss, arena, t->err)) != NULL)
+		text_addf(t, "loss        %s\n", s);
+	text_addf(t, "arithmetic  %s, %d threads, %.1f MB\n",
+	    net_backend(r->net), net_threads(r->net),
+	    (double)net_bytes(r->net) / 1e6);
+	if (r->resumed)
+		text_addf(t, "resumes     epoch %lld after %lld batches\n",
+		    (long long)r->at.epoch + 1, (long long)r->at.batch_at);
+	if (r->checkpoint != NULL)
+		text_addf(t, "checkpoint  %s\n", r->checkpoint);
+}
+
+int
+show_plan(struct run *r, struct err *err)
+{
+	struct text t;
+	char *s;
+
+	text_begin(&t, &r->t->arena, err);
+	plan_layers(r, &t);
+	plan_settings(r, &t);
+	if (r->t->common->verbose)
+		net_print(r->net, &t);
+	if ((s = text_end(&t)) == NULL || err->code != ERR_NONE)
+		return -1;
+	return tool_print(r->t, s, strlen(s), err);
+}

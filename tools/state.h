@@ -1,0 +1,47 @@
+/* The state of a run as a model file holds it: weights, optimizer state, the
+   best so far, history, and the documents about them. */
+#ifndef NN_STATE_H
+#define NN_STATE_H
+
+#include "train.h"
+
+/* A copy of all that learns, with the position it belongs to. */
+struct state {
+	struct arena arena;
+	struct graph graph;     /* weights in slabs of arena */
+	struct fmt_named *slots; /* copies too */
+	int nslots;
+	struct train_position at;
+};
+
+/* Takes a copy of the net's state; *state NULL: made the first time. */
+int state_take(struct run *r, struct state **state, struct err *err);
+
+/* The best state as an unfinished file holds it, back into *state. */
+int state_restore(struct run *r, struct state **state, struct err *err);
+void state_free(struct state *state);
+
+/* Optimizer state of the file into the net's slots: how many fitted. */
+int slots_load(struct run *r, const struct fmt_named *from, int n);
+
+/* History: rows by metric. */
+struct history {
+	int64_t rows, room;
+	int nmetrics;
+	const char **name;
+	double **value;
+	struct arena arena;
+};
+int history_load(struct history *h, const struct fmt_model *m,
+    struct err *err);
+int history_add(struct history *h, const struct train_epoch *row,
+    struct err *err);
+void history_free(struct history *h);
+
+/* Writes the unfinished or finished state to the checkpoint. */
+int checkpoint_write(struct run *r, struct err *err);
+
+/* The finished result, of the best state when that is to be kept, to -o. */
+int result_write(struct run *r, struct err *err);
+
+#endif

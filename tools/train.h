@@ -1,0 +1,101 @@
+/* What nn-train and nn-finetune share: their options, and the run that both
+   make of them. */
+#ifndef NN_TOOLS_TRAIN_H
+#define NN_TOOLS_TRAIN_H
+
+#include "cli.h"
+#include "session.h"
+
+struct train_options {
+	struct common common;
+	struct train_plan plan;
+	int64_t until_epoch;
+	double max_time; /* seconds; 0: none */
+	int resume, replan;
+	const char *order, *optimizer, *schedule, *loss, *clip;
+	double label_smoothing;
+	struct cli_list val;
+	const char *checkpoint, *checkpoint_every;
+	int strip;
+	int64_t skip_bad;
+	int strict_labels;
+	const char *backend;
+	int profile;
+
+	/* nn-finetune's. */
+	struct cli_list freeze;   /* --freeze, --train, --freeze-through */
+	const char *new_head;     /* layers, "" = one like the old one */
+	const char *pre;          /* words that replace the chain */
+};
+
+extern const char *const order_words[], *const backend_words[];
+
+/* How often a checkpoint is written; all 0: only when stopped. */
+struct every {
+	double seconds;
+	int64_t steps, epochs;
+};
+
+struct freeze_proof;
+
+/* A run from its options to its result. */
+struct run {
+	struct tool *t;
+	struct train_options *o;
+	struct session s;
+	int fresh;               /* nn-finetune: optimizer and schedule */
+	struct run_plan plan;
+	struct train_position at;
+	struct every every;
+	const char *result;      /* -o */
+	const char *checkpoint;  /* NULL: none */
+	int own_checkpoint;      /* FILE.unfinished: removed at the end */
+	int resumed;             /* the model came from an unfinished file */
+
+	struct dataset *data, *val;
+	struct feed *feed, *val_feed;
+	struct net *net;
+	struct net_slot *slots;
+	int nslots;
+	struct json *record;     /* lineage, without metrics yet */
+	struct freeze_proof *proof;
+	struct state *best;      /* NULL: none yet */
+	int64_t history0;        /* rows of history before this process */
+	struct history *history;
+
+	uint64_t began, saved;   /* clock */
+	int64_t saved_update, saved_epoch;
+	int out_of_time;
+	struct train_epoch last; /* the latest row */
+	int64_t samples;         /* seen by this process */
+};
+
+/* What nn-finetune does to the graph between reading it and running it;
+   called with the data opened.  NULL for nn-train. */
+typedef int (*surgery_fn)(struct run *r, struct err *err);
+
+/* The whole of either tool. */
+int run_all(struct run *r, struct tool *t, struct train_options *o,
+    surgery_fn surgery);
+
+/* The plan (runplan.c).  plan_check: what the options say by themselves is
+   checked before any model is read.  plan_make: the plan of a new run, or the
+   recorded one, which options may not contradict without --replan. */
+int plan_check(struct run *r, struct err *err);
+int plan_make(struct run *r, struct err *err);
+char *surgery_words(struct run *r, struct err *err);
+
+/* What the bytes of a run depend on beside its plan; batches an epoch. */
+const char *run_numerics(struct run *r, struct err *err);
+int64_t run_batches(const struct run *r);
+
+/* What people see (show.c). */
+int show_plan(struct run *r, struct err *err);
+void show_step(struct run *r, const struct train_report *report);
+int show_epoch(
+    struct run *r, const struct train_report *report, struct err *err);
+void show_status(struct run *r, const struct train_report *report);
+int show_end(struct run *r, int verified, struct err *err);
+int show_profile(struct run *r, struct err *err);
+
+#endif
