@@ -41,8 +41,7 @@ freeze_proof_take(const struct graph *g, struct arena *arena, struct err *err)
 }
 
 static int
-check_one(
-    const struct freeze_digest *d, const struct graph *g, struct err *err)
+check_one(const struct freeze_digest *d, const struct graph *g, struct err *err)
 {
 	int i = graph_find(g, d->layer);
 	const struct param *p =

@@ -15,8 +15,8 @@ history_grow(struct history *h, struct err *err)
 	if (h->rows < h->room)
 		return 0;
 	for (int i = 0; i < h->nmetrics; i++) {
-		double *v = arena_slab(
-		    &h->arena, (size_t)room * sizeof(double), err);
+		double *v =
+		    arena_slab(&h->arena, (size_t)room * sizeof(double), err);
 
 		if (v == NULL)
 			return -1;
@@ -42,8 +42,7 @@ history_metric(struct history *h, const char *name, struct err *err)
 		err_set(err, ERR_MODEL, "history: has too many metrics");
 		return NULL;
 	}
-	v = arena_slab(
-	    &h->arena, (size_t)(h->room + 1) * sizeof(double), err);
+	v = arena_slab(&h->arena, (size_t)(h->room + 1) * sizeof(double), err);
 	h->name[i] = arena_text(&h->arena, name, err);
 	if (v == NULL || h->name[i] == NULL)
 		return NULL;
@@ -56,10 +55,10 @@ history_metric(struct history *h, const char *name, struct err *err)
 int
 history_load(struct history *h, const struct fmt_model *m, struct err *err)
 {
-	h->name = arena_array(
-	    &h->arena, HISTORY_METRICS, sizeof(*h->name), err);
-	h->value = arena_array(
-	    &h->arena, HISTORY_METRICS, sizeof(*h->value), err);
+	h->name =
+	    arena_array(&h->arena, HISTORY_METRICS, sizeof(*h->name), err);
+	h->value =
+	    arena_array(&h->arena, HISTORY_METRICS, sizeof(*h->value), err);
 	if (h->name == NULL || h->value == NULL)
 		return -1;
 	for (int i = 0; i < m->nmetrics; i++)
@@ -78,8 +77,7 @@ history_load(struct history *h, const struct fmt_model *m, struct err *err)
 }
 
 int
-history_add(
-    struct history *h, const struct train_epoch *row, struct err *err)
+history_add(struct history *h, const struct train_epoch *row, struct err *err)
 {
 	const struct {
 		const char *name;
@@ -100,8 +98,7 @@ history_add(
 	for (int i = 0; i < h->nmetrics; i++)
 		h->value[i][h->rows] = number_none();
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
-		history_metric(h, taken[i].name, err)[h->rows] =
-		    taken[i].value;
+		history_metric(h, taken[i].name, err)[h->rows] = taken[i].value;
 	h->rows++;
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* nn-finetune: adapt a trained model to new data: freeze layers, replace the
    head, train what is left with a fresh optimizer. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/operand.h"
@@ -7,7 +8,7 @@
 #include "kind.h"
 #include "select.h"
 #include "spec.h"
-#include "train.h"
+#include "run.h"
 
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "What learns" },
@@ -16,9 +17,8 @@ static const struct cli_option options[] = {
 	{ CLI_LIST, "train", 0, offsetof(struct train_options, freeze), "SEL",
 	    "these learn; freeze and train act in the order given",
 	    .result = 1 },
-	{ CLI_LIST, "freeze-through", 0,
-	    offsetof(struct train_options, freeze), "NAME",
-	    "freeze everything up to the layer NAME", .result = 1 },
+	{ CLI_LIST, "freeze-through", 0, offsetof(struct train_options, freeze),
+	    "NAME", "freeze everything up to the layer NAME", .result = 1 },
 	{ CLI_TEXT, "new-head", 0, offsetof(struct train_options, new_head),
 	    "LAYERS",
 	    "replace the head by one for the classes of the data: like the "
@@ -26,8 +26,9 @@ static const struct cli_option options[] = {
 	    .optional = "", .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1 },
-	{ CLI_LATER, "extend-head", .help = "adding classes to a head "
-	                                    "belongs to a later version" },
+	{ CLI_LATER, "extend-head",
+	    .help = "adding classes to a head "
+		    "belongs to a later version" },
 	{ CLI_LATER, "reuse-head", .arg = "MAP",
 	    .help = "mapping classes belongs to a later version" },
 	{ CLI_LATER, "unfreeze", .arg = "WHEN:SEL",
@@ -84,16 +85,16 @@ head_words(struct run *r, int64_t classes, const char ***words, int *n,
 	int widest = -1;
 
 	*n = 0;
-	*words = arena_array(
-	    arena, (size_t)g->nnodes + 1, sizeof(**words), err);
+	*words =
+	    arena_array(arena, (size_t)g->nnodes + 1, sizeof(**words), err);
 	if (*words == NULL)
 		return -1;
 	for (int i = 0; i < g->nnodes; i++)
 		for (int k = 0; k < g->nodes[i].settings.n; k++)
 			if (g->nodes[i].tag != NULL &&
 			    strcmp(g->nodes[i].tag, "head") == 0 &&
-			    strcmp(g->nodes[i].settings.at[k].name,
-			        "units") == 0)
+			    strcmp(g->nodes[i].settings.at[k].name, "units") ==
+				0)
 				widest = i;
 	if (widest < 0)
 		return err_set(err, ERR_USAGE,
@@ -110,15 +111,15 @@ head_words(struct run *r, int64_t classes, const char ***words, int *n,
 		text_addf(&t, "%s,name=%s", node->kind, node->name);
 		for (int k = 0; k < node->settings.n; k++) {
 			const struct setting *s = &node->settings.at[k];
-			int width = i == widest &&
-			    strcmp(s->name, "units") == 0;
+			int width =
+			    i == widest && strcmp(s->name, "units") == 0;
 			char *v = setting_print(s, arena, err);
 
 			if (v == NULL)
 				return -1;
 			if (width)
-				text_addf(&t, ",units=%lld",
-				    (long long)classes);
+				text_addf(
+				    &t, ",units=%lld", (long long)classes);
 			else
 				text_addf(&t, ",%s=%s", s->name, v);
 		}
@@ -173,13 +174,13 @@ take_labels(struct run *r, int64_t *classes, struct err *err)
 }
 
 static int
-append_head(struct run *r, int64_t classes, const char **words, int n,
-    struct err *err)
+append_head(
+    struct run *r, int64_t classes, const char **words, int n, struct err *err)
 {
 	struct graph *g = &r->s.model.graph;
 	int stubs[GRAPH_ENDS_MAX], nstubs, first;
-	uint64_t seed = r->t->seed_given ? r->t->seed
-					 : (uint64_t)r->s.training.seed;
+	uint64_t seed =
+	    r->t->seed_given ? r->t->seed : (uint64_t)r->s.training.seed;
 
 	if ((nstubs = graph_cut(g, "head", stubs, err)) < 0)
 		return -1;
@@ -201,8 +202,7 @@ append_head(struct run *r, int64_t classes, const char **words, int n,
 		return err_set(err, ERR_USAGE,
 		    "--new-head: %lld classes in the data but the head ends "
 		    "with %lld outputs; end it with dense:%lld:softmax",
-		    (long long)classes,
-		    (long long)r->s.y.dim[r->s.y.rank - 1],
+		    (long long)classes, (long long)r->s.y.dim[r->s.y.rank - 1],
 		    (long long)classes);
 	return 0;
 }
@@ -238,8 +238,8 @@ freeze_through(struct run *r, const char *name, struct err *err)
 	int last = graph_find(g, name);
 
 	if (last < 0) {
-		const char **names = arena_array(&r->t->arena,
-		    (size_t)g->nnodes + 1, sizeof(*names), err);
+		const char **names = arena_array(
+		    &r->t->arena, (size_t)g->nnodes + 1, sizeof(*names), err);
 		const char *near;
 
 		if (names == NULL)
@@ -284,8 +284,9 @@ operate(struct run *r, struct err *err)
 	if (r->o->new_head != NULL && new_head(r, err) < 0)
 		return -1;
 	if (r->o->new_head != NULL && l->n == 0) {
-		tool_note(r->t, "only the new head learns; --train=all trains "
-				"every layer");
+		tool_note(r->t,
+		    "only the new head learns; --train=all trains "
+		    "every layer");
 		return freeze_by(r, "freeze", "backbone", err);
 	}
 	for (int i = 0; i < l->n; i++)

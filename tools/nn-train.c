@@ -1,5 +1,5 @@
 /* nn-train: train a model, or go on training it, on data. */
-#include "train.h"
+#include "run.h"
 
 static const struct cli_option options[] = {
 #include "train-options.def"

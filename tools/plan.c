@@ -112,7 +112,7 @@ choice_parse(struct choice *to, enum choice_of of, const char *text,
 		return -1;
 	to->name = e.name;
 	if (operand_settings(&o, e.attrs != NULL ? e.attrs : none,
-	        &to->settings, &used, arena, err) < 0)
+		&to->settings, &used, arena, err) < 0)
 		return err_in(err, "%s", e.name);
 	if (used < o.nplaces)
 		return err_set(err, ERR_USAGE,
@@ -169,21 +169,15 @@ number_is_none(double v)
 	return !(v <= 0) && !(v > 0);
 }
 
-/* A table's struct as an object; what was not measured is left out. */
+/* A table's struct as an object. */
 static int
 put_table(struct json *parent, const char *key, const struct attr *table,
     const void *conf, struct arena *arena, struct err *err)
 {
 	struct settings all;
-	int n = 0;
 
 	if (attr_list(table, conf, 0, &all, arena, err) < 0)
 		return -1;
-	for (int i = 0; i < all.n; i++)
-		if (all.at[i].type != ATTR_REAL ||
-		    !number_is_none(all.at[i].r))
-			all.at[n++] = all.at[i];
-	all.n = n;
 	return json_from_settings(parent, key, &all, arena, err) ? 0 : -1;
 }
 
@@ -195,10 +189,9 @@ put_choice(struct json *parent, const char *key, const struct choice *c,
 
 	if (c->name == NULL)
 		return 0;
-	if ((o = json_object(parent, key, arena, err)) == NULL ||
+	if ((o = json_put_object(parent, key, arena, err)) == NULL ||
 	    json_put_text(o, "name", c->name, arena, err) < 0 ||
-	    json_from_settings(o, "settings", &c->settings, arena, err) ==
-	        NULL)
+	    json_from_settings(o, "settings", &c->settings, arena, err) == NULL)
 		return -1;
 	return 0;
 }
@@ -214,11 +207,11 @@ static int
 put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
     struct err *err)
 {
-	struct json *o = json_object(root, "plan", arena, err);
+	struct json *o = json_put_object(root, "plan", arena, err);
 
 	if (o == NULL ||
 	    put_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
-	        0 ||
+		0 ||
 	    put_choice(o, "optimizer", &p->train.optimizer, arena, err) < 0 ||
 	    put_choice(o, "schedule", &p->train.schedule, arena, err) < 0 ||
 	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
@@ -235,7 +228,7 @@ put_position(struct json *root, const struct training *t, struct arena *arena,
     struct err *err)
 {
 	if (put_table(root, "position", train_position_attrs, &t->at, arena,
-	        err) < 0 ||
+		err) < 0 ||
 	    put_text(root, "numerics", t->numerics, arena, err) < 0 ||
 	    json_put_int(root, "batches", t->data_batches, arena, err) < 0 ||
 	    json_put_bool(root, "recorded", t->recorded, arena, err) < 0)
@@ -249,7 +242,7 @@ put_position(struct json *root, const struct training *t, struct arena *arena,
 struct json *
 training_write(const struct training *t, struct arena *arena, struct err *err)
 {
-	struct json *root = json_object(NULL, NULL, arena, err);
+	struct json *root = json_put_object(NULL, NULL, arena, err);
 
 	if (root == NULL || json_put_int(root, "version", 1, arena, err) < 0 ||
 	    json_put_int(root, "epoch", t->epoch, arena, err) < 0 ||
@@ -260,7 +253,7 @@ training_write(const struct training *t, struct arena *arena, struct err *err)
 		return NULL;
 	if (t->measured &&
 	    (json_put_real(root, "mean", t->mean, arena, err) < 0 ||
-	        json_put_real(root, "spread", t->spread, arena, err) < 0))
+		json_put_real(root, "spread", t->spread, arena, err) < 0))
 		return NULL;
 	if (t->has_plan && put_plan(root, &t->plan, arena, err) < 0)
 		return NULL;
@@ -270,14 +263,13 @@ training_write(const struct training *t, struct arena *arena, struct err *err)
 }
 
 static int
-get_table(const struct json *object, const char *key,
-    const struct attr *table, void *conf, struct arena *arena,
-    struct err *err)
+get_table(const struct json *object, const char *key, const struct attr *table,
+    void *conf, struct arena *arena, struct err *err)
 {
 	struct settings s;
 	const struct json *o = json_get(object, key);
 
-	if (o == NULL || o->type != JSON_OBJECT)
+	if (o == NULL || o->type != JSON_IS_OBJECT)
 		return err_set(err, ERR_MODEL, "%s: is missing", key);
 	if (json_to_settings(o, &s, arena, ERR_MODEL, err) < 0 ||
 	    attr_fill(table, conf, &s, arena, ERR_MODEL, err) < 0)
@@ -330,14 +322,14 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 		"schedule", "loss", "order", "data", "val", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
-	    get_table(
-	        o, "settings", train_plan_attrs, &p->train, arena, err) < 0 ||
+	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
+		0 ||
 	    get_choice(o, "optimizer", CHOICE_OPTIMIZER, &p->train.optimizer,
-	        arena, err) < 0 ||
+		arena, err) < 0 ||
 	    get_choice(o, "schedule", CHOICE_SCHEDULE, &p->train.schedule,
-	        arena, err) < 0 ||
-	    get_choice(
-	        o, "loss", CHOICE_LOSS, &p->train.loss, arena, err) < 0 ||
+		arena, err) < 0 ||
+	    get_choice(o, "loss", CHOICE_LOSS, &p->train.loss, arena, err) <
+		0 ||
 	    get_text(o, "order", &p->order, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
@@ -353,13 +345,7 @@ static int
 get_position(struct train_position *at, const struct json *root,
     const char *key, struct arena *arena, struct err *err)
 {
-	const struct json *o = json_get(root, key);
-
-	if (get_table(root, key, train_position_attrs, at, arena, err) < 0)
-		return -1;
-	if (json_get(o, "best") == NULL)
-		at->best = number_none();
-	return 0;
+	return get_table(root, key, train_position_attrs, at, arena, err);
 }
 
 static int
@@ -377,11 +363,11 @@ get_state(struct training *t, const struct json *root, struct arena *arena,
 		t->has_position = 1;
 		if (get_position(&t->at, root, "position", arena, err) < 0 ||
 		    get_text(root, "numerics", &t->numerics, err) < 0 ||
-		    json_need_int(root, "batches", &t->data_batches, ERR_MODEL,
-		        err) < 0)
+		    json_need_int(
+			root, "batches", &t->data_batches, ERR_MODEL, err) < 0)
 			return -1;
 		o = json_get(root, "recorded");
-		t->recorded = o != NULL && o->type == JSON_BOOL && o->i;
+		t->recorded = o != NULL && o->type == JSON_IS_BOOL && o->i;
 	}
 	if (json_get(root, "best") != NULL) {
 		t->has_best = 1;
@@ -416,13 +402,14 @@ get_training(struct training *t, const struct json *root, struct arena *arena,
 	    get_choice(root, "loss", CHOICE_LOSS, &t->loss, arena, err) < 0)
 		return -1;
 	if (t->epoch < 0 || t->epoch > UINT32_MAX || t->threads < 0)
-		return err_set(err, ERR_MODEL, "epoch or threads: out of range");
+		return err_set(
+		    err, ERR_MODEL, "epoch or threads: out of range");
 	if (json_get(root, "mean") != NULL) {
 		t->measured = 1;
 		if (json_need_real(root, "mean", &t->mean, ERR_MODEL, err) <
-		        0 ||
-		    json_need_real(
-		        root, "spread", &t->spread, ERR_MODEL, err) < 0)
+			0 ||
+		    json_need_real(root, "spread", &t->spread, ERR_MODEL, err) <
+			0)
 			return -1;
 	}
 	return get_state(t, root, arena, err);

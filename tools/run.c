@@ -3,7 +3,10 @@
    Everything that can be wrong is looked at before the work begins, and what
    was done is never lost: a run that is stopped leaves its checkpoint, one
    that fails leaves every file as it was. */
+#include "config.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,8 +37,7 @@ processor(void)
 const char *
 run_numerics(struct run *r, struct err *err)
 {
-	return arena_printf(&r->t->arena, err, "%s %s %s",
-	    r->t->what->name[0] != '\0' ? PACKAGE_VERSION : "",
+	return arena_printf(&r->t->arena, err, "%s %s %s", PACKAGE_VERSION,
 	    net_backend(r->net), processor());
 }
 
@@ -57,8 +59,8 @@ check_files(struct run *r, struct err *err)
 	r->checkpoint = o->checkpoint;
 	if (r->checkpoint == NULL && strcmp(r->result, "-") != 0) {
 		r->own_checkpoint = 1;
-		r->checkpoint = arena_printf(
-		    &r->t->arena, err, "%s.unfinished", r->result);
+		r->checkpoint =
+		    arena_printf(&r->t->arena, err, "%s.unfinished", r->result);
 		if (r->checkpoint == NULL)
 			return -1;
 	}
@@ -111,14 +113,12 @@ check_all(struct run *r, struct err *err)
 	if (check_files(r, err) < 0 || plan_check(r, err) < 0 ||
 	    find_model(r, err) < 0)
 		return -1;
-	if (session_check(
-	        &r->s, t, t->cli.operands, t->cli.noperands, err) < 0)
+	if (session_check(&r->s, t, t->cli.operands, t->cli.noperands, err) < 0)
 		return -1;
 	for (int i = 0; i < r->o->val.n; i++) {
 		struct session val;
 
-		if (session_check(
-		        &val, t, &r->o->val.at[i].value, 1, err) < 0)
+		if (session_check(&val, t, &r->o->val.at[i].value, 1, err) < 0)
 			return -1;
 	}
 	r->s.skip_bad = r->o->skip_bad;
@@ -147,7 +147,6 @@ read_model(struct run *r, struct err *err)
 		    r->s.name);
 	r->at.first_epoch = r->at.epoch = k->epoch;
 	r->at.optimizer_step = r->s.model.optimizer_step;
-	r->at.best = number_none();
 	if (r->resumed)
 		r->at = k->at;
 	return 0;
@@ -179,15 +178,14 @@ digest_data(struct run *r, uint8_t digest[SHA256_BYTES], struct err *err)
 	uint8_t bytes[SHA256_BYTES];
 
 	if (session_digest(&r->s, r->data, &r->plan.data, digest, err) < 0 ||
-	    compare_digest(
-	        r, "training", r->plan.data, recorded->data, err) < 0)
+	    compare_digest(r, "training", r->plan.data, recorded->data, err) <
+		0)
 		return -1;
 	if (r->val == NULL)
 		return 0;
 	if (session_digest(&r->s, r->val, &r->plan.val, bytes, err) < 0)
 		return -1;
-	return compare_digest(
-	    r, "validation", r->plan.val, recorded->val, err);
+	return compare_digest(r, "validation", r->plan.val, recorded->val, err);
 }
 
 /* Opens the training data, lets nn-finetune operate, opens validation. */
@@ -200,7 +198,7 @@ open_data(struct run *r, surgery_fn surgery, struct err *err)
 
 	if (session_pre(&r->s, r->resumed ? NULL : r->o->pre, err) < 0 ||
 	    session_data(&r->s, t->cli.operands, t->cli.noperands, fresh,
-	        &r->data, err) < 0)
+		&r->data, err) < 0)
 		return -1;
 	if (data_count(r->data) < 0)
 		return err_set(err, ERR_USAGE,
@@ -212,8 +210,7 @@ open_data(struct run *r, surgery_fn surgery, struct err *err)
 		return err_in(err, "%s", operand_name(r));
 	if (r->o->val.n == 0)
 		return 0;
-	val = arena_array(
-	    &t->arena, (size_t)r->o->val.n, sizeof(*val), err);
+	val = arena_array(&t->arena, (size_t)r->o->val.n, sizeof(*val), err);
 	if (val == NULL)
 		return -1;
 	for (int i = 0; i < r->o->val.n; i++)
@@ -225,8 +222,8 @@ static int
 check_counts(struct run *r, struct err *err)
 {
 	if (data_count(r->data) == 0)
-		return err_set(err, ERR_DATA,
-		    "%s: no samples to train on", operand_name(r));
+		return err_set(err, ERR_DATA, "%s: no samples to train on",
+		    operand_name(r));
 	if (r->val != NULL && data_count(r->val) == 0)
 		return err_set(err, ERR_DATA,
 		    "%s: no samples to validate on; give more data or a "
@@ -242,6 +239,36 @@ check_counts(struct run *r, struct err *err)
 	return 0;
 }
 
+/* The record of the interrupted run, out of the lineage again. */
+static struct json *
+record_take_back(struct run *r, struct err *err)
+{
+	const struct json *all = r->s.model.lineage, *j;
+	struct json *rest, *copy, **link;
+
+	if (all == NULL || all->child == NULL) {
+		err_set(err, ERR_MODEL,
+		    "%s: lineage: the record of the run is missing", r->s.name);
+		return NULL;
+	}
+	if ((rest = json_put_array(NULL, NULL, &r->t->arena, err)) == NULL)
+		return NULL;
+	link = &rest->child;
+	for (j = all->child;; j = j->next) {
+		copy = arena_alloc(&r->t->arena, sizeof(*copy), err);
+		if (copy == NULL)
+			return NULL;
+		*copy = *j;
+		copy->next = NULL;
+		if (j->next == NULL)
+			break;
+		rest->last = *link = copy;
+		link = &copy->next;
+	}
+	r->s.model.lineage = rest->child != NULL ? rest : NULL;
+	return copy;
+}
+
 /* The plan, and the lineage record of this run or the interrupted one. */
 static int
 settle(struct run *r, struct err *err)
@@ -251,8 +278,7 @@ settle(struct run *r, struct err *err)
 	if (plan_make(r, err) < 0 || digest_data(r, digest, err) < 0)
 		return -1;
 	if (r->plan.train.val_split > 0 &&
-	    data_split(
-	        r->data, r->plan.train.val_split, &r->val, err) < 0)
+	    data_split(r->data, r->plan.train.val_split, &r->val, err) < 0)
 		return -1;
 	if (check_counts(r, err) < 0)
 		return -1;
@@ -261,9 +287,10 @@ settle(struct run *r, struct err *err)
 		return -1;
 	if (r->record == NULL || r->o->replan) {
 		if (r->record != NULL &&
-		    fmt_lineage_add(
-		        &r->s.model, r->record, &r->t->arena, err) < 0)
+		    fmt_lineage_add(&r->s.model, r->record, &r->t->arena, err) <
+			0)
 			return -1;
+		r->t->seed = (uint64_t)r->plan.train.seed;
 		r->record = lineage_record(r->t, &r->s.model, err);
 		if (r->record == NULL ||
 		    lineage_data(r->t, r->record, digest, err) < 0)
@@ -283,8 +310,7 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 
 	for (int i = 0; i < g->nnodes; i++)
 		n += g->nodes[i].nparams;
-	rule = arena_array(
-	    &r->t->arena, (size_t)n + 1, sizeof(*rule), err);
+	rule = arena_array(&r->t->arena, (size_t)n + 1, sizeof(*rule), err);
 	if (rule == NULL)
 		return -1;
 	conf->rules = rule;
@@ -373,8 +399,8 @@ load_slots(struct run *r, struct err *err)
 		r->at.optimizer_step = 0;
 	if (r->resumed && fitted != r->nslots)
 		return err_set(err, ERR_MODEL,
-		    "%s: optimizer: state of %d tensors is missing",
-		    r->s.name, r->nslots - fitted);
+		    "%s: optimizer: state of %d tensors is missing", r->s.name,
+		    r->nslots - fitted);
 	if (fitted > 0 && fitted < r->nslots)
 		tool_note(r->t,
 		    "%s: optimizer state of %d of %d tensors starts fresh",
@@ -438,7 +464,7 @@ prepare(struct run *r, struct err *err)
 	const char *now;
 
 	if ((r->history = arena_alloc(
-	         &r->t->arena, sizeof(*r->history), err)) == NULL ||
+		 &r->t->arena, sizeof(*r->history), err)) == NULL ||
 	    history_load(r->history, &r->s.model, err) < 0 ||
 	    look_at_data(r, err) < 0 || build(r, err) < 0)
 		return -1;
@@ -450,8 +476,9 @@ prepare(struct run *r, struct err *err)
 		return 0;
 	if ((now = run_numerics(r, err)) == NULL)
 		return -1;
-	if (k->numerics != NULL && (strcmp(now, k->numerics) != 0 ||
-	        net_threads(r->net) != k->threads))
+	if (k->numerics != NULL &&
+	    (strcmp(now, k->numerics) != 0 ||
+		net_threads(r->net) != k->threads))
 		tool_note(r->t,
 		    "begun with %s and %lld threads, going on with %s and "
 		    "%d: the bytes of the result may differ",
@@ -507,8 +534,8 @@ on_step(void *ctx, const struct train_report *report)
 	}
 	if (checkpoint_due(r) && checkpoint_now(r, &r->t->err) < 0)
 		return 1;
-	r->out_of_time = r->o->max_time > 0 &&
-	    seconds_since(r->began) >= r->o->max_time;
+	r->out_of_time =
+	    r->o->max_time > 0 && seconds_since(r->began) >= r->o->max_time;
 	return r->out_of_time || tool_stopped();
 }
 
@@ -520,7 +547,9 @@ on_epoch(void *ctx, const struct train_report *report, struct err *err)
 	r->last = *report->epoch;
 	if (history_add(r->history, report->epoch, err) < 0)
 		return -1;
-	return show_epoch(r, report, err);
+	if (show_epoch(r, report, err) < 0)
+		return -1;
+	return checkpoint_due(r) ? checkpoint_now(r, err) : 0;
 }
 
 static int
@@ -576,8 +605,8 @@ record_metrics(struct run *r, struct err *err)
 		return 0;
 	for (int i = 0; i < 4; i++)
 		if (!number_is_none(row[i].value) &&
-		    lineage_metric(r->t, r->record, row[i].name, row[i].value,
-		        err) < 0)
+		    lineage_metric(
+			r->t, r->record, row[i].name, row[i].value, err) < 0)
 			return -1;
 	return 0;
 }
@@ -589,8 +618,8 @@ finish(struct run *r, struct err *err)
 
 	r->at.done = 1;
 	if (net_store(r->net, &r->s.model.graph, err) < 0 ||
-	    (verified = freeze_proof_check(
-	         r->proof, &r->s.model.graph, err)) < 0 ||
+	    (verified = freeze_proof_check(r->proof, &r->s.model.graph, err)) <
+		0 ||
 	    record_metrics(r, err) < 0)
 		return -1;
 	if (r->checkpoint != NULL && !r->own_checkpoint &&
@@ -666,8 +695,8 @@ run_steps(struct run *r, surgery_fn surgery, struct err *err)
 }
 
 int
-run_all(struct run *r, struct tool *t, struct train_options *o,
-    surgery_fn surgery)
+run_all(
+    struct run *r, struct tool *t, struct train_options *o, surgery_fn surgery)
 {
 	int status;
 

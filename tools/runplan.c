@@ -1,9 +1,10 @@
 /* The plan of a run: options over what the model remembers; and, when a run is
    resumed, the recorded plan, which options may repeat but not contradict. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "train.h"
+#include "run.h"
 
 const char *const order_words[] = { "shuffle", "sequential", NULL };
 const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
@@ -130,12 +131,12 @@ plan_default(struct run *r, struct run_plan *p, struct err *err)
 	    (words = choice_print(own, arena, err)) == NULL)
 		return -1;
 	if (choice_parse(&p->train.optimizer, CHOICE_OPTIMIZER,
-	        words != NULL ? words : "adam", arena, err) < 0) {
+		words != NULL ? words : "adam", arena, err) < 0) {
 		err->code = ERR_MODEL;
 		return err_in(err, "%s: optimizer", r->s.name);
 	}
-	if (choice_parse(&p->train.schedule, CHOICE_SCHEDULE, "constant",
-	        arena, err) < 0)
+	if (choice_parse(&p->train.schedule, CHOICE_SCHEDULE, "constant", arena,
+		err) < 0)
 		return -1;
 	p->train.lr = words != NULL && k->lr > 0
 	    ? k->lr
@@ -165,8 +166,8 @@ apply_table(struct run *r, struct run_plan *p, struct err *err)
 		    (value = cli_value(&r->t->cli, name)) == NULL)
 			continue;
 		if (attr_parse(train_plan_attrs, &p->train, a->name,
-		        *value == '\0' ? "true" : value, &r->t->arena,
-		        ERR_USAGE, err) < 0)
+			*value == '\0' ? "true" : value, &r->t->arena,
+			ERR_USAGE, err) < 0)
 			return err_in(err, "--%s", name);
 	}
 	return 0;
@@ -181,7 +182,7 @@ apply_choices(struct run *r, struct run_plan *p, struct err *err)
 
 	if (o->optimizer != NULL) {
 		if (choice_parse(&p->train.optimizer, CHOICE_OPTIMIZER,
-		        o->optimizer, arena, err) < 0)
+			o->optimizer, arena, err) < 0)
 			return err_in(err, "--optimizer");
 		if (strcmp(before, p->train.optimizer.name) != 0 &&
 		    !cli_given(&r->t->cli, "lr"))
@@ -189,7 +190,7 @@ apply_choices(struct run *r, struct run_plan *p, struct err *err)
 	}
 	if (o->schedule != NULL &&
 	    choice_parse(&p->train.schedule, CHOICE_SCHEDULE, o->schedule,
-	        arena, err) < 0)
+		arena, err) < 0)
 		return err_in(err, "--schedule");
 	words = loss_words(r, NULL, err);
 	if (err->code != ERR_NONE)
@@ -258,10 +259,9 @@ compare_tables(struct run *r, const struct run_plan *asked,
 	struct arena *arena = &r->t->arena;
 	struct settings a, b;
 
-	if (attr_list(train_plan_attrs, &asked->train, 0, &a, arena, err) <
-	        0 ||
-	    attr_list(
-	        train_plan_attrs, &recorded->train, 0, &b, arena, err) < 0)
+	if (attr_list(train_plan_attrs, &asked->train, 0, &a, arena, err) < 0 ||
+	    attr_list(train_plan_attrs, &recorded->train, 0, &b, arena, err) <
+		0)
 		return -1;
 	for (int i = 0; i < a.n && i < b.n; i++) {
 		char *x = setting_print(&a.at[i], arena, err);
@@ -321,8 +321,7 @@ surgery_words(struct run *r, struct err *err)
 }
 
 static int
-compare_surgery(
-    struct run *r, const struct run_plan *recorded, struct err *err)
+compare_surgery(struct run *r, const struct run_plan *recorded, struct err *err)
 {
 	char *words;
 
@@ -332,7 +331,7 @@ compare_surgery(
 		return -1;
 	if (*words != '\0' &&
 	    (recorded->surgery == NULL ||
-	        strcmp(words, recorded->surgery) != 0))
+		strcmp(words, recorded->surgery) != 0))
 		return err_set(err, ERR_USAGE,
 		    "%s: contradicts the run that is resumed (%s); leave it "
 		    "out, or begin anew without --resume",

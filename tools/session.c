@@ -2,6 +2,7 @@
    model. */
 #include "session.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -140,10 +141,8 @@ session_read(struct session *s, struct err *err)
 	if (tool_read_model(t, t->common->model, &s->model, err) < 0)
 		return -1;
 	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
-	    check_ends(s, err) < 0 ||
-	    check_numbers(&s->model.graph, err) < 0 ||
-	    training_read(
-	        &s->training, s->model.training, &t->arena, err) < 0)
+	    check_ends(s, err) < 0 || check_numbers(&s->model.graph, err) < 0 ||
+	    training_read(&s->training, s->model.training, &t->arena, err) < 0)
 		return err_in(err, "%s", s->name);
 	return 0;
 }
@@ -160,8 +159,8 @@ session_pre(struct session *s, const char *words, struct err *err)
 			return err_in(err, "--pre");
 		s->model.preprocessing = document;
 	}
-	s->pre = pre_open(
-	    s->model.preprocessing, &s->x, &s->t->arena, code, err);
+	s->pre =
+	    pre_open(s->model.preprocessing, &s->x, &s->t->arena, code, err);
 	if (s->pre == NULL)
 		return err_in(err, "%s", words != NULL ? "--pre" : s->name);
 	return 0;
@@ -231,15 +230,15 @@ session_labels(struct session *s, const struct dataset *d, struct err *err)
 		return -1;
 	for (int64_t i = 0; i < n; i++)
 		if ((s->model.labels[i] =
-		            arena_text(&s->t->arena, names[i], err)) == NULL)
+			    arena_text(&s->t->arena, names[i], err)) == NULL)
 			return -1;
 	s->model.nlabels = n;
 	return 0;
 }
 
 int
-session_loss(struct session *s, const char *words, struct choice *loss,
-    struct err *err)
+session_loss(
+    struct session *s, const char *words, struct choice *loss, struct err *err)
 {
 	const struct task *task = task_find(s->model.graph.task);
 	const struct loss *l;

@@ -38,12 +38,11 @@ int session_data(struct session *s, const char *const *operands, int n,
     int fresh, struct dataset **out, struct err *err);
 
 /* Takes the class names of the data for a model that has none. */
-int session_labels(
-    struct session *s, const struct dataset *d, struct err *err);
+int session_labels(struct session *s, const struct dataset *d, struct err *err);
 
 /* The loss in words, or by task and last layer for NULL and "auto". */
-int session_loss(struct session *s, const char *words, struct choice *loss,
-    struct err *err);
+int session_loss(
+    struct session *s, const char *words, struct choice *loss, struct err *err);
 
 /* Warns when the data look unlike those the model was trained on: inverted,
    or in another range. */

@@ -1,4 +1,5 @@
 /* What people see of a run: its plan, its progress, its end. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -27,8 +28,7 @@ epoch_words(struct run *r, int64_t epoch, struct arena *arena, struct err *err)
 	long long last = (long long)(r->at.first_epoch + p->epochs);
 
 	if (p->steps > 0)
-		return arena_printf(
-		    arena, err, "epoch %lld", (long long)epoch);
+		return arena_printf(arena, err, "epoch %lld", (long long)epoch);
 	return arena_printf(
 	    arena, err, "epoch %lld/%lld", (long long)epoch, last);
 }
@@ -67,9 +67,9 @@ show_status(struct run *r, const struct train_report *report)
 	if (!number_is_none(report->acc))
 		snprintf(acc, sizeof(acc), "  acc %.4f", report->acc);
 	tool_line(r->t, "epoch %lld  batch %lld/%lld  loss %.4f%s  %.1f s",
-	    (long long)report->at->epoch + 1,
-	    (long long)report->at->batch_at, (long long)report->batches,
-	    report->loss, acc, seconds_since(r->began));
+	    (long long)report->at->epoch + 1, (long long)report->at->batch_at,
+	    (long long)report->batches, report->loss, acc,
+	    seconds_since(r->began));
 }
 
 static int
@@ -91,7 +91,7 @@ log_epoch(struct run *r, const struct train_epoch *e, struct arena *arena,
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_object(NULL, NULL, arena, err)) == NULL ||
+	if ((o = json_put_object(NULL, NULL, arena, err)) == NULL ||
 	    json_put_text(o, "event", "epoch", arena, err) < 0 ||
 	    json_put_text(o, "tool", r->t->name, arena, err) < 0 ||
 	    json_put_int(o, "epoch", e->epoch, arena, err) < 0 ||
@@ -100,15 +100,13 @@ log_epoch(struct run *r, const struct train_epoch *e, struct arena *arena,
 		return -1;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		if (!number_is_none(row[i].value) &&
-		    json_put_real(o, row[i].name, row[i].value, arena, err) <
-		        0)
+		    json_put_real(o, row[i].name, row[i].value, arena, err) < 0)
 			return -1;
 	return tool_log(r->t, o, err);
 }
 
 int
-show_epoch(
-    struct run *r, const struct train_report *report, struct err *err)
+show_epoch(struct run *r, const struct train_report *report, struct err *err)
 {
 	const struct train_epoch *e = report->epoch;
 	struct arena arena = { 0 };
@@ -160,8 +158,8 @@ show_tensors(struct run *r)
 			const struct param *p = &g->nodes[i].params[k];
 			char shape[SHAPE_TEXT], name[PATH_MAX_BYTES + 128];
 
-			snprintf(name, sizeof(name), "%s/%s",
-			    g->nodes[i].name, p->name);
+			snprintf(name, sizeof(name), "%s/%s", g->nodes[i].name,
+			    p->name);
 			tool_line(r->t, "%-28s %-14s %10lld  %s", name,
 			    shape_print(shape, &p->value.shape),
 			    (long long)shape_count(&p->value.shape),
@@ -178,13 +176,13 @@ log_end(struct run *r, struct err *err)
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_object(NULL, NULL, &arena, err)) != NULL &&
+	if ((o = json_put_object(NULL, NULL, &arena, err)) != NULL &&
 	    json_put_text(o, "event", "end", &arena, err) == 0 &&
 	    json_put_text(o, "tool", r->t->name, &arena, err) == 0 &&
 	    json_put_int(o, "epoch", r->at.epoch, &arena, err) == 0 &&
 	    json_put_int(o, "update", r->at.update, &arena, err) == 0 &&
-	    json_put_real(o, "seconds", seconds_since(r->began), &arena,
-	        err) == 0)
+	    json_put_real(o, "seconds", seconds_since(r->began), &arena, err) ==
+		0)
 		status = tool_log(r->t, o, err);
 	arena_free(&arena);
 	return status;
@@ -198,8 +196,7 @@ show_end(struct run *r, int verified, struct err *err)
 	if (r->best != NULL && strcmp(p->keep, "best") == 0 &&
 	    r->best->at.epoch != r->at.epoch)
 		tool_line(r->t, "kept the best: epoch %lld, %s %.4f",
-		    (long long)r->best->at.epoch, p->monitor,
-		    r->best->at.best);
+		    (long long)r->best->at.epoch, p->monitor, r->best->at.best);
 	if (r->fresh)
 		show_tensors(r);
 	if (verified > 0 || r->fresh)
@@ -244,9 +241,9 @@ plan_layers(struct run *r, struct text *t)
 		text_addf(t, "%-4d%-20s %-12s %-14s %10lld  %s\n", i + 1,
 		    node->name, node->kind, shape_print(shape, &y),
 		    (long long)n,
-		    node->frozen           ? "frozen"
-		        : node->nparams > 0 ? tensor_fate(r, node, 0)
-		                            : "");
+		    node->frozen            ? "frozen"
+			: node->nparams > 0 ? tensor_fate(r, node, 0)
+					    : "");
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "state.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { ALTERNATE_NAME = 64 };
@@ -44,8 +45,8 @@ state_begin(struct run *r, struct state **state, int nslots, struct err *err)
 	if (s == NULL)
 		return err_errno(err, "memory for the best weights");
 	s->nslots = nslots;
-	s->slots = arena_array(
-	    &s->arena, (size_t)nslots + 1, sizeof(*s->slots), err);
+	s->slots =
+	    arena_array(&s->arena, (size_t)nslots + 1, sizeof(*s->slots), err);
 	if (s->slots == NULL ||
 	    graph_copy(&s->graph, &r->s.model.graph, &s->arena, err) < 0)
 		return -1;
@@ -61,8 +62,8 @@ copy_numbers(struct graph *to, const struct graph *from, struct arena *arena,
 	for (int i = 0; i < from->nnodes; i++)
 		for (int k = 0; k < from->nodes[i].nparams; k++)
 			if (copy_tensor(&to->nodes[i].params[k].value,
-			        &from->nodes[i].params[k].value, arena,
-			        err) < 0)
+				&from->nodes[i].params[k].value, arena,
+				err) < 0)
 				return -1;
 	return 0;
 }
@@ -83,7 +84,7 @@ state_take(struct run *r, struct state **state, struct err *err)
 		s->slots[i].param = r->slots[i].param;
 		s->slots[i].name = r->slots[i].slot;
 		if (copy_tensor(&s->slots[i].value, &r->slots[i].value,
-		        &s->arena, err) < 0)
+			&s->arena, err) < 0)
 			return -1;
 	}
 	s->at = r->at;
@@ -123,8 +124,8 @@ restore_weights(struct state *s, const struct fmt_model *m, struct err *err)
 				    best_name, node->name,
 				    node->params[k].name);
 			if (copy_tensor(&node->params[k].value,
-			        a != NULL ? &a->value : own, &s->arena,
-			        err) < 0)
+				a != NULL ? &a->value : own, &s->arena,
+				err) < 0)
 				return -1;
 		}
 	}
@@ -140,10 +141,10 @@ restore_slots(struct run *r, struct state *s, struct err *err)
 		char name[ALTERNATE_NAME];
 		const struct fmt_named *a;
 
-		snprintf(name, sizeof(name), "%s%s", best_slot,
-		    r->slots[i].slot);
-		a = named_find(m->alternates, m->nalternates,
-		    r->slots[i].layer, r->slots[i].param, name);
+		snprintf(
+		    name, sizeof(name), "%s%s", best_slot, r->slots[i].slot);
+		a = named_find(m->alternates, m->nalternates, r->slots[i].layer,
+		    r->slots[i].param, name);
 		if (a == NULL ||
 		    !shape_equal(&a->value.shape, &r->slots[i].value.shape))
 			return err_set(err, ERR_MODEL,
@@ -153,8 +154,8 @@ restore_slots(struct run *r, struct state *s, struct err *err)
 		s->slots[i].layer = r->slots[i].layer;
 		s->slots[i].param = r->slots[i].param;
 		s->slots[i].name = r->slots[i].slot;
-		if (copy_tensor(
-		        &s->slots[i].value, &a->value, &s->arena, err) < 0)
+		if (copy_tensor(&s->slots[i].value, &a->value, &s->arena, err) <
+		    0)
 			return -1;
 	}
 	return 0;
@@ -197,7 +198,7 @@ slots_load(struct run *r, const struct fmt_named *from, int n)
 			continue;
 		memcpy(s->value.data, f->value.data,
 		    (size_t)shape_count(&s->value.shape) *
-		        dtype_size(s->value.dtype));
+			dtype_size(s->value.dtype));
 		fitted++;
 	}
 	return fitted;
@@ -216,17 +217,16 @@ put_slots(struct writing *w, const struct run *r, const struct state *from,
 {
 	int n = r->nslots;
 
-	w->m.slots = arena_array(
-	    &w->arena, (size_t)n + 1, sizeof(*w->m.slots), err);
+	w->m.slots =
+	    arena_array(&w->arena, (size_t)n + 1, sizeof(*w->m.slots), err);
 	if (w->m.slots == NULL)
 		return -1;
 	w->m.nslots = n;
 	for (int i = 0; i < n; i++)
 		w->m.slots[i] = from != NULL
 		    ? from->slots[i]
-		    : (struct fmt_named){ r->slots[i].layer,
-			      r->slots[i].param, r->slots[i].slot,
-			      r->slots[i].value };
+		    : (struct fmt_named){ r->slots[i].layer, r->slots[i].param,
+			      r->slots[i].slot, r->slots[i].value };
 	return 0;
 }
 
@@ -260,8 +260,8 @@ put_best(struct writing *w, const struct state *best, struct err *err)
 				};
 	for (int i = 0; i < best->nslots; i++) {
 		a[n] = best->slots[i];
-		a[n].name = arena_printf(
-		    &w->arena, err, "%s%s", best_slot, a[n].name);
+		a[n].name =
+		    arena_printf(&w->arena, err, "%s%s", best_slot, a[n].name);
 		if (a[n++].name == NULL)
 			return -1;
 	}
@@ -274,11 +274,11 @@ put_best(struct writing *w, const struct state *best, struct err *err)
 
 /* The first rows of the history, without metrics that were never taken. */
 static int
-put_history(struct writing *w, const struct history *h, int64_t rows,
-    struct err *err)
+put_history(
+    struct writing *w, const struct history *h, int64_t rows, struct err *err)
 {
-	struct fmt_metric *to = arena_array(
-	    &w->arena, (size_t)h->nmetrics + 1, sizeof(*to), err);
+	struct fmt_metric *to =
+	    arena_array(&w->arena, (size_t)h->nmetrics + 1, sizeof(*to), err);
 
 	if (to == NULL)
 		return -1;
@@ -291,8 +291,8 @@ put_history(struct writing *w, const struct history *h, int64_t rows,
 			seen++;
 		if (seen == rows)
 			continue;
-		to[w->m.nmetrics++] = (struct fmt_metric){ h->name[i], rows,
-			h->value[i] };
+		to[w->m.nmetrics++] =
+		    (struct fmt_metric){ h->name[i], rows, h->value[i] };
 	}
 	return 0;
 }
@@ -343,8 +343,8 @@ put_position(struct writing *w, struct run *r, struct err *err)
 static int
 writing_end(struct writing *w, struct run *r, struct err *err)
 {
-	if ((w->m.training = training_write(
-	         &w->training, &w->arena, err)) == NULL)
+	if ((w->m.training = training_write(&w->training, &w->arena, err)) ==
+	    NULL)
 		return -1;
 	if (r->record == NULL || r->t->common->no_provenance)
 		return 0;

@@ -3,12 +3,12 @@
 #ifndef NN_STATE_H
 #define NN_STATE_H
 
-#include "train.h"
+#include "run.h"
 
 /* A copy of all that learns, with the position it belongs to. */
 struct state {
 	struct arena arena;
-	struct graph graph;     /* weights in slabs of arena */
+	struct graph graph;      /* weights in slabs of arena */
 	struct fmt_named *slots; /* copies too */
 	int nslots;
 	struct train_position at;
@@ -32,10 +32,9 @@ struct history {
 	double **value;
 	struct arena arena;
 };
-int history_load(struct history *h, const struct fmt_model *m,
-    struct err *err);
-int history_add(struct history *h, const struct train_epoch *row,
-    struct err *err);
+int history_load(struct history *h, const struct fmt_model *m, struct err *err);
+int history_add(
+    struct history *h, const struct train_epoch *row, struct err *err);
 void history_free(struct history *h);
 
 /* Writes the unfinished or finished state to the checkpoint. */

@@ -1,7 +1,7 @@
 /* What nn-train and nn-finetune share: their options, and the run that both
    make of them. */
-#ifndef NN_TOOLS_TRAIN_H
-#define NN_TOOLS_TRAIN_H
+#ifndef NN_RUN_H
+#define NN_RUN_H
 
 #include "cli.h"
 #include "session.h"
@@ -23,9 +23,9 @@ struct train_options {
 	int profile;
 
 	/* nn-finetune's. */
-	struct cli_list freeze;   /* --freeze, --train, --freeze-through */
-	const char *new_head;     /* layers, "" = one like the old one */
-	const char *pre;          /* words that replace the chain */
+	struct cli_list freeze; /* --freeze, --train, --freeze-through */
+	const char *new_head;   /* layers, "" = one like the old one */
+	const char *pre;        /* words that replace the chain */
 };
 
 extern const char *const order_words[], *const backend_words[];
@@ -43,27 +43,27 @@ struct run {
 	struct tool *t;
 	struct train_options *o;
 	struct session s;
-	int fresh;               /* nn-finetune: optimizer and schedule */
+	int fresh; /* nn-finetune: optimizer and schedule */
 	struct run_plan plan;
 	struct train_position at;
 	struct every every;
-	const char *result;      /* -o */
-	const char *checkpoint;  /* NULL: none */
-	int own_checkpoint;      /* FILE.unfinished: removed at the end */
-	int resumed;             /* the model came from an unfinished file */
+	const char *result;     /* -o */
+	const char *checkpoint; /* NULL: none */
+	int own_checkpoint;     /* FILE.unfinished: removed at the end */
+	int resumed;            /* the model came from an unfinished file */
 
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
 	struct net *net;
 	struct net_slot *slots;
 	int nslots;
-	struct json *record;     /* lineage, without metrics yet */
+	struct json *record; /* lineage, without metrics yet */
 	struct freeze_proof *proof;
-	struct state *best;      /* NULL: none yet */
-	int64_t history0;        /* rows of history before this process */
+	struct state *best; /* NULL: none yet */
+	int64_t history0;   /* rows of history before this process */
 	struct history *history;
 
-	uint64_t began, saved;   /* clock */
+	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;
 	int out_of_time;
 	struct train_epoch last; /* the latest row */
@@ -75,8 +75,8 @@ struct run {
 typedef int (*surgery_fn)(struct run *r, struct err *err);
 
 /* The whole of either tool. */
-int run_all(struct run *r, struct tool *t, struct train_options *o,
-    surgery_fn surgery);
+int run_all(
+    struct run *r, struct tool *t, struct train_options *o, surgery_fn surgery);
 
 /* The plan (runplan.c).  plan_check: what the options say by themselves is
    checked before any model is read.  plan_make: the plan of a new run, or the
