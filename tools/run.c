@@ -371,9 +371,7 @@ build(struct run *r, struct err *err)
 	r->net = net_build(&r->s.model.graph, &conf, err);
 	if (r->net == NULL || net_slots(r->net, &r->slots, &r->nslots, err) < 0)
 		return -1;
-	if (r->o->profile)
-		net_profile(r->net, tool_clock);
-	return 0;
+	return r->o->profile ? net_profile(r->net, tool_clock, err) : 0;
 }
 
 /* Optimizer state: the model's, unless the optimizer is another one. */
