@@ -15,6 +15,9 @@ enum {
 	DEPTH = 256,
 };
 
+/* Into the caller, so that it exists for every processor the caller does. */
+#define INLINE static inline __attribute__((always_inline))
+
 /* Numbers side by side; aligned only as one number is. */
 typedef real lanes
     __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
@@ -32,7 +35,7 @@ struct product {
 };
 
 /* c[rows x LANES] += a[rows x depth] panel[depth x LANES]. */
-static inline __attribute__((always_inline)) void
+INLINE void
 tile(int rows, const struct view *a, const real *panel, int64_t stride,
     int64_t depth, real *c, int64_t c_row)
 {
@@ -41,19 +44,22 @@ tile(int rows, const struct view *a, const real *panel, int64_t stride,
 	int64_t k;
 	int i;
 
+#pragma GCC unroll 6
 	for (i = 0; i < rows; i++)
 		sum[i] = *(const lanes *)(const void *)(c + i * c_row);
 	for (k = 0; k < depth; k++, at += a->col) {
 		b = *(const lanes *)(const void *)(panel + k * stride);
+#pragma GCC unroll 6
 		for (i = 0; i < rows; i++)
 			sum[i] += at[i * a->row] * b;
 	}
+#pragma GCC unroll 6
 	for (i = 0; i < rows; i++)
 		*(lanes *)(void *)(c + i * c_row) = sum[i];
 }
 
 /* All rows of a against one panel. */
-static inline __attribute__((always_inline)) void
+INLINE void
 strip(struct view a, int64_t m, const real *panel, int64_t stride,
     int64_t depth, real *c, int64_t c_row)
 {
@@ -75,7 +81,7 @@ strip(struct view a, int64_t m, const real *panel, int64_t stride,
 }
 
 /* A panel of b in rows of LANES, zero where b has no more columns. */
-static inline void
+INLINE void
 pack(real *panel, const struct view *b, int64_t depth, int64_t width)
 {
 	int64_t k, j;
@@ -87,7 +93,7 @@ pack(real *panel, const struct view *b, int64_t depth, int64_t width)
 }
 
 /* The last columns: their rows of c are shorter than a tile's. */
-static inline void
+INLINE void
 narrow(const struct view *a, int64_t m, const real *panel, int64_t depth,
     real *c, int64_t c_row, int64_t width)
 {
@@ -110,7 +116,7 @@ narrow(const struct view *a, int64_t m, const real *panel, int64_t depth,
 }
 
 /* One panel: `depth` rows of b from row k, LANES columns from column j. */
-static inline void
+INLINE void
 panel_add(const struct product *p, int64_t k, int64_t depth, int64_t j)
 {
 	real packed[DEPTH * LANES];
