@@ -18,11 +18,15 @@
 #include "base/json.h"
 #include "base/tensor.h"
 
+struct fmt_map;
+struct h5_object;
+
 enum {
 	FMT_MAJOR = 0,
 	FMT_MINOR = 1,
 	FMT_HEX = 2 * SHA256_BYTES + 1,
 	FMT_LABELS_MAX = 1 << 20,
+	FMT_LABEL_BYTES_MAX = 1000, /* of one name */
 };
 
 /* A tensor beside the weights, known by name: optimizer state
@@ -53,24 +57,27 @@ struct fmt_model {
 	struct fmt_named *slots;
 	int nalternates;
 	struct fmt_named *alternates;
-	const struct json *training; /* plan, position, data statistics; NULL */
+	const struct json *training; /* an object: plan, position...; NULL */
 	int nmetrics;
 	struct fmt_metric *history;
 	const struct json *lineage; /* array of records, or NULL */
 	/* Set by reading and by writing, hex: */
 	char content_id[FMT_HEX], weights_id[FMT_HEX], state_id[FMT_HEX];
 	char writer[64];
+	const char *features_optional; /* of the file read: kept */
+	const struct h5_object *ext;   /* /ext of the file read: kept */
 	size_t file_bytes;
 	struct fmt_map *map; /* owned: released by fmt_close */
 };
 
 /* Reads and verifies a model.  fd: a regular file (mapped in place) or a pipe
    (spooled to memory up to spool bytes, then to an unlinked file in tmpdir).
-   name is for messages only.  Names and documents live in the arena, numbers
+   name is for messages only, NULL: standard input.  *m is overwritten; after
+   an error there is nothing to close.  Names and documents live in the arena, numbers
    in the map.  Kinds and settings are not judged here (nn_resolve does). */
 struct fmt_source {
 	int fd;
-	const char *name;
+	const char *name;   /* NULL: standard input */
 	size_t spool;       /* 0: 256 MiB */
 	const char *tmpdir; /* NULL: /tmp */
 };
@@ -83,6 +90,10 @@ int fmt_open(struct fmt_model *m, const char *path, struct arena *arena,
 int fmt_parse(struct fmt_model *m, const void *bytes, size_t n,
     struct arena *arena, struct err *err);
 void fmt_close(struct fmt_model *m);
+
+/* Is the address inside the mapped file of m?  Safe in a signal handler: a
+   SIGBUS there means that somebody cut the file while it was in use. */
+int fmt_maps(const struct fmt_model *m, const void *address);
 
 /* Writes front to back, no seek: to a pipe as well.  The three ids of m are
    computed and set.  The same model gives the same bytes, always. */
@@ -97,7 +108,8 @@ int fmt_save(struct fmt_model *m, const char *path, struct err *err);
 int fmt_save_check(const char *path, struct err *err);
 
 /* The SHA-256 of every tensor, and what else can be wrong with a file that
-   fmt_read accepted; calls report for each finding (where, what). */
+   fmt_read accepted; calls report for each finding (where, what).  How many
+   there were, or -1. */
 int fmt_check(const struct fmt_model *m,
     void (*report)(void *ctx, const char *where, const char *what), void *ctx,
     struct err *err);

@@ -1,0 +1,82 @@
+/* What can be wrong with a file that can be read: its SHA-256s, and whether
+   writing it again gives the same bytes. */
+#include <string.h>
+
+#include "model.h"
+
+struct checking {
+	void (*report)(void *ctx, const char *where, const char *what);
+	void *ctx;
+	int found;
+	struct arena *arena;
+	struct err *err;
+};
+
+static void
+finding(struct checking *c, const char *where, const char *what)
+{
+	c->found++;
+	if (c->report != NULL)
+		c->report(c->ctx, where, what);
+}
+
+static int
+check_digest(struct h5_object *o, void *ctx)
+{
+	struct checking *c = ctx;
+	const char *path;
+
+	if (!digest_differs(o))
+		return 0;
+	path = h5_path(o, c->arena, c->err);
+	if (path == NULL)
+		return -1;
+	finding(c, path, "its SHA-256 differs from the numbers");
+	return 0;
+}
+
+/* The index says everything but the numbers. */
+static int
+check_canonical(const struct fmt_model *m, struct checking *c)
+{
+	struct fmt_model again = *m;
+	struct h5_object *root;
+	const uint8_t *index;
+	uint64_t bytes;
+	size_t n;
+
+	root = tree_of_model(&again, &bytes, c->arena, c->err);
+	if (root == NULL)
+		return -1;
+	/* The writer's own name may differ between versions. */
+	if (h5_put_text(root, "writer", m->writer, c->arena, c->err) < 0 ||
+	    h5_layout(root, &bytes, c->err) < 0)
+		return -1;
+	index = h5_index(root, bytes, &n, c->arena, c->err);
+	if (index == NULL)
+		return -1;
+	if (bytes != m->map->size || memcmp(index, m->map->base, n) != 0)
+		finding(c, "/", "written again it would have other bytes");
+	return 0;
+}
+
+int
+fmt_check(const struct fmt_model *m,
+    void (*report)(void *ctx, const char *where, const char *what), void *ctx,
+    struct err *err)
+{
+	struct arena arena = { 0 };
+	struct checking c = { report, ctx, 0, &arena, err };
+	int rc = 0;
+
+	if (m->map == NULL)
+		return err_set(err, ERR_BUG,
+		    "only a model that was read can be "
+		    "checked");
+	if (h5_walk(m->map->root, check_digest, &c) != 0)
+		rc = -1;
+	if (rc == 0 && c.found == 0)
+		rc = check_canonical(m, &c);
+	arena_free(&arena);
+	return rc < 0 ? -1 : c.found;
+}

@@ -1,0 +1,80 @@
+/* JSON documents as datasets of text: canonical, with a version, or refused. */
+#include <string.h>
+
+#include "model.h"
+
+struct json *
+document_new(struct arena *arena, struct err *err)
+{
+	struct json *j = json_put_object(NULL, NULL, arena, err);
+
+	if (j == NULL ||
+	    json_put_int(j, "version", DOCUMENT_VERSION, arena, err) < 0)
+		return NULL;
+	return j;
+}
+
+int
+document_put(struct h5_object *parent, const char *name, const struct json *j,
+    struct arena *arena, struct err *err)
+{
+	struct h5_type u8 = { .dtype = DTYPE_U8 };
+	struct shape shape = { .rank = 1 };
+	char *text = json_print(j, arena, err);
+
+	if (text == NULL)
+		return -1;
+	shape.dim[0] = (int64_t)strlen(text);
+	return h5_dataset(parent, name, u8, &shape, text, arena, err) == NULL
+	    ? -1
+	    : 0;
+}
+
+/* Parses text, which must be what the same document would be printed as. */
+struct json *
+document_parse(const char *text, size_t n, struct arena *arena, struct err *err)
+{
+	struct json *j = json_parse(text, n, arena, ERR_MODEL, err);
+	struct arena scratch = { 0 };
+	const char *again;
+	int64_t version;
+	int same;
+
+	if (j == NULL)
+		return NULL;
+	if (j->type != JSON_IS_OBJECT) {
+		err_set(err, ERR_MODEL, "is not an object");
+		return NULL;
+	}
+	if (json_need_int(j, "version", &version, ERR_MODEL, err) < 0)
+		return NULL;
+	if (version != DOCUMENT_VERSION) {
+		err_set(err, ERR_MODEL,
+		    "document version %lld, but only %d can be read; update "
+		    "nn-tools",
+		    (long long)version, DOCUMENT_VERSION);
+		return NULL;
+	}
+	again = json_print(j, &scratch, err);
+	same =
+	    again != NULL && strlen(again) == n && memcmp(again, text, n) == 0;
+	arena_free(&scratch);
+	if (!same)
+		err_set(err, ERR_MODEL, "is not in canonical form");
+	return same ? j : NULL;
+}
+
+struct json *
+document_get(const struct h5_object *d, struct arena *arena, struct err *err)
+{
+	struct json *j = NULL;
+
+	if (d->is_group || d->type.text > 0 || d->type.dtype != DTYPE_U8 ||
+	    d->shape.rank != 1)
+		err_set(err, ERR_MODEL, "is not a document (bytes of text)");
+	else if (attrs_only(d, plain_attrs, err) == 0)
+		j = document_parse(d->data, d->bytes, arena, err);
+	if (j == NULL)
+		err_in(err, "/%s", d->name);
+	return j;
+}

@@ -1,0 +1,104 @@
+/* What the files of libfmt share about models as trees.  Private. */
+#ifndef NN_MODEL_H
+#define NN_MODEL_H
+
+#include "fmt.h"
+#include "h5.h"
+
+enum {
+	DIGEST_HEX_MAX = 2 * SHA256_BYTES + 1,
+	DOCUMENT_VERSION = 1, /* of every JSON document, until one changes */
+};
+
+/* Where the bytes of a model are, and the tree over them. */
+struct fmt_map {
+	const uint8_t *base;
+	size_t size;
+	enum { BYTES_BORROWED, BYTES_MAPPED, BYTES_SLAB } how;
+	struct h5_object *root;
+};
+
+/* Maps or spools what the source gives; the bytes of a whole file. */
+struct fmt_map *fmt_map_open(
+    const struct fmt_source *source, struct arena *arena, struct err *err);
+void fmt_map_close(struct fmt_map *map);
+
+/* Writes all of it, or fails: short writes, EINTR and EAGAIN are no end. */
+int fmt_write_all(int fd, const void *bytes, size_t n, struct err *err);
+
+/* What the first bytes of something that is no model are, with the cure; an
+   ERR_MODEL text.  Returns -1. */
+int foreign_refuse(const uint8_t *bytes, size_t n, struct err *err);
+
+/* A model as a tree with digests and ids, laid out; the ids of m are set. */
+struct h5_object *tree_of_model(
+    struct fmt_model *m, uint64_t *bytes, struct arena *arena, struct err *err);
+
+/* Writes a tree that is laid out. */
+int tree_write(struct h5_object *root, uint64_t bytes, int fd,
+    struct arena *arena, struct err *err);
+
+/* A tree as a model: everything is judged but kinds and settings. */
+int model_of_tree(struct fmt_model *m, struct h5_object *root,
+    struct arena *arena, struct err *err);
+
+/* Root attributes: format, versions, features, writer. */
+int version_put(const struct fmt_model *m, struct h5_object *root,
+    struct arena *arena, struct err *err);
+int version_check(struct fmt_model *m, const struct h5_object *root,
+    struct arena *arena, struct err *err);
+
+/* Sets xxh3 and sha256 of every dataset below o; checks the xxh3 of every
+   one; compares the sha256 of one. */
+int digests_put(struct h5_object *o, struct arena *arena, struct err *err);
+int digests_check(struct h5_object *o, struct err *err);
+int digest_differs(const struct h5_object *dataset);
+
+/* The three ids of a tree from the digests in its attributes. */
+enum fmt_id { ID_CONTENT, ID_WEIGHTS, ID_STATE, ID_N };
+extern const char *const id_names[ID_N];
+int id_compute(const struct h5_object *root, enum fmt_id id, char hex[FMT_HEX],
+    struct err *err);
+
+/* Documents: a dataset of JSON text under a name. */
+int document_put(struct h5_object *parent, const char *name,
+    const struct json *j, struct arena *arena, struct err *err);
+struct json *document_parse(
+    const char *text, size_t n, struct arena *arena, struct err *err);
+struct json *document_get(
+    const struct h5_object *d, struct arena *arena, struct err *err);
+
+/* {"version":1} to begin with. */
+struct json *document_new(struct arena *arena, struct err *err);
+
+/* graph <-> /architecture (layers, wiring), /frozen (flags). */
+struct json *architecture_of_graph(
+    const struct graph *g, struct arena *arena, struct err *err);
+int graph_of_architecture(struct graph *g, const struct json *j,
+    struct arena *arena, struct err *err);
+struct json *frozen_of_graph(
+    const struct graph *g, struct arena *arena, struct err *err);
+int frozen_to_graph(struct graph *g, const struct json *j, struct err *err);
+
+/* Has o exactly these attributes?  The list is ascending, NULL-terminated. */
+int attrs_only(
+    const struct h5_object *o, const char *const *names, struct err *err);
+extern const char *const plain_attrs[]; /* of a dataset: sha256 xxh3 */
+
+/* /weights, /optimizer, /alternate and back. */
+int weights_put(struct h5_object *root, const struct graph *g,
+    struct arena *arena, struct err *err);
+int weights_get(struct graph *g, struct h5_object *weights, struct arena *arena,
+    struct err *err);
+int tensor_at(struct h5_object *group, const char *path, const char *name,
+    const struct tensor *t, struct arena *arena, struct err *err);
+int labels_put(const struct fmt_model *m, struct h5_object *root,
+    struct arena *arena, struct err *err);
+int labels_get(struct fmt_model *m, const struct h5_object *d,
+    struct arena *arena, struct err *err);
+int slots_get(struct fmt_model *m, struct h5_object *optimizer,
+    struct arena *arena, struct err *err);
+int alternates_get(struct fmt_model *m, struct h5_object *alternate,
+    struct arena *arena, struct err *err);
+
+#endif

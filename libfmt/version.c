@@ -1,0 +1,123 @@
+/* The attributes of the root: which format this is, what one must know to
+   read it, who wrote it. */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model.h"
+
+/* Features that a reader must know by name; this version has none yet. */
+static const char *const features[] = { NULL };
+
+/* Names the first feature of a comma-separated list that is not known. */
+static int
+features_check(const char *list, struct err *err)
+{
+	char shown[128];
+
+	while (*list != '\0') {
+		size_t n = strcspn(list, ",");
+		const char *const *f = features;
+
+		while (
+		    *f != NULL && (strlen(*f) != n || memcmp(*f, list, n) != 0))
+			f++;
+		if (*f == NULL)
+			return err_set(err, ERR_MODEL,
+			    "needs the feature '%s', which this version "
+			    "(" PACKAGE_STRING ") does not know; update it",
+			    text_safe(shown, sizeof(shown), list, n));
+		list += list[n] == ',' ? n + 1 : n;
+	}
+	return 0;
+}
+
+static int
+major_minor_check(const struct h5_object *root, struct err *err)
+{
+	int64_t major, minor;
+
+	if (h5_need_int(root, "format_major", &major, err) < 0 ||
+	    h5_need_int(root, "format_minor", &minor, err) < 0)
+		return -1;
+	if (major == FMT_MAJOR && minor == FMT_MINOR)
+		return 0;
+	return err_set(err, ERR_MODEL,
+	    "model format %lld.%lld; this version (" PACKAGE_STRING
+	    ") reads %d.%d alone: %s",
+	    (long long)major, (long long)minor, FMT_MAJOR, FMT_MINOR,
+	    major > FMT_MAJOR || (major == FMT_MAJOR && minor > FMT_MINOR)
+		? "update it"
+		: "make the model again (0.x makes no promise)");
+}
+
+/* Attributes of the root that no version of 0.1 has are refused. */
+static int
+attrs_check(const struct h5_object *root, struct err *err)
+{
+	static const char *const names[] = { "content_id", "features_optional",
+		"features_required", "format", "format_major", "format_minor",
+		"state_id", "weights_id", "writer" };
+	int n = (int)(sizeof(names) / sizeof(names[0]));
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (i >= root->nattrs ||
+		    strcmp(root->attrs[i].name, names[i]) != 0)
+			return err_set(err, ERR_MODEL,
+			    "attribute '%s' of the root is missing", names[i]);
+	return root->nattrs == n
+	    ? 0
+	    : err_set(err, ERR_MODEL, "unknown attribute '%s' of the root",
+		  root->attrs[n].name);
+}
+
+int
+version_check(struct fmt_model *m, const struct h5_object *root,
+    struct arena *arena, struct err *err)
+{
+	const char *format, *required, *writer;
+
+	if (h5_get(root, "format") == NULL)
+		return err_set(err, ERR_MODEL,
+		    "an HDF5 file, but not a model (no attribute 'format')");
+	format = h5_need_text(root, "format", arena, err);
+	if (format == NULL)
+		return -1;
+	if (strcmp(format, "nn-model") != 0)
+		return err_set(err, ERR_MODEL,
+		    "not a model file: its format is '%s'", format);
+	if (major_minor_check(root, err) < 0)
+		return -1;
+	required = h5_need_text(root, "features_required", arena, err);
+	if (required == NULL || features_check(required, err) < 0 ||
+	    attrs_check(root, err) < 0)
+		return -1;
+	m->features_optional =
+	    h5_need_text(root, "features_optional", arena, err);
+	writer = h5_need_text(root, "writer", arena, err);
+	if (m->features_optional == NULL || writer == NULL)
+		return -1;
+	if (strlen(writer) >= sizeof(m->writer))
+		return err_set(err, ERR_MODEL, "writer: name is too long");
+	strcpy(m->writer, writer);
+	return 0;
+}
+
+int
+version_put(const struct fmt_model *m, struct h5_object *root,
+    struct arena *arena, struct err *err)
+{
+	const char *optional = m->features_optional;
+
+	if (h5_put_text(root, "format", "nn-model", arena, err) < 0 ||
+	    h5_put_int(root, "format_major", FMT_MAJOR, arena, err) < 0 ||
+	    h5_put_int(root, "format_minor", FMT_MINOR, arena, err) < 0 ||
+	    h5_put_text(root, "features_required", "", arena, err) < 0 ||
+	    h5_put_text(root, "features_optional",
+		optional != NULL ? optional : "", arena, err) < 0)
+		return -1;
+	return h5_put_text(root, "writer", PACKAGE_STRING, arena, err);
+}

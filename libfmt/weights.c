@@ -1,0 +1,359 @@
+/* Tensors by name: /weights, /alternate and /optimizer, to the tree and back.
+
+   A path of a layer is nested groups; under /weights a tensor that two names
+   share is one dataset with two links. */
+#include <string.h>
+
+#include "base/text.h"
+#include "model.h"
+
+static const char *const role_names[] = {
+	[ROLE_PARAMETER] = "parameter",
+	[ROLE_STATISTIC] = "statistic",
+};
+
+const char *const plain_attrs[] = { "sha256", "xxh3", NULL };
+
+int
+attrs_only(const struct h5_object *o, const char *const *names, struct err *err)
+{
+	int i;
+
+	for (i = 0; i < o->nattrs; i++)
+		if (names[i] == NULL || strcmp(names[i], o->attrs[i].name) != 0)
+			return err_set(err, ERR_MODEL,
+			    "unexpected attribute '%s'", o->attrs[i].name);
+	return names[i] == NULL
+	    ? 0
+	    : err_set(err, ERR_MODEL, "attribute '%s' is missing", names[i]);
+}
+
+/* "/weights/a/kernel" in front of what is wrong with it. */
+static int
+in_object(const struct h5_object *o, struct err *err)
+{
+	struct arena scratch = { 0 };
+	struct err ignored = { 0 };
+	const char *path = h5_path(o, &scratch, &ignored);
+
+	err_in(err, "%s", path != NULL ? path : o->name);
+	arena_free(&scratch);
+	return -1;
+}
+
+/* A tensor as the dataset of that name. */
+static struct h5_object *
+tensor_put(struct h5_object *group, const char *name, const struct tensor *t,
+    struct arena *arena, struct err *err)
+{
+	struct h5_type type = { .dtype = t->dtype };
+	struct h5_object *d;
+
+	if (t->data == NULL && shape_count(&t->shape) != 0) {
+		err_set(err, ERR_BUG, "%s: has no numbers yet", name);
+		return NULL;
+	}
+	d = h5_dataset(group, name, type, &t->shape, t->data, arena, err);
+	if (d == NULL)
+		err_in(err, "%s", group->name);
+	return d;
+}
+
+static int
+params_put(struct h5_object *weights, const struct node *node,
+    struct arena *arena, struct err *err)
+{
+	struct h5_object *group;
+	int k;
+
+	if (node->nparams == 0)
+		return 0;
+	group = h5_groups(weights, node->name, arena, err);
+	for (k = 0; group != NULL && k < node->nparams; k++) {
+		const struct param *p = &node->params[k];
+		struct h5_object *d =
+		    tensor_put(group, p->name, &p->value, arena, err);
+
+		if (d == NULL ||
+		    h5_put_text(d, "role", role_names[p->role], arena, err) < 0)
+			return -1;
+	}
+	return group != NULL ? 0 : -1;
+}
+
+/* Ties later names of the same numbers to the first. */
+
+struct ties {
+	struct h5_object **seen;
+	int n;
+};
+
+static int
+is_same(const struct h5_object *a, const struct h5_object *b)
+{
+	return a->data == b->data && a->type.dtype == b->type.dtype &&
+	    shape_equal(&a->shape, &b->shape) && a->bytes > 0 &&
+	    strcmp(a->attrs[0].value, b->attrs[0].value) == 0;
+}
+
+static int
+tie(struct h5_object *d, void *ctx)
+{
+	struct ties *t = ctx;
+	int i;
+
+	if (d->is_group)
+		return 0;
+	for (i = 0; i < t->n; i++)
+		if (is_same(t->seen[i], d)) {
+			d->same = t->seen[i];
+			d->nattrs = 0;
+			return 0;
+		}
+	t->seen[t->n++] = d;
+	return 0;
+}
+
+int
+weights_put(struct h5_object *root, const struct graph *g, struct arena *arena,
+    struct err *err)
+{
+	struct h5_object *weights;
+	struct ties ties = { 0 };
+	int i, n = 0;
+
+	for (i = 0; i < g->nnodes; i++)
+		n += g->nodes[i].nparams;
+	if (n == 0)
+		return 0;
+	weights = h5_group(root, "weights", arena, err);
+
+	for (i = 0; weights != NULL && i < g->nnodes; i++)
+		if (params_put(weights, &g->nodes[i], arena, err) < 0)
+			return -1;
+	ties.seen = arena_array(arena, (size_t)g->nnodes * NODE_PARAMS_MAX + 1,
+	    sizeof(*ties.seen), err);
+	if (weights == NULL || ties.seen == NULL)
+		return -1;
+	return h5_walk(weights, tie, &ties);
+}
+
+int
+tensor_at(struct h5_object *group, const char *path, const char *name,
+    const struct tensor *t, struct arena *arena, struct err *err)
+{
+	group = h5_groups(group, path, arena, err);
+	if (group == NULL)
+		return -1;
+	return tensor_put(group, name, t, arena, err) != NULL ? 0 : -1;
+}
+
+/* The way back. */
+
+static int
+tensor_get(const struct h5_object *d, struct tensor *t, struct err *err)
+{
+	if (d->type.text > 0)
+		return err_set(err, ERR_MODEL, "strings where numbers belong");
+	t->dtype = d->type.dtype;
+	t->shape = d->shape;
+	/* Read-only: whoever trains copies the numbers first. */
+	t->data = (void *)(uintptr_t)d->data;
+	return 0;
+}
+
+static int
+role_get(const struct h5_object *d, enum role *role, struct err *err)
+{
+	static const char *const names[] = { "role", "sha256", "xxh3", NULL };
+	const struct h5_attr *a;
+	int i;
+
+	if (attrs_only(d, names, err) < 0)
+		return -1;
+	a = h5_get(d, "role");
+	for (i = 0; i < 2; i++)
+		if (a->type.text == strlen(role_names[i]) &&
+		    memcmp(a->value, role_names[i], a->type.text) == 0) {
+			*role = (enum role)i;
+			return 0;
+		}
+	return err_set(err, ERR_MODEL, "unknown role");
+}
+
+struct visit {
+	struct graph *g;
+	struct fmt_named *named;
+	int n, above; /* entries; objects above the path of the layer */
+	int tail;     /* objects below it */
+	struct arena *arena;
+	struct err *err;
+};
+
+/* The layer that an object is about: its path without so many objects in
+   front and behind. */
+static int
+layer_of(const struct h5_object *o, const struct visit *v, const char **name)
+{
+	const char *path = h5_path(o, v->arena, v->err);
+	char *copy, *end;
+	int i;
+
+	if (path == NULL)
+		return -1;
+	for (i = 0; i <= v->above && path != NULL; i++)
+		path = strchr(i == 0 ? path : path + 1, '/');
+	copy = arena_text(v->arena, path != NULL ? path + 1 : "", v->err);
+	if (copy == NULL)
+		return -1;
+	for (i = 0; i < v->tail; i++) {
+		end = strrchr(copy, '/');
+		if (end == NULL)
+			return err_set(v->err, ERR_MODEL,
+			    "a tensor that belongs to no layer");
+		*end = '\0';
+	}
+	*name = copy;
+	i = graph_find(v->g, copy);
+	return i >= 0 ? i
+		      : err_set(v->err, ERR_MODEL,
+			    "an extra tensor: the architecture has no layer "
+			    "'%s'",
+			    copy);
+}
+
+static int
+param_get(struct h5_object *o, void *ctx)
+{
+	struct visit *v = ctx;
+	const struct h5_object *d = o->same != NULL ? o->same : o;
+	enum role role = ROLE_PARAMETER;
+	const char *layer;
+	struct param *p;
+	int i;
+
+	if (o->is_group)
+		return 0;
+	i = layer_of(o, v, &layer);
+	if (i < 0 || role_get(d, &role, v->err) < 0)
+		return in_object(o, v->err);
+	p = node_param(
+	    &v->g->nodes[i], o->name, role, d->type.dtype, &d->shape, v->err);
+	if (p == NULL || tensor_get(d, &p->value, v->err) < 0)
+		return in_object(o, v->err);
+	return 0;
+}
+
+int
+weights_get(struct graph *g, struct h5_object *weights, struct arena *arena,
+    struct err *err)
+{
+	struct visit v = {
+		.g = g, .above = 1, .tail = 1, .arena = arena, .err = err
+	};
+
+	if (!weights->is_group)
+		return err_set(err, ERR_MODEL, "/weights: is not a group");
+	return h5_walk(weights, param_get, &v);
+}
+
+static int
+count_data(struct h5_object *o, void *ctx)
+{
+	struct visit *v = ctx;
+
+	v->n += !o->is_group;
+	return 0;
+}
+
+/* The object so many links above o. */
+static const struct h5_object *
+above(const struct h5_object *o, int n)
+{
+	while (n-- > 0)
+		o = o->parent;
+	return o;
+}
+
+static int
+named_get(struct h5_object *o, void *ctx)
+{
+	struct visit *v = ctx;
+	struct fmt_named *t = &v->named[v->n];
+	int i;
+
+	if (o->is_group)
+		return 0;
+	i = layer_of(o, v, &t->layer);
+	if (i < 0 || attrs_only(o, plain_attrs, v->err) < 0 ||
+	    tensor_get(o, &t->value, v->err) < 0)
+		return in_object(o, v->err);
+	t->param = above(o, v->tail - 1)->name;
+	if (v->tail == 2)
+		t->name = o->name;
+	if (node_param_find(&v->g->nodes[i], t->param) == NULL) {
+		err_set(v->err, ERR_MODEL,
+		    "an extra tensor: layer '%s' has no '%s'", t->layer,
+		    t->param);
+		return in_object(o, v->err);
+	}
+	v->n++;
+	return 0;
+}
+
+/* Room for all the tensors below a group. */
+static int
+named_room(struct visit *v, struct h5_object *group)
+{
+	v->n = 0;
+	h5_walk(group, count_data, v);
+	v->named =
+	    arena_array(v->arena, (size_t)v->n + 1, sizeof(*v->named), v->err);
+	v->n = 0;
+	return v->named != NULL ? 0 : -1;
+}
+
+int
+slots_get(struct fmt_model *m, struct h5_object *optimizer, struct arena *arena,
+    struct err *err)
+{
+	struct visit v = { .g = &m->graph,
+		.above = 1,
+		.tail = 2,
+		.arena = arena,
+		.err = err };
+
+	if (named_room(&v, optimizer) < 0 ||
+	    h5_walk(optimizer, named_get, &v) != 0)
+		return -1;
+	m->slots = v.named;
+	m->nslots = v.n;
+	return 0;
+}
+
+int
+alternates_get(struct fmt_model *m, struct h5_object *alternate,
+    struct arena *arena, struct err *err)
+{
+	struct visit v = { .g = &m->graph,
+		.above = 2,
+		.tail = 1,
+		.arena = arena,
+		.err = err };
+	int i, from;
+
+	if (!alternate->is_group)
+		return err_set(err, ERR_MODEL, "/alternate: is not a group");
+	if (named_room(&v, alternate) < 0)
+		return -1;
+	for (i = 0; i < alternate->nlinks; i++) {
+		from = v.n;
+		if (h5_walk(alternate->links[i], named_get, &v) != 0)
+			return -1;
+		while (from < v.n)
+			v.named[from++].name = alternate->links[i]->name;
+	}
+	m->alternates = v.named;
+	m->nalternates = v.n;
+	return 0;
+}

@@ -1,0 +1,285 @@
+/* A model to bytes: the tree of everything it holds, then front to back. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model.h"
+
+/* A document of one list: {"KEY":[...],"version":1}. */
+static int
+list_put(struct h5_object *root, const char *name, const char *key,
+    const struct json *list, struct arena *arena, struct err *err)
+{
+	struct json *j;
+	struct json *copy;
+
+	if (list == NULL || list->child == NULL)
+		return 0;
+	j = document_new(arena, err);
+	copy = j != NULL ? json_put_array(j, key, arena, err) : NULL;
+	if (copy == NULL)
+		return -1;
+	copy->child = list->child;
+	return document_put(root, name, j, arena, err);
+}
+
+/* An object of the caller's as a document: with our version in front. */
+static int
+object_put(struct h5_object *root, const char *name, const struct json *object,
+    struct arena *arena, struct err *err)
+{
+	struct json *j;
+
+	if (object == NULL)
+		return 0;
+	if (object->type != JSON_IS_OBJECT ||
+	    json_get(object, "version") != NULL)
+		return err_set(err, ERR_BUG,
+		    "%s: is to be an object without version", name);
+	j = document_new(arena, err);
+	if (j == NULL)
+		return -1;
+	j->child->next = object->child;
+	return document_put(root, name, j, arena, err);
+}
+
+/* Name and step are attributes, so are the settings: {"version":1,...}. */
+static int
+optimizer_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	struct json *j = document_new(arena, err);
+	const struct json *settings;
+	struct h5_object *o;
+	const char *text, *path;
+	int i;
+
+	if (m->optimizer.name == NULL)
+		return m->nslots == 0
+		    ? 0
+		    : err_set(err, ERR_BUG, "slots of no optimizer");
+	settings =
+	    json_from_settings(NULL, NULL, &m->optimizer.settings, arena, err);
+	if (j == NULL || settings == NULL)
+		return -1;
+	j->child->next = settings->child;
+	text = json_print(j, arena, err);
+	o = h5_group(root, "optimizer", arena, err);
+	if (text == NULL || o == NULL ||
+	    h5_put_text(o, "name", m->optimizer.name, arena, err) < 0 ||
+	    h5_put_text(o, "settings", text, arena, err) < 0 ||
+	    h5_put_int(o, "step", m->optimizer_step, arena, err) < 0)
+		return -1;
+	for (i = 0; i < m->nslots; i++) {
+		const struct fmt_named *t = &m->slots[i];
+
+		path = arena_printf(arena, err, "%s/%s", t->layer, t->param);
+		if (path == NULL ||
+		    tensor_at(o, path, t->name, &t->value, arena, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+alternates_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	struct h5_object *o;
+	const char *path;
+	int i;
+
+	if (m->nalternates == 0)
+		return 0;
+	o = h5_group(root, "alternate", arena, err);
+	for (i = 0; o != NULL && i < m->nalternates; i++) {
+		const struct fmt_named *t = &m->alternates[i];
+
+		path = arena_printf(arena, err, "%s/%s", t->name, t->layer);
+		if (path == NULL ||
+		    tensor_at(o, path, t->param, &t->value, arena, err) < 0)
+			return -1;
+	}
+	return o != NULL ? 0 : -1;
+}
+
+static int
+history_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	struct h5_type f64 = { .dtype = DTYPE_F64 };
+	struct h5_object *o;
+	int i;
+
+	if (m->nmetrics == 0)
+		return 0;
+	o = h5_group(root, "history", arena, err);
+	for (i = 0; o != NULL && i < m->nmetrics; i++) {
+		const struct fmt_metric *h = &m->history[i];
+		struct shape shape = { 1, { h->n } };
+
+		if (h5_dataset(o, h->name, f64, &shape, h->value, arena, err) ==
+		    NULL)
+			return -1;
+	}
+	return o != NULL ? 0 : -1;
+}
+
+/* What a file brought in /ext goes with it, as it was. */
+static int
+ext_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	struct h5_object *o;
+
+	if (m->ext == NULL)
+		return 0;
+	o = h5_group(root, "ext", arena, err);
+	if (o == NULL)
+		return -1;
+	return h5_copy(o, m->ext, arena, err);
+}
+
+static int
+members_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	struct json *architecture =
+	    architecture_of_graph(&m->graph, arena, err);
+	struct json *frozen;
+
+	if (architecture == NULL ||
+	    document_put(root, "architecture", architecture, arena, err) < 0)
+		return -1;
+	frozen = frozen_of_graph(&m->graph, arena, err);
+	if (frozen != NULL &&
+	    document_put(root, "frozen", frozen, arena, err) < 0)
+		return -1;
+	if (err->code != ERR_NONE || labels_put(m, root, arena, err) < 0 ||
+	    list_put(root, "preprocessing", "steps", m->preprocessing, arena,
+		err) < 0 ||
+	    weights_put(root, &m->graph, arena, err) < 0 ||
+	    optimizer_put(m, root, arena, err) < 0 ||
+	    object_put(root, "training", m->training, arena, err) < 0 ||
+	    history_put(m, root, arena, err) < 0 ||
+	    list_put(root, "lineage", "records", m->lineage, arena, err) < 0 ||
+	    alternates_put(m, root, arena, err) < 0)
+		return -1;
+	return ext_put(m, root, arena, err);
+}
+
+static int
+ids_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	char *const ids[ID_N] = { m->content_id, m->weights_id, m->state_id };
+	int i;
+
+	for (i = 0; i < ID_N; i++)
+		if (id_compute(root, (enum fmt_id)i, ids[i], err) < 0 ||
+		    h5_put_text(root, id_names[i], ids[i], arena, err) < 0)
+			return -1;
+	return 0;
+}
+
+struct h5_object *
+tree_of_model(
+    struct fmt_model *m, uint64_t *bytes, struct arena *arena, struct err *err)
+{
+	struct h5_object *root = h5_root(arena, err);
+
+	if (root == NULL || graph_check(&m->graph, ERR_BUG, err) < 0 ||
+	    members_put(m, root, arena, err) < 0 ||
+	    digests_put(root, arena, err) < 0 ||
+	    ids_put(m, root, arena, err) < 0 ||
+	    version_put(m, root, arena, err) < 0 ||
+	    h5_layout(root, bytes, err) < 0)
+		return NULL;
+	return root;
+}
+
+int
+fmt_write_all(int fd, const void *bytes, size_t n, struct err *err)
+{
+	const char *at = bytes;
+
+	while (n > 0) {
+		ssize_t k = write(fd, at, n);
+		struct pollfd ready = { fd, POLLOUT, 0 };
+
+		if (k < 0 && errno == EAGAIN) {
+			poll(&ready, 1, -1);
+			continue;
+		}
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0) {
+			errno = k == 0 ? EIO : errno;
+			return err_errno(err, "cannot write");
+		}
+		at += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+struct output {
+	int fd;
+	uint64_t at;
+	struct err *err;
+};
+
+static int
+write_data(struct h5_object *d, void *ctx)
+{
+	static const uint8_t zeros[H5_ALIGN];
+	struct output *o = ctx;
+
+	if (d->is_group || d->same != NULL || d->bytes == 0)
+		return 0;
+	if (fmt_write_all(o->fd, zeros, d->at - o->at, o->err) < 0 ||
+	    fmt_write_all(o->fd, d->data, d->bytes, o->err) < 0)
+		return -1;
+	o->at = d->at + d->bytes;
+	return 0;
+}
+
+int
+tree_write(struct h5_object *root, uint64_t bytes, int fd, struct arena *arena,
+    struct err *err)
+{
+	struct output o = { .fd = fd, .err = err };
+	size_t n;
+	const uint8_t *index = h5_index(root, bytes, &n, arena, err);
+
+	if (index == NULL || fmt_write_all(fd, index, n, err) < 0)
+		return -1;
+	o.at = n;
+	return h5_walk(root, write_data, &o);
+}
+
+int
+fmt_write(struct fmt_model *m, int fd, struct err *err)
+{
+	struct arena arena = { 0 };
+	uint64_t bytes = 0;
+	struct h5_object *root = tree_of_model(m, &bytes, &arena, err);
+	int rc = root != NULL ? tree_write(root, bytes, fd, &arena, err) : -1;
+
+	if (rc == 0)
+		m->file_bytes = (size_t)bytes;
+	arena_free(&arena);
+	return rc;
+}
+
+int
+fmt_digest(const struct tensor *t, uint8_t out[SHA256_BYTES], struct err *err)
+{
+	size_t n;
+
+	if (tensor_bytes(t, &n, err) < 0)
+		return -1;
+	sha256(out, t->data, n);
+	return 0;
+}
