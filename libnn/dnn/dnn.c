@@ -46,15 +46,17 @@ dnn_open(int threads, struct err *err)
 	return NULL;
 }
 
+static int (*const plan[OP_COUNT])(
+    struct dnn *dnn, struct op *op, struct err *err) = {
+	[OP_MATMUL] = dnn_matmul,
+	[OP_ELTWISE] = dnn_eltwise,
+	[OP_NORM] = dnn_norm,
+};
+
 static int
 dnn_plan(void *handle, struct op *op, struct err *err)
 {
-	switch (op->what) {
-	case OP_MATMUL:
-		return dnn_matmul(handle, op, err);
-	default:
-		return 1;
-	}
+	return plan[op->what] == NULL ? 1 : plan[op->what](handle, op, err);
 }
 
 const struct backend backend_dnnl = {

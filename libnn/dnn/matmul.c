@@ -1,8 +1,8 @@
 /* Products of matrices: the library's, or one that skips zeros.
 
    out0 = elt(op(in0) op(in1) [+ in2 to each row]), with transposes as strides.
-   The activation is applied by its own function behind the product: the
-   library's would turn a NaN into 0 and hide it. */
+   The activation runs behind the product, in place: as the library's epilogue
+   a relu would turn NaN into 0 and hide it. */
 #include "dnn/prim.h"
 #include "dnn/zeros.h"
 #include "elt.h"
@@ -10,6 +10,7 @@
 struct matmul {
 	struct prim prim;
 	struct zeros *zeros; /* NULL: not worth trying */
+	struct prim elt;     /* of the result, in place; or none */
 };
 
 static int
@@ -22,6 +23,8 @@ matmul_run(struct op *op, struct step *step)
 	if (m->zeros == NULL || !zeros_run(m->zeros, op))
 		if (prim_run(&m->prim) < 0)
 			return -1;
+	if (m->elt.primitive != NULL)
+		return prim_run(&m->elt);
 	if (op->elt != NULL)
 		op->elt->forward(op->conf, y, y, val_count(op->out[0]));
 	return 0;
@@ -33,30 +36,7 @@ matmul_release(struct op *op)
 	struct matmul *m = op->state;
 
 	prim_close(&m->prim);
-}
-
-/* What is added goes through the attributes: out0 += product. */
-static int
-matmul_attr(dnnl_primitive_attr_t *attr, int accumulate, struct err *err)
-{
-	dnnl_post_ops_t post = NULL;
-	dnnl_status_t status = dnnl_primitive_attr_create(attr);
-
-	if (status == dnnl_success)
-		status = dnnl_primitive_attr_set_scratchpad_mode(
-		    *attr, dnnl_scratchpad_mode_user);
-	if (status == dnnl_success && accumulate) {
-		status = dnnl_post_ops_create(&post);
-		if (status == dnnl_success)
-			status = dnnl_post_ops_append_sum(post, 1);
-		if (status == dnnl_success)
-			status = dnnl_primitive_attr_set_post_ops(*attr, post);
-		if (post != NULL)
-			dnnl_post_ops_destroy(post);
-	}
-	return status == dnnl_success
-	    ? 0
-	    : dnn_refuse(err, "attributes of a product", status);
+	prim_close(&m->elt);
 }
 
 /* The layouts of in0, in1, in2 and out0. */
@@ -92,7 +72,7 @@ matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 	    &desc, &md[A], &md[B], bias ? &md[BIAS] : NULL, &md[Y]);
 	if (status != dnnl_success)
 		return dnn_refuse(err, "describing a product", status);
-	if (matmul_attr(&attr, op->accumulate, err) == 0)
+	if (dnn_attr(&attr, op->accumulate, err) == 0)
 		left = prim_open(&m->prim, dnn, &desc, attr, NULL, err);
 	if (attr != NULL)
 		dnnl_primitive_attr_destroy(attr);
@@ -107,6 +87,17 @@ matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 	    : 0;
 }
 
+/* The activation's primitive, where there is one. */
+static int
+matmul_elt(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
+{
+	if (op->elt == NULL)
+		return 0;
+	return dnn_elt(&m->elt, dnn, op->elt, op->out[0], op->out[0], err) < 0
+	    ? -1
+	    : 0;
+}
+
 int
 dnn_matmul(struct dnn *dnn, struct op *op, struct err *err)
 {
@@ -115,14 +106,16 @@ dnn_matmul(struct dnn *dnn, struct op *op, struct err *err)
 
 	if (m == NULL)
 		return -1;
+	op->state = m;
 	left = matmul_open(m, dnn, op, err);
+	if (left == 0)
+		left = matmul_elt(m, dnn, op, err);
 	if (left == 0 && dnn->threads == 1)
 		left = zeros_plan(&m->zeros, op, &dnn->arena, err);
 	if (left != 0) {
-		prim_close(&m->prim);
+		matmul_release(op);
 		return left;
 	}
-	op->state = m;
 	op->run = matmul_run;
 	op->release = matmul_release;
 	return 0;

@@ -137,3 +137,25 @@ prim_matrix(dnnl_memory_desc_t *md, int64_t rows, int64_t cols, int turned,
 
 	return status == dnnl_success ? 0 : dnn_refuse(err, "matrix", status);
 }
+
+int
+dnn_attr(dnnl_primitive_attr_t *attr, int accumulate, struct err *err)
+{
+	dnnl_post_ops_t post = NULL;
+	dnnl_status_t status = dnnl_primitive_attr_create(attr);
+
+	if (status == dnnl_success)
+		status = dnnl_primitive_attr_set_scratchpad_mode(
+		    *attr, dnnl_scratchpad_mode_user);
+	if (status == dnnl_success && accumulate)
+		status = dnnl_post_ops_create(&post);
+	if (status == dnnl_success && accumulate)
+		status = dnnl_post_ops_append_sum(post, 1);
+	if (status == dnnl_success && accumulate)
+		status = dnnl_primitive_attr_set_post_ops(*attr, post);
+	if (post != NULL)
+		dnnl_post_ops_destroy(post);
+	return status == dnnl_success
+	    ? 0
+	    : dnn_refuse(err, "attributes of an operation", status);
+}

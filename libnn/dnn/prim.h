@@ -54,7 +54,17 @@ void prim_close(struct prim *p);
 int prim_matrix(dnnl_memory_desc_t *md, int64_t rows, int64_t cols, int turned,
     struct err *err);
 
+/* Attributes with the user's scratchpad; accumulate: results are added to
+   what is there.  Owned by the caller. */
+int dnn_attr(dnnl_primitive_attr_t *attr, int accumulate, struct err *err);
+
+/* y = elt(x), as a primitive: 0; 1 when the library is not the better one. */
+int dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt,
+    struct val *x, struct val *y, struct err *err);
+
 /* Plans one operation each: 0, 1 = not for us, -1 = error. */
 int dnn_matmul(struct dnn *dnn, struct op *op, struct err *err);
+int dnn_eltwise(struct dnn *dnn, struct op *op, struct err *err);
+int dnn_norm(struct dnn *dnn, struct op *op, struct err *err);
 
 #endif
