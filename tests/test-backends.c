@@ -1,0 +1,402 @@
+/* The backend on oneDNN against the reference: every operation that both
+   plan gives the same numbers, and the same bytes run after run. */
+#include <dlfcn.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "kind.h"
+#include "elt.h"
+#include "op.h"
+
+/* Where libtool puts the module, seen from the top of the build tree. */
+#define MODULE ".libs/nn-dnnl.so"
+
+static const struct backend *dnn; /* NULL: built without */
+static struct arena arena;
+static struct err err;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	err_clear(&err);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+/* Numbers that look random and depend on nothing but i and salt; `zeros` of
+   a hundred are zero. */
+static float
+number(uint32_t i, uint32_t salt, unsigned zeros)
+{
+	uint32_t h = (i + 1) * 2654435761u ^ (salt + 7) * 2246822519u;
+
+	h ^= h >> 15;
+	h *= 2654435769u;
+	h ^= h >> 13;
+	if (h % 100 < zeros)
+		return 0;
+	return (float)(h >> 8) / (1 << 23) - 1;
+}
+
+static struct val
+value(int64_t rows, int64_t cols, uint32_t salt, unsigned zeros)
+{
+	struct val v = { .name = "v", .shape = { 2, { rows, cols } } };
+	int64_t i, n = rows * cols;
+
+	v.data = arena_slab(&arena, (size_t)n * sizeof(float), &err);
+	assert_non_null(v.data);
+	for (i = 0; i < n; i++)
+		v.data[i] = number((uint32_t)i, salt, zeros);
+	return v;
+}
+
+/* Plans and runs a copy of the operation; its first output into out, which
+   the output's former numbers are put back from.  1: not planned by it. */
+static int
+run_by(const struct backend *b, int threads, const struct op *op, int times,
+    float *out)
+{
+	struct step step = { .n = (int)val_rows(op->in[0]), .seed = 1 };
+	struct op copy = *op;
+	int64_t n = val_count(op->out[0]);
+	float *before = arena_slab(&arena, (size_t)n * sizeof(float), &err);
+	void *handle = b->open(threads, &err);
+	int left, i;
+
+	assert_non_null(handle);
+	assert_non_null(before);
+	memcpy(before, op->out[0]->data, (size_t)n * sizeof(float));
+	left = b->plan(handle, &copy, &err);
+	assert_in_range(left, 0, 1);
+	for (i = 0; left == 0 && i < times; i++) {
+		memcpy(op->out[0]->data, before, (size_t)n * sizeof(float));
+		assert_int_equal(copy.run(&copy, &step), 0);
+	}
+	memcpy(out, op->out[0]->data, (size_t)n * sizeof(float));
+	memcpy(op->out[0]->data, before, (size_t)n * sizeof(float));
+	if (left == 0 && copy.release != NULL)
+		copy.release(&copy);
+	b->close(handle);
+	return left;
+}
+
+/* Within 1e-5 of the number or of the typical size of all. */
+static void
+assert_close(const float *got, const float *want, int64_t n, const char *what)
+{
+	double square = 0;
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		square += (double)want[i] * want[i];
+	for (i = 0; i < n; i++) {
+		double size = fabs(want[i]) + sqrt(square / (double)n);
+
+		if (!(fabs((double)got[i] - want[i]) <= 1e-5 * size))
+			fail_msg("%s: number %lld is %.9g, not %.9g", what,
+			    (long long)i, got[i], want[i]);
+	}
+}
+
+static void
+agree(const struct op *op, int threads, const char *what)
+{
+	int64_t n = val_count(op->out[0]);
+	size_t size = (size_t)n * sizeof(float);
+	float *want = arena_slab(&arena, size, &err);
+	float *got = arena_slab(&arena, size, &err);
+	float *again = arena_slab(&arena, size, &err);
+
+	assert_non_null(want);
+	assert_non_null(got);
+	assert_non_null(again);
+	if (run_by(dnn, threads, op, 1, got) == 1)
+		return;
+	assert_int_equal(run_by(&backend_ref, 1, op, 1, want), 0);
+	assert_close(got, want, n, what);
+	assert_int_equal(run_by(dnn, threads, op, 3, again), 0);
+	assert_memory_equal(got, again, size);
+}
+
+/* The settings of a kind when none is given. */
+static void *
+defaults(const struct kind *kind)
+{
+	void *conf = arena_alloc(&arena, kind->conf_size + 1, &err);
+
+	assert_non_null(conf);
+	if (kind->attrs != NULL)
+		attr_defaults(kind->attrs, conf);
+	return conf;
+}
+
+struct product {
+	int64_t rows, inner, cols;
+	int trans_a, trans_b, bias, accumulate;
+	const char *elt; /* kind of the epilogue, or NULL */
+	unsigned zeros;  /* of a hundred in the left operand */
+};
+
+static void
+product_agrees(const struct product *p, int threads)
+{
+	char what[160];
+	struct val a, b, bias, y;
+	struct op op = { .what = OP_MATMUL, .nin = 2, .nout = 1 };
+
+	a = p->trans_a ? value(p->inner, p->rows, 1, p->zeros)
+		       : value(p->rows, p->inner, 1, p->zeros);
+	b = p->trans_b ? value(p->cols, p->inner, 2, 0)
+		       : value(p->inner, p->cols, 2, 0);
+	bias = value(1, p->cols, 3, 0);
+	y = value(p->rows, p->cols, 4, 0);
+	op.trans_a = p->trans_a;
+	op.trans_b = p->trans_b;
+	op.accumulate = p->accumulate;
+	op.in[0] = &a;
+	op.in[1] = &b;
+	op.out[0] = &y;
+	if (p->bias)
+		op.in[op.nin++] = &bias;
+	if (p->elt != NULL)
+		op.elt = kind_find(p->elt)->elt;
+	snprintf(what, sizeof(what),
+	    "%lldx%lldx%lld%s%s%s%s %s, %u%% zeros, %d threads",
+	    (long long)p->rows, (long long)p->inner, (long long)p->cols,
+	    p->trans_a ? " turned left" : "", p->trans_b ? " turned right" : "",
+	    p->bias ? " bias" : "", p->accumulate ? " accumulate" : "",
+	    p->elt == NULL ? "" : p->elt, p->zeros, threads);
+	agree(&op, threads, what);
+	arena_free(&arena);
+}
+
+static void
+test_products_of_all_forms_and_odd_sizes_agree(void **state)
+{
+	static const int64_t size[][3] = { { 1, 1, 1 }, { 2, 3, 5 },
+		{ 32, 784, 128 }, { 32, 128, 10 }, { 17, 67, 33 },
+		{ 1, 300, 259 }, { 65, 64, 96 } };
+	struct product p = { 0 };
+	size_t s;
+	int form;
+
+	(void)state;
+	for (s = 0; s < sizeof(size) / sizeof(size[0]); s++)
+		for (form = 0; form < 32; form++) {
+			p.rows = size[s][0];
+			p.inner = size[s][1];
+			p.cols = size[s][2];
+			p.trans_a = form & 1;
+			p.trans_b = form >> 1 & 1;
+			p.bias = form >> 2 & 1;
+			p.accumulate = form >> 3 & 1;
+			p.elt = form & 16 ? "relu" : NULL;
+			if (p.accumulate && (p.bias || p.elt != NULL))
+				continue;
+			product_agrees(&p, 1);
+			product_agrees(&p, 2);
+		}
+}
+
+/* Around a half the way of multiplying changes. */
+static void
+test_products_with_zeros_agree(void **state)
+{
+	static const int64_t size[][3] = { { 32, 784, 128 }, { 33, 784, 130 },
+		{ 1, 64, 32 }, { 70, 65, 300 }, { 5, 100, 47 } };
+	static const unsigned zeros[] = { 10, 45, 55, 80, 99, 100 };
+	struct product p = { 0 };
+	size_t s, z;
+	int turned;
+
+	(void)state;
+	for (s = 0; s < sizeof(size) / sizeof(size[0]); s++)
+		for (z = 0; z < sizeof(zeros) / sizeof(zeros[0]); z++)
+			for (turned = 0; turned < 2; turned++) {
+				/* x, then its transpose, is on the left. */
+				p.rows = size[s][turned];
+				p.inner = size[s][1 - turned];
+				p.cols = size[s][2];
+				p.trans_a = turned;
+				p.bias = !turned;
+				p.elt = turned ? NULL : "relu";
+				p.zeros = zeros[z];
+				product_agrees(&p, 1);
+			}
+}
+
+static void
+test_a_product_keeps_nan_visible(void **state)
+{
+	struct val a = value(4, 8, 1, 0), b = value(8, 4, 2, 0);
+	struct val y = value(4, 4, 3, 0);
+	struct op op = { .what = OP_MATMUL,
+		.nin = 2,
+		.nout = 1,
+		.in = { &a, &b },
+		.out = { &y },
+		.elt = kind_find("relu")->elt };
+	float out[16];
+
+	(void)state;
+	b.data[0] = NAN;
+	assert_int_equal(run_by(dnn, 1, &op, 1, out), 0);
+	assert_true(isnan(out[0]) && isnan(out[4]));
+	assert_false(isnan(out[1]));
+}
+
+/* Every activation there is, so that a new one is compared by existing. */
+static void
+test_every_activation_agrees(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		struct val x = value(37, 19, 5, 10), y = value(37, 19, 6, 0);
+		struct op op = { .what = OP_ELTWISE,
+			.nin = 1,
+			.nout = 1,
+			.in = { &x },
+			.out = { &y },
+			.elt = kinds[i]->elt };
+		int64_t k;
+
+		if (op.elt == NULL)
+			continue;
+		op.conf = defaults(kinds[i]);
+		for (k = 0; k < val_count(&x); k++)
+			x.data[k] *= 10;
+		agree(&op, 1, kinds[i]->name);
+		op.what = OP_ELTWISE_BACK;
+		op.in[op.nin++] = &y;
+		agree(&op, 1, kinds[i]->name);
+	}
+}
+
+static void
+test_activations_keep_nan_visible(void **state)
+{
+	float out[16];
+	int i;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		struct val x = value(1, 16, 5, 0), y = value(1, 16, 6, 0);
+		struct op op = { .what = OP_ELTWISE,
+			.nin = 1,
+			.nout = 1,
+			.in = { &x },
+			.out = { &y },
+			.elt = kinds[i]->elt };
+
+		if (op.elt == NULL)
+			continue;
+		op.conf = defaults(kinds[i]);
+		x.data[3] = NAN;
+		if (run_by(dnn, 1, &op, 1, out) == 0 && !isnan(out[3]))
+			fail_msg("%s hides a NaN", kinds[i]->name);
+	}
+}
+
+static void
+norm_agrees(float scale, double clip)
+{
+	struct val a = value(1, 100003, 8, 30), b = value(3, 5, 9, 0);
+	struct op op = {
+		.what = OP_NORM, .nin = 2, .in = { &a, &b }, .clip_norm = clip
+	};
+	struct step want = { .n = 1 }, got = { .n = 1 };
+	struct op copy = op;
+	int64_t i;
+
+	for (i = 0; i < val_count(&a); i++)
+		a.data[i] *= scale;
+	assert_int_equal(dnn->plan(NULL, &copy, &err), 0);
+	assert_int_equal(copy.run(&copy, &got), 0);
+	assert_int_equal(backend_ref.plan(NULL, &op, &err), 0);
+	assert_int_equal(op.run(&op, &want), 0);
+	assert_true(fabs(got.sum_squares / want.sum_squares - 1) < 1e-6);
+	assert_true(fabs(got.clip_scale / want.clip_scale - 1) < 1e-6);
+}
+
+/* Squares of the last two are beyond floats. */
+static void
+test_norms_of_all_sizes_agree(void **state)
+{
+	(void)state;
+	norm_agrees(1, 0);
+	norm_agrees(1, 0.5);
+	norm_agrees(1e-18f, 0);
+	norm_agrees(1e25f, 0);
+}
+
+static void
+test_a_norm_says_what_is_not_finite(void **state)
+{
+	struct val a = value(10, 1000, 8, 0);
+	struct op op = { .what = OP_NORM, .nin = 1, .in = { &a } };
+	struct step step = { .n = 1 };
+
+	(void)state;
+	a.data[5001] = NAN;
+	assert_int_equal(dnn->plan(NULL, &op, &err), 0);
+	assert_int_equal(op.run(&op, &step), 0);
+	assert_false(isfinite(step.sum_squares));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    test_products_of_all_forms_and_odd_sizes_agree, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_products_with_zeros_agree, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_product_keeps_nan_visible, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_every_activation_agrees, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_activations_keep_nan_visible, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_norms_of_all_sizes_agree, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_norm_says_what_is_not_finite, setup, teardown),
+	};
+	void *module;
+
+	if (!WITH_DNNL) {
+		puts("skipped: built without oneDNN");
+		return 77;
+	}
+	module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
+	if (module == NULL) {
+		puts(dlerror());
+		return 1;
+	}
+	dnn = dlsym(module, "backend_dnnl");
+	if (dnn == NULL) {
+		puts(dlerror());
+		return 1;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
