@@ -17,6 +17,20 @@ build_arena(struct build *b)
 	return b->arena;
 }
 
+const char *
+build_purpose(struct build *b, const char *what)
+{
+	const char *name;
+
+	if (b->failed)
+		return NULL;
+	name = arena_printf(
+	    b->arena, b->err, "%s/%s", what, b->layer->node->name);
+	if (name == NULL)
+		b->failed = 1;
+	return name;
+}
+
 static void *
 checked(struct build *b, void *p)
 {

@@ -86,6 +86,9 @@ void build_out(struct op *op, struct val *v);
 int build_status(const struct build *b);
 struct arena *build_arena(struct build *b);
 
+/* What the layer draws random numbers for: "dropout/drop_1". */
+const char *build_purpose(struct build *b, const char *what);
+
 /* Shorthands, each appends one operation and returns its new output (or the
    one given as out, where there is such an argument and it is not NULL). */
 struct val *build_matmul(struct build *b, struct val *a, int trans_a,

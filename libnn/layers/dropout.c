@@ -28,6 +28,7 @@ static struct val *
 drop(struct layer *l, struct build *b, struct val *v, const char *suffix)
 {
 	const struct dropout *c = l->conf;
+	const char *stream;
 	struct val *out;
 	struct op *op;
 
@@ -35,10 +36,11 @@ drop(struct layer *l, struct build *b, struct val *v, const char *suffix)
 		return build_alias(b, v, &l->y_shape);
 	op = build_op(b, OP_DROPOUT);
 	out = build_val(b, &l->y_shape, suffix);
+	stream = build_purpose(b, "dropout");
 	if (build_status(b) < 0)
 		return NULL;
 	op->rate = c->rate;
-	op->stream = l->node->name;
+	op->stream = stream;
 	build_in(op, v);
 	build_out(op, out);
 	return out;

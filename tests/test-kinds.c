@@ -1,0 +1,538 @@
+/* Every kind of layer, in double: its gradients against central differences,
+   its shapes, its settings, its messages.  What is registered is checked by
+   being there. */
+#include "parts.h"
+
+#include "elt.h"
+#include "program.h"
+
+enum { VALUES_MAX = 256 };
+
+static struct err err;
+
+/* Settings besides those of the examples. */
+static const char *const variants[] = { "dense:2,bias=false",
+	"gelu,approximate", "leaky_relu", "leaky_relu:0", "elu", "elu:0",
+	"dropout:0", NULL };
+
+/* One layer by itself: a program with its forward and backward, its inputs,
+   parameters and dy in buffers of the test. */
+struct bench {
+	struct arena arena;
+	struct program p;
+	struct build b;
+	struct node node;
+	struct layer l;
+	struct step step;
+	real weight[VALUES_MAX]; /* the loss is sum(weight y) */
+};
+
+static struct val *
+bound(struct bench *t, const struct shape *shape, const char *name)
+{
+	struct val *v = program_val(&t->p, shape, name, &err);
+	size_t n = (size_t)shape_count(shape);
+
+	v->slab = SLAB_BOUND;
+	program_bind(&t->p, v, arena_slab(&t->arena, n * sizeof(real), &err));
+	return v;
+}
+
+/* Numbers away from zero, where some kinds have a kink. */
+static void
+scatter(struct val *v, const char *purpose)
+{
+	int64_t i;
+
+	for (i = 0; i < val_count(v); i++) {
+		real x = number(purpose, i);
+
+		v->data[i] = x < 0 ? x - REAL_C(0.1) : x + REAL_C(0.1);
+	}
+}
+
+static void
+open_layer(struct bench *t, const char *operand, const struct shape *x, int nx)
+{
+	const struct kind *kind;
+	struct operand o;
+	int i, used;
+
+	if (operand_parse(&o, operand, &t->arena, &err) < 0)
+		fail_msg("%s: %s", operand, err.text);
+	kind = kind_find(o.name);
+	if (kind == NULL)
+		fail_msg("no kind %s", o.name);
+	t->node.name = "it";
+	t->node.kind = kind->name;
+	if (kind->attrs != NULL &&
+	    operand_settings(
+		&o, kind->attrs, &t->node.settings, &used, &t->arena, &err) < 0)
+		fail_msg("%s: %s", operand, err.text);
+	t->l.nx = nx;
+	for (i = 0; i == 0 || i < nx; i++)
+		t->l.x_shape[i] = x[i];
+	if (layer_open(&t->l, &t->node, &t->arena, ERR_MODEL, &err) < 0)
+		fail_msg("%s: %s", operand, err.text);
+}
+
+static void
+hang_values(struct bench *t)
+{
+	struct layer *l = &t->l;
+	char name[32];
+	int i;
+
+	for (i = 0; i < l->nx; i++) {
+		snprintf(name, sizeof(name), "x%d", i);
+		l->x[i] = bound(t, &l->x_shape[i], "x");
+		scatter(l->x[i], name);
+		l->want[i] = 1;
+	}
+	for (i = 0; i < NODE_PARAMS_MAX && l->kind->param[i] != NULL; i++) {
+		if (l->param_shape[i].rank < 0)
+			continue;
+		l->param[i] = bound(t, &l->param_shape[i], "param");
+		scatter(l->param[i], l->kind->param[i]);
+		if (l->kind->role[i] == ROLE_PARAMETER)
+			l->grad[i] = bound(t, &l->param_shape[i], "grad");
+	}
+}
+
+static void
+plan(struct bench *t)
+{
+	void *slabs[SLAB_N] = { NULL };
+	int i;
+
+	if (program_plan(&t->p, &err) < 0)
+		fail_msg("%s", err.text);
+	slabs[SLAB_VALUE] = arena_slab(&t->arena, t->p.value_size + 1, &err);
+	program_place(&t->p, slabs);
+	for (i = 0; i < t->p.nvals; i++)
+		if (t->p.vals[i]->data == NULL)
+			t->p.vals[i]->data = val_root(t->p.vals[i])->data;
+	for (i = 0; i < t->p.nops; i++)
+		assert_int_equal(backend_ref.plan(NULL, t->p.ops[i], &err), 0);
+}
+
+static void
+keep(struct val *v)
+{
+	val_root(v)->keep = 1;
+}
+
+static void
+compile(struct bench *t, int training)
+{
+	struct layer *l = &t->l;
+	int i;
+
+	t->b = (struct build){ &t->p, &t->arena, l, &err, 0 };
+	l->training = training;
+	hang_values(t);
+	t->p.phase = PHASE_FORWARD;
+	if (l->kind->forward(l, &t->b) < 0)
+		fail_msg("%s: forward: %s", l->kind->name, err.text);
+	keep(l->y);
+	l->dy = bound(t, &l->y_shape, "dy");
+	scatter(l->dy, "dy");
+	t->p.phase = PHASE_BACKWARD;
+	if (l->kind->backward(l, &t->b) < 0)
+		fail_msg("%s: backward: %s", l->kind->name, err.text);
+	for (i = 0; i < l->nx; i++)
+		keep(l->dx[i]);
+	plan(t);
+}
+
+static void
+begin(struct bench *t, const char *operand, const struct kind *like)
+{
+	struct shape x[NODE_INPUTS_MAX];
+	int nx = like->min_inputs == 0 ? 0 : 1, i;
+
+	memset(t, 0, sizeof(*t));
+	t->p.arena = &t->arena;
+	t->p.name = "test";
+	t->p.n = like->example_x.dim[0];
+	t->step.n = (int)t->p.n;
+	if (like->example_inputs > 0)
+		nx = like->example_inputs;
+	for (i = 0; i == 0 || i < nx; i++)
+		x[i] = like->example_x;
+	open_layer(t, operand, x, nx);
+}
+
+static void
+end(struct bench *t)
+{
+	program_release(&t->p);
+	arena_free(&t->arena);
+}
+
+static double
+loss(struct bench *t)
+{
+	double sum = 0;
+	int64_t i;
+
+	assert_int_equal(program_run(&t->p, PHASE_FORWARD, &t->step), 0);
+	for (i = 0; i < val_count(t->l.y); i++)
+		sum += (double)t->l.y->data[i] * (double)t->weight[i];
+	return sum;
+}
+
+/* The largest distance of a gradient from its central difference. */
+static double
+worst_of(struct bench *t, struct val *v, const real *gradient)
+{
+	const real h = REAL_C(1e-5);
+	double worst = 0;
+	int64_t i;
+
+	for (i = 0; i < val_count(v); i++) {
+		real x = v->data[i];
+		double up, down;
+
+		v->data[i] = x + h;
+		up = loss(t);
+		v->data[i] = x - h;
+		down = loss(t);
+		v->data[i] = x;
+		worst = fmax(worst,
+		    distance(
+			(up - down) / (2 * (double)h), (double)gradient[i]));
+	}
+	return worst;
+}
+
+/* Backward once; its results aside, since forward runs over them. */
+static void
+run_backward(struct bench *t, real *to[], struct val *const from[], int n)
+{
+	size_t bytes;
+	int i;
+
+	memcpy(t->weight, t->l.dy->data,
+	    (size_t)val_count(t->l.dy) * sizeof(real));
+	assert_int_equal(program_run(&t->p, PHASE_FORWARD, &t->step), 0);
+	assert_int_equal(program_run(&t->p, PHASE_BACKWARD, &t->step), 0);
+	for (i = 0; i < n; i++) {
+		if (from[i] == NULL)
+			continue;
+		bytes = (size_t)val_count(from[i]) * sizeof(real);
+		to[i] = arena_alloc(&t->arena, bytes, &err);
+		memcpy(to[i], from[i]->data, bytes);
+	}
+}
+
+/* The worst of all gradients of the layer. */
+static double
+worst_gradient(struct bench *t)
+{
+	real *dx[NODE_INPUTS_MAX], *grad[NODE_PARAMS_MAX];
+	double worst = 0;
+	int i;
+
+	assert_true(val_count(t->l.dy) <= VALUES_MAX);
+	run_backward(t, dx, t->l.dx, t->l.nx);
+	run_backward(t, grad, t->l.grad, NODE_PARAMS_MAX);
+	for (i = 0; i < t->l.nx; i++)
+		worst = fmax(worst, worst_of(t, t->l.x[i], dx[i]));
+	for (i = 0; i < NODE_PARAMS_MAX; i++)
+		if (t->l.grad[i] != NULL)
+			worst =
+			    fmax(worst, worst_of(t, t->l.param[i], grad[i]));
+	return worst;
+}
+
+static void
+check_gradient(const char *operand, const struct kind *kind, int training)
+{
+	struct bench t;
+	double worst;
+
+	begin(&t, operand, kind);
+	compile(&t, training);
+	worst = worst_gradient(&t);
+	if (worst > 1e-6)
+		fail_msg("%s, %s: a gradient is off by %g", operand,
+		    training ? "training" : "not training", worst);
+	end(&t);
+}
+
+static const struct kind *
+kind_of(const char *operand)
+{
+	char name[32];
+
+	snprintf(
+	    name, sizeof(name), "%.*s", (int)strcspn(operand, ",:"), operand);
+	return kind_find(name);
+}
+
+static void
+test_every_gradient_is_the_slope_of_its_layer(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		if (kinds[i]->max_inputs == 0)
+			continue;
+		check_gradient(kinds[i]->example, kinds[i], 1);
+		check_gradient(kinds[i]->example, kinds[i], 0);
+	}
+	for (i = 0; variants[i] != NULL; i++)
+		check_gradient(variants[i], kind_of(variants[i]), 1);
+}
+
+/* Negative control: a tanh whose slope forgets the square. */
+static void
+wrong_backward(
+    const void *conf, real *dx, const real *dy, const real *y, int64_t n)
+{
+	int64_t i;
+
+	(void)conf;
+	for (i = 0; i < n; i++)
+		dx[i] = (1 - y[i]) * dy[i];
+}
+
+static void
+test_a_wrong_derivative_is_noticed(void **state)
+{
+	struct elt elt = *kind_find("tanh")->elt;
+	struct kind wrong = *kind_find("tanh");
+	struct bench t;
+
+	(void)state;
+	elt.backward = wrong_backward;
+	wrong.elt = &elt;
+	begin(&t, "tanh", &wrong);
+	t.l.kind = &wrong;
+	compile(&t, 1);
+	assert_true(worst_gradient(&t) > 1e-2);
+	end(&t);
+}
+
+/* Negative control: a parameter's gradient that is missing a sample. */
+static void
+test_a_wrong_parameter_gradient_is_noticed(void **state)
+{
+	real *grad[NODE_PARAMS_MAX];
+	struct bench t;
+
+	(void)state;
+	begin(&t, "dense:3", kind_find("dense"));
+	compile(&t, 1);
+	run_backward(&t, grad, t.l.grad, NODE_PARAMS_MAX);
+	grad[0][1] -= t.l.x[0]->data[0] * t.l.dy->data[1];
+	assert_true(worst_of(&t, t.l.param[0], grad[0]) > 1e-3);
+	end(&t);
+}
+
+static void
+test_shapes_are_those_announced(void **state)
+{
+	struct bench t;
+	int i, k;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		begin(&t, kinds[i]->example, kinds[i]);
+		assert_true(t.l.y_shape.dim[0] == t.p.n);
+		if (kinds[i]->max_inputs > 0) {
+			compile(&t, 1);
+			assert_true(shape_equal(&t.l.y->shape, &t.l.y_shape));
+		}
+		for (k = 0; k < t.l.nx; k++)
+			assert_true(
+			    shape_equal(&t.l.dx[k]->shape, &t.l.x_shape[k]));
+		for (k = 0; k < NODE_PARAMS_MAX; k++) {
+			if (t.l.param_shape[k].rank < 0)
+				continue;
+			assert_non_null(kinds[i]->param[k]);
+			assert_non_null(t.l.param_init[k]);
+		}
+		end(&t);
+	}
+}
+
+static void
+test_every_kind_is_complete(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		const struct kind *k = kinds[i];
+
+		assert_ptr_equal(kind_find(k->name), k);
+		if (k->alias != NULL)
+			assert_ptr_equal(kind_find(k->alias), k);
+		assert_true(strlen(k->help) > 0);
+		assert_non_null(k->since);
+		assert_true(strncmp(k->example, k->name, strlen(k->name)) == 0);
+		assert_true(k->example_x.rank > 0);
+	}
+	assert_null(kind_find("no such kind"));
+}
+
+static void
+test_settings_go_round_and_bad_ones_are_named(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		const struct kind *k = kinds[i];
+
+		check_round_trip(k->name, k->attrs, k->conf_size, k->example);
+		check_refusals(k->name, k->attrs, k->conf_size);
+	}
+}
+
+/* What does not fit is refused in words that name it. */
+static const struct {
+	const char *kind;
+	struct setting setting; /* one, or none */
+	int nx;
+	struct shape x[3];
+	const char *says;
+} refusals[] = {
+	{ "conv9d", { 0 }, 1, { { 2, { 2, 4 } } }, "conv9d" },
+	{ "dense", { 0 }, 1, { { 2, { 2, 4 } } }, "units" },
+	{ "dense", { "units", ATTR_INT, 0, 0, NULL, { 0 } }, 1,
+	    { { 2, { 2, 4 } } }, "units" },
+	{ "dense", { "unit", ATTR_INT, 3, 0, NULL, { 0 } }, 1,
+	    { { 2, { 2, 4 } } }, "units" },
+	{ "dense", { "units", ATTR_INT, 3, 0, NULL, { 0 } }, 1,
+	    { { 1, { 2 } } }, "rank" },
+	{ "dense", { "units", ATTR_INT, 3, 0, NULL, { 0 } }, 2,
+	    { { 2, { 2, 4 } }, { 2, { 2, 4 } } }, "1 input" },
+	{ "reshape", { "shape", ATTR_SHAPE, 0, 0, NULL, { 2, { 2, 2 } } }, 1,
+	    { { 2, { 2, 5 } } }, "2x2" },
+	{ "dropout", { "rate", ATTR_REAL, 0, 1, NULL, { 0 } }, 1,
+	    { { 2, { 2, 5 } } }, "rate" },
+	{ "add", { 0 }, 2, { { 2, { 2, 5 } }, { 2, { 2, 6 } } }, "6" },
+	{ "add", { 0 }, 1, { { 2, { 2, 5 } } }, "2 to" },
+	{ "concat", { 0 }, 2, { { 3, { 2, 5, 1 } }, { 3, { 2, 6, 1 } } },
+	    "6x1" },
+	{ "relu", { "slope", ATTR_REAL, 0, 1, NULL, { 0 } }, 1,
+	    { { 2, { 2, 5 } } }, "slope" },
+};
+
+static void
+test_what_does_not_fit_is_refused_by_name(void **state)
+{
+	struct arena arena = { 0 };
+	size_t i;
+	int k;
+
+	(void)state;
+	for (i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+		struct setting s = refusals[i].setting;
+		struct node node = { .name = "hero",
+			.kind = refusals[i].kind,
+			.settings = { s.name != NULL, &s } };
+		struct layer l = { .nx = refusals[i].nx };
+
+		err_clear(&err);
+		for (k = 0; k < l.nx; k++)
+			l.x_shape[k] = refusals[i].x[k];
+		if (layer_open(&l, &node, &arena, ERR_USAGE, &err) == 0)
+			fail_msg("row %d: %s is taken", (int)i, node.kind);
+		assert_int_equal(err.code, ERR_USAGE);
+		assert_non_null(strstr(err.text, "hero"));
+		if (strstr(err.text, refusals[i].says) == NULL)
+			fail_msg(
+			    "'%s' does not say %s", err.text, refusals[i].says);
+	}
+	err_clear(&err);
+	arena_free(&arena);
+}
+
+/* Dropped numbers are zero, the others grow, and the share is near the rate;
+   not training, nothing happens. */
+static void
+test_dropout_drops_its_share(void **state)
+{
+	struct kind wide = *kind_find("dropout");
+	struct bench t;
+	int64_t i, zeros = 0, n;
+
+	(void)state;
+	wide.example_x = (struct shape){ 2, { 50, 200 } };
+	begin(&t, "dropout:0.3", &wide);
+	compile(&t, 1);
+	assert_int_equal(program_run(&t.p, PHASE_FORWARD, &t.step), 0);
+	n = val_count(t.l.y);
+	for (i = 0; i < n; i++) {
+		double y = (double)t.l.y->data[i];
+
+		zeros += y == 0;
+		assert_true(y == 0 ||
+		    distance(y, (double)t.l.x[0]->data[i] / 0.7) < 1e-12);
+	}
+	assert_true(fabs((double)zeros / (double)n - 0.3) < 0.02);
+	end(&t);
+	begin(&t, "dropout:0.3", &wide);
+	compile(&t, 0);
+	assert_int_equal(program_run(&t.p, PHASE_FORWARD, &t.step), 0);
+	assert_memory_equal(
+	    t.l.y->data, t.l.x[0]->data, (size_t)n * sizeof(real));
+	end(&t);
+}
+
+/* Far from zero nothing overflows, and what is not a number stays so. */
+static void
+test_activations_keep_their_head(void **state)
+{
+	static const real far[] = { REAL_C(-1000.), REAL_C(1000.), 0,
+		REAL_C(-50.), REAL_C(50.) };
+	const real none = (real)NAN;
+	char conf[64];
+	real y[5], dx[5], one[] = { 1, 1, 1, 1, 1 };
+	int i, k;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		const struct elt *e = kinds[i]->elt;
+
+		if (e == NULL)
+			continue;
+		attr_defaults(kinds[i]->attrs != NULL
+			? kinds[i]->attrs
+			: (const struct attr[]){ { 0 } },
+		    conf);
+		e->forward(conf, y, far, 5);
+		e->backward(conf, dx, one, e->from_y ? y : far, 5);
+		for (k = 0; k < 5; k++)
+			if (!isfinite(y[k]) || !isfinite(dx[k]))
+				fail_msg("%s of %g: %g, slope %g", e->name,
+				    (double)far[k], (double)y[k],
+				    (double)dx[k]);
+		e->forward(conf, y, &none, 1);
+		if (!isnan(y[0]))
+			fail_msg("%s makes a number of nothing", e->name);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_gradient_is_the_slope_of_its_layer),
+		cmocka_unit_test(test_a_wrong_derivative_is_noticed),
+		cmocka_unit_test(test_a_wrong_parameter_gradient_is_noticed),
+		cmocka_unit_test(test_shapes_are_those_announced),
+		cmocka_unit_test(test_every_kind_is_complete),
+		cmocka_unit_test(test_settings_go_round_and_bad_ones_are_named),
+		cmocka_unit_test(test_what_does_not_fit_is_refused_by_name),
+		cmocka_unit_test(test_dropout_drops_its_share),
+		cmocka_unit_test(test_activations_keep_their_head),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
