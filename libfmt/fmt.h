@@ -57,7 +57,7 @@ struct fmt_model {
 	struct fmt_named *slots;
 	int nalternates;
 	struct fmt_named *alternates;
-	const struct json *training; /* an object: plan, position...; NULL */
+	const struct json *training; /* a document with its version, or NULL */
 	int nmetrics;
 	struct fmt_metric *history;
 	const struct json *lineage; /* array of records, or NULL */

@@ -1,6 +1,4 @@
 /* The bytes of a model in memory: a file is mapped, a pipe is spooled. */
-#include <config.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

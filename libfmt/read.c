@@ -73,41 +73,26 @@ get_frozen(struct reading *r, struct h5_object *o)
 	return j != NULL ? frozen_to_graph(&r->m->graph, j, r->err) : -1;
 }
 
-/* A document's object without our version, which sorts last or not. */
-static struct json *
-without_version(const struct json *j, struct arena *arena, struct err *err)
-{
-	struct json *out = json_put_object(NULL, NULL, arena, err);
-	const struct json *m;
-
-	for (m = j->child; out != NULL && m != NULL; m = m->next) {
-		struct json *copy;
-
-		if (strcmp(m->key, "version") == 0)
-			continue;
-		copy = arena_alloc(arena, sizeof(*copy), err);
-		if (copy == NULL)
-			return NULL;
-		*copy = *m;
-		copy->next = NULL;
-		if (out->last != NULL)
-			out->last->next = copy;
-		else
-			out->child = copy;
-		out->last = copy;
-	}
-	return out;
-}
-
 static int
 get_training(struct reading *r, struct h5_object *o)
 {
-	const struct json *j = document_get(o, r->arena, r->err);
-
-	if (j == NULL)
-		return -1;
-	r->m->training = without_version(j, r->arena, r->err);
+	r->m->training = document_get(o, r->arena, r->err);
 	return r->m->training != NULL ? 0 : -1;
+}
+
+/* A flat document without its version is a list of settings. */
+static int
+settings_of(struct reading *r, const struct json *j, struct settings *out)
+{
+	int i, n = 0;
+
+	if (json_to_settings(j, out, r->arena, ERR_MODEL, r->err) < 0)
+		return -1;
+	for (i = 0; i < out->n; i++)
+		if (strcmp(out->at[i].name, "version") != 0)
+			out->at[n++] = out->at[i];
+	out->n = n;
+	return 0;
 }
 
 static int
@@ -116,11 +101,7 @@ optimizer_settings(struct reading *r, const char *text)
 	const struct json *j =
 	    document_parse(text, strlen(text), r->arena, r->err);
 
-	if (j != NULL)
-		j = without_version(j, r->arena, r->err);
-	return j != NULL ? json_to_settings(j, &r->m->optimizer.settings,
-			       r->arena, ERR_MODEL, r->err)
-			 : -1;
+	return j != NULL ? settings_of(r, j, &r->m->optimizer.settings) : -1;
 }
 
 static int

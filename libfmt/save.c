@@ -5,8 +5,6 @@
    place by rename; then the folder is synced.  Where unnamed files do not
    exist the name comes first.  A name left behind by a killed process is
    recognised by its lock being free, and swept by the next save. */
-#include <config.h>
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -24,24 +24,18 @@ list_put(struct h5_object *root, const char *name, const char *key,
 	return document_put(root, name, j, arena, err);
 }
 
-/* An object of the caller's as a document: with our version in front. */
+/* The caller's document, which says its version. */
 static int
-object_put(struct h5_object *root, const char *name, const struct json *object,
+training_put(const struct fmt_model *m, struct h5_object *root,
     struct arena *arena, struct err *err)
 {
-	struct json *j;
+	int64_t version;
 
-	if (object == NULL)
+	if (m->training == NULL)
 		return 0;
-	if (object->type != JSON_IS_OBJECT ||
-	    json_get(object, "version") != NULL)
-		return err_set(err, ERR_BUG,
-		    "%s: is to be an object without version", name);
-	j = document_new(arena, err);
-	if (j == NULL)
-		return -1;
-	j->child->next = object->child;
-	return document_put(root, name, j, arena, err);
+	if (json_need_int(m->training, "version", &version, ERR_BUG, err) < 0)
+		return err_in(err, "training");
+	return document_put(root, "training", m->training, arena, err);
 }
 
 /* Name and step are attributes, so are the settings: {"version":1,...}. */
@@ -161,7 +155,7 @@ members_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 		err) < 0 ||
 	    weights_put(root, &m->graph, arena, err) < 0 ||
 	    optimizer_put(m, root, arena, err) < 0 ||
-	    object_put(root, "training", m->training, arena, err) < 0 ||
+	    training_put(m, root, arena, err) < 0 ||
 	    history_put(m, root, arena, err) < 0 ||
 	    list_put(root, "lineage", "records", m->lineage, arena, err) < 0 ||
 	    alternates_put(m, root, arena, err) < 0)
