@@ -217,7 +217,9 @@ setting_parse(const struct attr *row, const char *text, struct setting *v,
 static int
 is_whole(double r)
 {
-	return r >= -0x1p53 && r <= 0x1p53 && r == floor(r);
+	const double exact = 9007199254740992; /* 2^53 */
+
+	return fabs(r) <= exact && r == floor(r);
 }
 
 /* A number where another type of number stands in the row, when nothing is

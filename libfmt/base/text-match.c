@@ -71,10 +71,10 @@ static int
 in_set(const char *set, char c, const char **end)
 {
 	const char *p = set;
-	int not = *p == '!' || *p == '^';
+	int negated = *p == '!' || *p == '^';
 	int found = 0;
 
-	p += not ;
+	p += negated;
 	do {
 		unsigned char from = (unsigned char)p[0], to = from;
 
@@ -90,7 +90,7 @@ in_set(const char *set, char c, const char **end)
 		p++;
 	} while (*p != ']');
 	*end = p + 1;
-	return found != not ;
+	return found != negated;
 }
 
 /* "**" and, behind it, "/": as many components as there are, or none. */
