@@ -24,8 +24,8 @@ build_purpose(struct build *b, const char *what)
 
 	if (b->failed)
 		return NULL;
-	name = arena_printf(
-	    b->arena, b->err, "%s/%s", what, b->layer->node->name);
+	name =
+	    arena_printf(b->arena, b->err, "%s/%s", what, b->layer->node->name);
 	if (name == NULL)
 		b->failed = 1;
 	return name;
@@ -37,6 +37,16 @@ checked(struct build *b, void *p)
 	if (p == NULL)
 		b->failed = 1;
 	return p;
+}
+
+const char *
+build_stream(struct build *b, const char *purpose)
+{
+	if (b->failed)
+		return NULL;
+	return checked(b,
+	    arena_printf(
+		b->arena, b->err, "%s/%s", purpose, b->layer->node->name));
 }
 
 struct val *

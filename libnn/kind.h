@@ -86,6 +86,9 @@ void build_out(struct op *op, struct val *v);
 int build_status(const struct build *b);
 struct arena *build_arena(struct build *b);
 
+/* "PURPOSE/LAYER": the name of a random stream of the layer. */
+const char *build_stream(struct build *b, const char *purpose);
+
 /* What the layer draws random numbers for: "dropout/drop_1". */
 const char *build_purpose(struct build *b, const char *what);
 

@@ -113,12 +113,17 @@ living_drop(struct living *l, int at)
 	l->n = n;
 }
 
-/* Whether v, born by the operation, can take the place of its in0. */
+/* Whether v, born by the operation, can take the place of its in0; not when
+   in0 is read a second time, after a part of v has been written. */
 static int
-inherits(const struct op *op, int at, struct val *v)
+inherits(const struct op *op, int at, const struct val *v)
 {
 	const struct val *x = op->nin > 0 ? val_root(op->in[0]) : NULL;
+	int i;
 
+	for (i = 1; i < op->nin; i++)
+		if (val_root(op->in[i]) == x)
+			return 0;
 	return x != NULL && op_in_place(op) && val_root(op->out[0]) == v &&
 	    x->slab == SLAB_VALUE && x != v && x->last == at && !x->keep &&
 	    val_count(x) == val_count(v);
