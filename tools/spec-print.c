@@ -161,38 +161,64 @@ places_open(const struct kind *k, const struct settings *s)
 	return 0;
 }
 
+/* The kind of a node with its changed settings: "dense:128", ",bias=false".
+   Split in two, for the activation goes between. */
+static int
+print_kind(const struct node *node, char **places, char **keys, int *open,
+    struct arena *arena, struct err *err)
+{
+	const struct kind *k = kind_find(node->kind);
+	struct settings s = { 0 };
+	struct text t;
+	char *comma;
+
+	if (!k)
+		return err_set(err, ERR_MODEL, "layer '%s': unknown kind '%s'",
+		    node->name, node->kind);
+	if (changed(node, k, &s, arena, err) < 0)
+		return -1;
+	*open = places_open(k, &s);
+	text_begin(&t, arena, err);
+	text_add(&t, node->kind);
+	if (add_settings(&t, &s, k, arena, err) < 0 || !text_end(&t))
+		return -1;
+	for (comma = t.s; *comma; comma += comma[0] == ',' ? 2 : 1)
+		if (comma[0] == ',' && comma[1] != ',')
+			break;
+	*keys = comma;
+	*places = arena_text_n(arena, t.s, (size_t)(comma - t.s), err);
+	return *places ? 0 : -1;
+}
+
+char *
+spec_print_kind(const struct node *node, struct arena *arena, struct err *err)
+{
+	char *places, *keys;
+	int open;
+
+	if (print_kind(node, &places, &keys, &open, arena, err) < 0)
+		return NULL;
+	return arena_printf(arena, err, "%s%s", places, keys);
+}
+
 /* The word for node i; *next: the node after those it tells of. */
 static char *
 print_word(const struct graph *g, int i, int tagged, int *next,
     struct arena *arena, struct err *err)
 {
-	const struct node *node = &g->nodes[i];
-	const struct kind *k = kind_find(node->kind);
-	struct settings s = { 0 };
-	struct text word, keys;
-	const char *comma;
-	int fold;
+	struct text word;
+	char *places, *keys;
+	int open, fold;
 
-	if (!k) {
-		err_set(err, ERR_MODEL, "layer '%s': unknown kind", node->name);
+	if (print_kind(&g->nodes[i], &places, &keys, &open, arena, err) < 0)
 		return NULL;
-	}
-	if (changed(node, k, &s, arena, err) < 0)
-		return NULL;
-	fold = !places_open(k, &s) && folds(g, i, tagged, arena, err);
+	fold = !open && folds(g, i, tagged, arena, err);
 	*next = i + 1 + fold;
-	text_begin(&keys, arena, err);
-	if (add_settings(&keys, &s, k, arena, err) < 0 || !text_end(&keys))
-		return NULL;
-	comma = keys.s;
-	while (*comma && (comma[0] != ',' || comma[1] == ','))
-		comma += comma[0] == ',' ? 2 : 1;
 	text_begin(&word, arena, err);
-	text_add(&word, node->kind);
-	text_add_n(&word, keys.s, (size_t)(comma - keys.s));
+	text_add(&word, places);
 	if (fold)
-		text_addf(&word, ":%s", node[1].kind);
-	text_add(&word, comma);
+		text_addf(&word, ":%s", g->nodes[i + 1].kind);
+	text_add(&word, keys);
 	add_wiring(&word, g, i, *next - 1, tagged);
 	return text_end(&word);
 }

@@ -33,6 +33,10 @@ int spec_split(struct spec_file *f, const char *text, const char *name,
 int spec_print(const struct graph *g, int tagged, const char ***layers, int *n,
     struct arena *arena, struct err *err);
 
+/* One layer's kind with its changed settings: "dense:128,bias=false". */
+char *spec_print_kind(
+    const struct node *node, struct arena *arena, struct err *err);
+
 /* Did the layers say tag= anywhere? */
 int spec_tagged(const struct graph *g);
 

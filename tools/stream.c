@@ -1,5 +1,7 @@
 /* Standard input and output, and named files: who may be what, and all or
    nothing. */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -94,6 +94,13 @@ tool_detail(struct tool *t, const char *fmt, ...)
 }
 
 void
+tool_error(struct tool *t, const struct err *err)
+{
+	tool_progress_clear(t);
+	dprintf(STDERR_FILENO, "%s: %s\n", t->name, err->text);
+}
+
+void
 tool_line(struct tool *t, const char *fmt, ...)
 {
 	va_list args;
@@ -256,7 +263,7 @@ finish(struct tool *t, int rc)
 		status = ERR_BUG;
 	}
 	if (status && t->err.text[0])
-		dprintf(STDERR_FILENO, "%s: %s\n", t->name, t->err.text);
+		tool_error(t, &t->err);
 	if (t->show_usage)
 		print_usage(t);
 	if (status == ERR_BUG)

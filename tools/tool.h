@@ -67,6 +67,9 @@ void tool_warn(struct tool *t, const char *fmt, ...)
 void tool_detail(struct tool *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* An error that does not end the tool (one file of many): only says it. */
+void tool_error(struct tool *t, const struct err *err);
+
 /* A plain line on standard error without "tool: " (an epoch, a row of the
    closing table); above the bar when there is one; silenced by -q. */
 void tool_line(struct tool *t, const char *fmt, ...)
