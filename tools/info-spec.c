@@ -58,6 +58,16 @@ add_options(const struct fmt_model *m, struct text *out)
 		text_addf(out, "--pre=%s\n", pre);
 }
 
+/* "input:28x28x1" as the first layer is the option --input. */
+static void
+add_layer(struct text *out, const char *word, int first)
+{
+	if (first && strncmp(word, "input:", 6) == 0 && !strchr(word, ','))
+		text_addf(out, "--input=%s\n", word + 6);
+	else
+		text_addf(out, "%s\n", word);
+}
+
 void
 info_spec(const struct info *i, struct text *out)
 {
@@ -70,5 +80,5 @@ info_spec(const struct info *i, struct text *out)
 	if (spec_print(g, tagged, &words, &n, out->arena, out->err) < 0)
 		return;
 	for (int k = 0; k < n; k++)
-		text_addf(out, "%s\n", words[k]);
+		add_layer(out, words[k], k == 0);
 }

@@ -9,12 +9,9 @@
 static int
 put_seed(struct tool *t, struct json *record, struct err *err)
 {
-	const struct cli_option *r;
-	for (int i = 0; (r = cli_row(&t->cli, i)); i++)
-		if (r->name && strcmp(r->name, "seed") == 0)
-			return json_put_int(
-			    record, "seed", (int64_t)t->seed, &t->arena, err);
-	return 0;
+	if (!tool_has(t, "seed"))
+		return 0;
+	return json_put_int(record, "seed", (int64_t)t->seed, &t->arena, err);
 }
 
 struct json *

@@ -278,10 +278,26 @@ append_word(struct graph *g, const char *word, int before, struct err *err)
 	return 0;
 }
 
+/* The last layer is the main output: it stands before the further ones. */
+static int
+add_main_output(struct graph *g, int last, int at, struct err *err)
+{
+	for (int i = at; i < g->noutputs; i++)
+		if (g->outputs[i] == last)
+			g->outputs[i] = g->outputs[--g->noutputs];
+	if (add_end(g->outputs, &g->noutputs, last, "outputs", err) < 0)
+		return -1;
+	memmove(g->outputs + at + 1, g->outputs + at,
+	    (size_t)(g->noutputs - 1 - at) * sizeof(*g->outputs));
+	g->outputs[at] = last;
+	return 0;
+}
+
 int
 spec_append(struct graph *g, const char *const *layers, int n, int from,
     struct err *err)
 {
+	int outputs = g->noutputs;
 	char word[SHOWN];
 
 	for (int i = 0; i < n; i++) {
@@ -290,9 +306,7 @@ spec_append(struct graph *g, const char *const *layers, int n, int from,
 			    err, "layer '%s'", shown(word, layers[i]));
 		from = g->nnodes - 1;
 	}
-	if (n == 0 || (g->noutputs && g->outputs[g->noutputs - 1] == from))
-		return 0;
-	return add_end(g->outputs, &g->noutputs, from, "outputs", err);
+	return n ? add_main_output(g, from, outputs, err) : 0;
 }
 
 int

@@ -13,7 +13,7 @@
 #include "base/graph.h"
 
 /* Appends layers to g.  from: the node before the first one, -1: none.  The
-   last one becomes an output; those that say out, further ones. */
+   last one becomes an output; those that say out, further ones behind it. */
 int spec_append(struct graph *g, const char *const *layers, int n, int from,
     struct err *err);
 

@@ -65,8 +65,9 @@ tool_check_input(struct tool *t, const char *model, const char *const *operands,
 	if (uses && t->input_tty) {
 		t->show_usage = 1;
 		return err_set(err, ERR_USAGE,
-		    "standard input: is a terminal; give the model with -m "
-		    "FILE or through a pipe");
+		    "standard input: is a terminal; name a model file%s or "
+		    "send one through a pipe",
+		    tool_has(t, "model") ? " (-m FILE)" : "");
 	}
 	return model && !uses ? check_named(model, err) : 0;
 }
@@ -114,7 +115,7 @@ read_stdin(struct tool *t, struct fmt_model *m, struct err *err)
 	if (input_is_empty(STDIN_FILENO))
 		return err_set(err, ERR_MODEL,
 		    "no model on standard input (did the previous stage "
-		    "fail?); give one with -m FILE");
+		    "fail?)");
 	return fmt_read(m, &source, &t->arena, err);
 }
 
@@ -146,7 +147,9 @@ tool_write_model(
 	if (!is_stdio(path))
 		return fmt_save(m, path, err);
 	t->printed = 1;
-	return fmt_write(m, STDOUT_FILENO, err);
+	if (fmt_write(m, STDOUT_FILENO, err) < 0)
+		return err_in(err, "standard output");
+	return 0;
 }
 
 static int

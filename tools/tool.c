@@ -124,11 +124,11 @@ hold_standard_fds(void)
 			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-static int
-has_option(const struct cli *c, const char *name)
+int
+tool_has(const struct tool *t, const char *name)
 {
 	const struct cli_option *r;
-	for (int i = 0; (r = cli_row(c, i)); i++)
+	for (int i = 0; (r = cli_row(&t->cli, i)); i++)
 		if (r->name && strcmp(r->name, name) == 0)
 			return 1;
 	return 0;
@@ -171,7 +171,7 @@ read_environment(struct tool *t)
 		return -1;
 	if (threads && !t->common->threads)
 		t->common->threads = threads;
-	if (log && *log && !t->common->log && has_option(&t->cli, "log"))
+	if (log && *log && !t->common->log && tool_has(t, "log"))
 		t->common->log = log;
 	t->threads_given = t->common->threads > 0;
 	t->threads =

@@ -58,6 +58,9 @@ struct tool {
 int tool_main(
     const struct cli_tool *what, void *options, int argc, char **argv);
 
+/* Has the tool an option of that name? */
+int tool_has(const struct tool *t, const char *name);
+
 /* Messages on standard error.  A note is silenced by -q; a warning is not;
    tool_detail needs -v.  The texts go after "tool: ". */
 void tool_note(struct tool *t, const char *fmt, ...)
