@@ -314,6 +314,32 @@ session_digest(struct session *s, struct dataset *d, const char **hex,
 }
 
 void
+session_layers(const struct session *s, struct text *out)
+{
+	const struct graph *g = &s->model.graph;
+
+	text_addf(out, "%-4s%-20s %-12s %-14s %10s  %s\n", "#", "layer",
+	    "kind", "output", "numbers", "state");
+	for (int i = 0; i < g->nnodes; i++) {
+		const struct node *node = &g->nodes[i];
+		char shape[SHAPE_TEXT];
+		struct shape y;
+		int64_t n = 0;
+
+		if (nn_shape(g, i, &y, out->err) < 0)
+			return;
+		for (int k = 0; k < node->nparams; k++)
+			n += shape_count(&node->params[k].value.shape);
+		text_addf(out, "%-4d%-20s %-12s %-14s %10lld  %s\n", i + 1,
+		    node->name, node->kind, shape_print(shape, &y),
+		    (long long)n,
+		    node->frozen          ? "frozen"
+		        : node->nparams > 0 ? "trains"
+		                            : "");
+	}
+}
+
+void
 session_close(struct session *s)
 {
 	fmt_close(&s->model);

@@ -52,6 +52,9 @@ int session_compare(
 /* The kind of the layer that makes the output. */
 const struct node *session_output(const struct session *s);
 
+/* The layers as a table, for --dry-run. */
+void session_layers(const struct session *s, struct text *out);
+
 /* Digest of data as hex in the tool's arena. */
 int session_digest(struct session *s, struct dataset *d, const char **hex,
     uint8_t bytes[SHA256_BYTES], struct err *err);

@@ -222,32 +222,6 @@ show_profile(struct run *r, struct err *err)
 }
 
 static void
-plan_layers(struct run *r, struct text *t)
-{
-	const struct graph *g = &r->s.model.graph;
-
-	text_addf(t, "%-4s%-20s %-12s %-14s %10s  %s\n", "#", "layer", "kind",
-	    "output", "numbers", "state");
-	for (int i = 0; i < g->nnodes; i++) {
-		const struct node *node = &g->nodes[i];
-		char shape[SHAPE_TEXT];
-		struct shape y;
-		int64_t n = 0;
-
-		if (nn_shape(g, i, &y, t->err) < 0)
-			return;
-		for (int k = 0; k < node->nparams; k++)
-			n += shape_count(&node->params[k].value.shape);
-		text_addf(t, "%-4d%-20s %-12s %-14s %10lld  %s\n", i + 1,
-		    node->name, node->kind, shape_print(shape, &y),
-		    (long long)n,
-		    node->frozen            ? "frozen"
-			: node->nparams > 0 ? tensor_fate(r, node, 0)
-					    : "");
-	}
-}
-
-static void
 plan_settings(struct run *r, struct text *t)
 {
 	const struct train_plan *p = &r->plan.train;
@@ -290,7 +264,7 @@ show_plan(struct run *r, struct err *err)
 	char *s;
 
 	text_begin(&t, &r->t->arena, err);
-	plan_layers(r, &t);
+	session_layers(&r->s, &t);
 	plan_settings(r, &t);
 	if (r->t->common->verbose)
 		net_print(r->net, &t);

@@ -1,0 +1,414 @@
+/* nn-predict: label files, one row a file, as they come. */
+#include <stdio.h>
+#include <string.h>
+
+#include "measure.h"
+#include "metric.h"
+#include "rows.h"
+#include "session.h"
+
+enum { BATCH = 64, LIST_BYTES = 1 << 30 };
+
+struct options {
+	struct common common;
+	const char *form, *truth, *files, *backend;
+	int64_t k;
+	int wide, all, logits, no_header, keep_rows, null;
+	double threshold;
+};
+
+static const char *const truth_words[] = { "dir", NULL };
+static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
+
+#define AT(MEMBER) offsetof(struct options, MEMBER)
+#define LATER(NAME, ARG, WHY) \
+	CLI_LATER, NAME, 0, 0, ARG, WHY " belongs to a later version"
+static const struct cli_option options[] = {
+	{ CLI_GROUP, .help = "Streams" },
+	{ CLI_COMMON, "model" },
+	{ CLI_COMMON, "output" },
+	{ CLI_COMMON, "dry-run" },
+	{ CLI_TEXT, "files-from", 'T', AT(files), "FILE",
+	    "read the names of files from FILE, one a line" },
+	{ CLI_FLAG, "null", '0', AT(null), NULL,
+	    "names of --files-from end in NUL, not newline",
+	    .needs = "files-from" },
+	{ CLI_GROUP, .help = "Rows" },
+	{ CLI_WORD, "format", 'O', AT(form), "WORD",
+	    "tsv, csv or jsonl (a JSON object a line)", "tsv",
+	    .words = rows_words },
+	{ CLI_INT, "top", 'k', AT(k), "K",
+	    "the K most probable classes, a row each", "1", .min = 1,
+	    .max = 1 << 20, .excludes = "all" },
+	{ CLI_FLAG, "all", 0, AT(all), NULL,
+	    "all classes, a row each, most probable first" },
+	{ CLI_FLAG, "wide", 0, AT(wide), NULL,
+	    "one column a class, in the order of the labels",
+	    .excludes = "all top" },
+	{ CLI_WORD, "truth", 0, AT(truth), "WORD",
+	    "add a column with the true class: dir, the folder's name",
+	    .words = truth_words },
+	{ CLI_REAL, "threshold", 0, AT(threshold), "P",
+	    "below this probability the label is -", .max = 1 },
+	{ CLI_FLAG, "logits", 0, AT(logits), NULL,
+	    "the numbers before the last activation" },
+	{ CLI_FLAG, "no-header", 'H', AT(no_header), NULL,
+	    "leave out the first line" },
+	{ CLI_FLAG, "keep-rows", 0, AT(keep_rows), NULL,
+	    "a row with an error for each file that cannot be read" },
+	{ LATER("embed", "LAYER", "writing features") },
+	{ LATER("reconstruct", NULL, "writing pictures") },
+	{ LATER("sample", "N", "sampling") },
+	{ LATER("generate", "N", "generating") },
+	{ LATER("explain", "WORD", "explaining") },
+	{ LATER("tta", "LIST", "augmenting when predicting") },
+	{ LATER("adapter", "FILE", "adapters") },
+	{ CLI_GROUP, .help = "Running" },
+	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
+	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
+	    .init = "auto", .words = backend_words },
+	{ CLI_COMMON, "threads" },
+	{ CLI_COMMON, "spool" },
+	{ CLI_GROUP, .help = "Messages" },
+	{ CLI_COMMON, "quiet" },
+	{ CLI_COMMON, "verbose" },
+	{ CLI_COMMON, "progress" },
+	{ CLI_COMMON, "log" },
+	{ 0 },
+};
+
+struct predict {
+	struct tool *t;
+	struct options *o;
+	struct session s;
+	const char **operands;
+	int noperands;
+	struct dataset *data;
+	struct feed *feed;
+	struct net *net;
+	struct rows rows;
+	int64_t next; /* number of the sample that comes next */
+};
+
+/* Operands and the names in a list, as one array. */
+static int
+gather(struct predict *p, struct err *err)
+{
+	struct tool *t = p->t;
+	const char *how = p->o->null ? ",null" : "";
+	int n = t->cli.noperands;
+
+	p->operands = arena_array(
+	    &t->arena, (size_t)n + 2, sizeof(*p->operands), err);
+	if (p->operands == NULL)
+		return -1;
+	for (int i = 0; i < n; i++)
+		p->operands[i] = strcmp(t->cli.operands[i], "-") == 0
+		    ? "png:-"
+		    : t->cli.operands[i];
+	p->noperands = n;
+	if (p->o->files != NULL) {
+		char *list = arena_printf(
+		    &t->arena, err, "list:%s%s", p->o->files, how);
+
+		if (list == NULL)
+			return -1;
+		p->operands[p->noperands++] = list;
+	}
+	if (p->noperands == 0)
+		return err_set(err, ERR_USAGE,
+		    "nothing to predict; give files, folders, -T LIST, or - "
+		    "for PNG pictures on standard input");
+	return 0;
+}
+
+static int
+check_all(struct predict *p, struct err *err)
+{
+	if (gather(p, err) < 0)
+		return -1;
+	if (p->o->logits && cli_given(&p->t->cli, "threshold"))
+		return err_set(err, ERR_USAGE,
+		    "--threshold: is a probability, but --logits writes none");
+	if (!p->o->common.dry_run &&
+	    tool_check_output(p->t, p->o->common.output, 0, err) < 0)
+		return -1;
+	return session_check(&p->s, p->t, p->operands, p->noperands, err);
+}
+
+/* The output before its activation: what reads from whom is all there is to
+   change. */
+static int
+drop_activation(struct predict *p, struct err *err)
+{
+	struct graph *g = &p->s.model.graph;
+	const struct node *out = session_output(&p->s);
+
+	if (strcmp(out->kind, "softmax") != 0 &&
+	    strcmp(out->kind, "sigmoid") != 0)
+		return err_set(err, ERR_USAGE,
+		    "--logits: has no effect, the model ends in %s, not in "
+		    "softmax or sigmoid",
+		    out->kind);
+	g->outputs[0] = out->inputs[0];
+	return 0;
+}
+
+static int
+plan_rows(struct predict *p, struct err *err)
+{
+	struct options *o = p->o;
+	struct rows *r = &p->rows;
+	const struct fmt_model *m = &p->s.model;
+	int classes = p->s.target == TARGET_LABEL;
+
+	*r = (struct rows){ .form = rows_form(o->form) };
+	r->width = shape_count(&p->s.y);
+	r->wide = o->wide || !classes;
+	r->truth = o->truth != NULL;
+	r->logits = o->logits;
+	r->errors = o->keep_rows;
+	r->threshold = cli_given(&p->t->cli, "threshold") ? o->threshold
+							  : -1e300;
+	r->k = 1;
+	if (!classes && (o->all || cli_given(&p->t->cli, "top") ||
+	                    cli_given(&p->t->cli, "threshold")))
+		return err_set(err, ERR_USAGE,
+		    "--top, --all and --threshold: have no effect, the "
+		    "model's task is not to classify");
+	r->order = arena_array(
+	    &p->t->arena, (size_t)r->width + 1, sizeof(*r->order), err);
+	if (r->order == NULL || !classes)
+		return r->order == NULL ? -1 : 0;
+	if (m->nlabels == 0)
+		return err_set(err, ERR_MODEL,
+		    "%s: has no class names yet; nn-train takes them from the "
+		    "data",
+		    p->s.name);
+	r->nlabels = m->nlabels;
+	r->labels = m->labels;
+	r->k = o->all ? r->width : o->k < r->width ? o->k : r->width;
+	return 0;
+}
+
+static int
+open_all(struct predict *p, struct err *err)
+{
+	struct tool *t = p->t;
+	struct session *s = &p->s;
+	struct feed_conf feed = { .lazy = 1, .keep_bad = 1, .threads = 1 };
+	struct net_conf conf = {
+		.backend = p->o->backend,
+		.module_dir = t->module_dir,
+		.threads = t->threads,
+		.batch = BATCH,
+	};
+	int64_t count;
+
+	if (session_read(s, err) < 0 || session_pre(s, NULL, err) < 0 ||
+	    plan_rows(p, err) < 0)
+		return -1;
+	if (p->o->logits && drop_activation(p, err) < 0)
+		return -1;
+	s->target = TARGET_NONE;
+	if (session_data(s, p->operands, p->noperands, 0, &p->data, err) < 0)
+		return -1;
+	if (training_unfinished(&s->training))
+		tool_warn(t, "%s: is an unfinished run", s->name);
+	count = data_count(p->data);
+	if (count > 0 && count < conf.batch)
+		conf.batch = (int)count;
+	feed.batch = conf.batch;
+	if (count >= 0 && count < 2)
+		feed.threads = 0;
+	p->net = net_build(&s->model.graph, &conf, err);
+	if (p->net == NULL ||
+	    (p->feed = data_feed(p->data, &feed, err)) == NULL)
+		return -1;
+	return 0;
+}
+
+static int
+row_info(struct predict *p, uint64_t id, struct row *row, struct err *err)
+{
+	struct sample_info info;
+
+	if (data_info(p->data, id, &info, err) < 0)
+		return -1;
+	*row = (struct row){ .id = id, .file = info.name };
+	row->truth = info.label;
+	row->error = info.error;
+	return 0;
+}
+
+/* Samples up to id that never came: they could not be read. */
+static int
+put_bad(struct predict *p, int64_t until, struct text *out, struct err *err)
+{
+	struct row row;
+
+	for (; p->next < until; p->next++) {
+		if (row_info(p, (uint64_t)p->next, &row, err) < 0)
+			return -1;
+		if (row.error == NULL)
+			continue;
+		p->t->partial = 1;
+		tool_warn(p->t, "%s", row.error);
+		if (p->o->keep_rows)
+			rows_put(&p->rows, &row, out);
+	}
+	return 0;
+}
+
+static int
+put_batch(struct predict *p, const struct batch *b, struct text *out,
+    struct err *err)
+{
+	struct tensor y[GRAPH_ENDS_MAX];
+	struct row row;
+
+	if (net_predict(p->net, b, y, NULL, err) < 0)
+		return -1;
+	for (int i = 0; i < b->n; i++) {
+		if (put_bad(p, (int64_t)b->id[i], out, err) < 0 ||
+		    row_info(p, b->id[i], &row, err) < 0)
+			return -1;
+		row.error = NULL;
+		row.y = (const float *)y[0].data + i * p->rows.width;
+		rows_put(&p->rows, &row, out);
+		p->next = (int64_t)b->id[i] + 1;
+	}
+	return 0;
+}
+
+/* Rows of a batch in memory of their own, written at once. */
+static int
+flush(struct predict *p, struct text *out, struct arena *arena,
+    struct err *err)
+{
+	char *s = text_end(out);
+	int status = s == NULL ? -1 : 0;
+
+	if (status == 0 && out->len > 0)
+		status = tool_print(p->t, s, out->len, err);
+	arena_free(arena);
+	text_begin(out, arena, err);
+	return status;
+}
+
+static void
+look_at(struct predict *p, const struct batch *b)
+{
+	double mean, spread;
+
+	batch_measure(b, &mean, &spread);
+	session_compare(&p->s, mean, spread, p->operands[0]);
+}
+
+static int
+run_batches(struct predict *p, struct text *out, struct arena *arena,
+    struct err *err)
+{
+	struct feed *f = p->feed;
+	struct batch b;
+	struct progress bar = { "predicting", 0, data_count(p->data),
+		"samples", "" };
+	int64_t bad;
+
+	if (f->begin(f, 0, 0, err) < 0)
+		return -1;
+	for (;;) {
+		if (f->next(f, &b, err) < 0)
+			return -1;
+		if (b.n == 0)
+			break;
+		if (bar.done == 0)
+			look_at(p, &b);
+		if (put_batch(p, &b, out, err) < 0 ||
+		    flush(p, out, arena, err) < 0)
+			return -1;
+		bar.done += b.n;
+		tool_progress(p->t, &bar);
+	}
+	bad = data_bad(p->data, NULL);
+	if (put_bad(p, data_count(p->data) >= 0 ? data_count(p->data)
+	                                        : bar.done + bad,
+	        out, err) < 0)
+		return -1;
+	tool_progress_clear(p->t);
+	return flush(p, out, arena, err);
+}
+
+static int
+predict_all(struct predict *p, struct err *err)
+{
+	struct arena arena = { 0 };
+	struct text out;
+	int status = 0;
+
+	text_begin(&out, &arena, err);
+	if (!p->o->no_header)
+		rows_head(&p->rows, &out);
+	status = run_batches(p, &out, &arena, err);
+	arena_free(&arena);
+	return status;
+}
+
+static int
+show_plan(struct predict *p, struct err *err)
+{
+	struct text t;
+	char *s;
+
+	text_begin(&t, &p->t->arena, err);
+	session_layers(&p->s, &t);
+	text_addf(&t, "data        %lld samples\n",
+	    (long long)data_count(p->data));
+	text_addf(&t, "arithmetic  %s, %d threads, %.1f MB\n",
+	    net_backend(p->net), net_threads(p->net),
+	    (double)net_bytes(p->net) / 1e6);
+	if (p->o->common.verbose)
+		net_print(p->net, &t);
+	if ((s = text_end(&t)) == NULL)
+		return -1;
+	return tool_print(p->t, s, t.len, err);
+}
+
+static int
+predict(struct tool *t, void *o)
+{
+	struct predict p = { .t = t, .o = o };
+	struct err *err = &t->err;
+	int status = -1;
+
+	if (check_all(&p, err) == 0 && open_all(&p, err) == 0)
+		status = p.o->common.dry_run ? show_plan(&p, err)
+					     : predict_all(&p, err);
+	data_feed_free(p.feed);
+	net_free(p.net);
+	data_free(p.data);
+	session_close(&p.s);
+	return status;
+}
+
+static const char *const usage[] = {
+	"[-m MODEL] [-k K] [-O FORM] [OPTION]... [FILE|DIR|-]...",
+	"-T LIST [-0] [-m MODEL] [OPTION]...",
+	NULL,
+};
+
+static const struct cli_tool what = {
+	.name = "nn-predict",
+	.brief = "label files with a trained model",
+	.usage = usage,
+	.options = options,
+	.run = predict,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+
+	return tool_main(&what, &o, argc, argv);
+}
