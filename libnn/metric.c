@@ -34,6 +34,21 @@ metric_class(const real *output, int64_t width)
 	return best;
 }
 
+void
+metric_order(const real *output, int64_t width, int64_t k, int32_t *order)
+{
+	int64_t n = 0, i, at;
+
+	for (i = 0; i < width; i++) {
+		if (n == k && output[i] <= output[order[n - 1]])
+			continue;
+		at = n < k ? n++ : n - 1;
+		for (; at > 0 && output[i] > output[order[at - 1]]; at--)
+			order[at] = order[at - 1];
+		order[at] = (int32_t)i;
+	}
+}
+
 /* How many outputs stand before that of the label. */
 static int64_t
 rank_of(const real *output, int64_t width, int64_t label)

@@ -41,6 +41,10 @@ void metric_add(struct metric *m, const real *output, const int32_t *label,
 /* The class of one row: the largest output, the first of equals. */
 int64_t metric_class(const real *output, int64_t width);
 
+/* The classes of the k largest outputs of a row, largest first, the first of
+   equals first. */
+void metric_order(const real *output, int64_t width, int64_t k, int32_t *order);
+
 double metric_accuracy(const struct metric *m);
 double metric_top(const struct metric *m);
 double metric_loss(const struct metric *m);

@@ -30,16 +30,15 @@ parse_bound(const char *s, double *v, struct arena *arena, struct err *err)
 	if ((number = arena_text_n(arena, s, n, err)) == NULL)
 		return -1;
 	if (text_to_real(number, v) < 0)
-		return err_set(
-		    err, ERR_USAGE, "'%s' is not a number", s);
+		return err_set(err, ERR_USAGE, "'%s' is not a number", s);
 	*v *= factor;
 	return 0;
 }
 
 /* "recall[cat]" into its two parts. */
 static int
-parse_metric(struct assertion *a, const char *s, size_t n,
-    struct arena *arena, struct err *err)
+parse_metric(struct assertion *a, const char *s, size_t n, struct arena *arena,
+    struct err *err)
 {
 	char *metric, *open;
 
@@ -59,8 +58,8 @@ parse_metric(struct assertion *a, const char *s, size_t n,
 }
 
 int
-assertion_parse(struct assertion *a, const char *text, struct arena *arena,
-    struct err *err)
+assertion_parse(
+    struct assertion *a, const char *text, struct arena *arena, struct err *err)
 {
 	const char *at = NULL, *bracket = strrchr(text, ']');
 	int i;
@@ -79,9 +78,8 @@ assertion_parse(struct assertion *a, const char *text, struct arena *arena,
 	a->compare = compares[i];
 	at += strlen(compares[i]);
 	at += strspn(at, " ");
-	if (parse_metric(a, text,
-	        (size_t)(strstr(bracket, compares[i]) - text), arena, err) <
-	        0 ||
+	if (parse_metric(a, text, (size_t)(strstr(bracket, compares[i]) - text),
+		arena, err) < 0 ||
 	    parse_bound(at, &a->bound, arena, err) < 0)
 		return err_in(err, "--assert: %s", text);
 	return 0;

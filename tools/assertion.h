@@ -15,8 +15,8 @@ struct assertion {
 };
 
 /* ERR_USAGE when it makes no sense; known metrics are the caller's. */
-int assertion_parse(struct assertion *a, const char *text,
-    struct arena *arena, struct err *err);
+int assertion_parse(struct assertion *a, const char *text, struct arena *arena,
+    struct err *err);
 
 /* Does it hold for the value?  Not for one that is not a number. */
 int assertion_holds(const struct assertion *a, double value);

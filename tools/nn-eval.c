@@ -142,8 +142,8 @@ assertion_value(const struct eval *e, const struct assertion *a, double *v)
 }
 
 static int
-class_value(const struct eval *e, const struct assertion *a, double *v,
-    struct err *err)
+class_value(
+    const struct eval *e, const struct assertion *a, double *v, struct err *err)
 {
 	const struct fmt_model *m = &e->s.model;
 	struct metric_row row;
@@ -157,10 +157,9 @@ class_value(const struct eval *e, const struct assertion *a, double *v,
 		    "--assert: %s: the model has no class '%s'", a->text,
 		    a->class);
 	row = metric_row(&e->metric, i);
-	*v = strcmp(a->metric, "recall") == 0 ? row.recall
-	    : strcmp(a->metric, "precision") == 0
-	    ? row.precision
-	    : row.f1;
+	*v = strcmp(a->metric, "recall") == 0     ? row.recall
+	    : strcmp(a->metric, "precision") == 0 ? row.precision
+						  : row.f1;
 	return 0;
 }
 
@@ -187,9 +186,9 @@ check_metric(const struct assertion *a, struct err *err)
 	if ((i >= 10 && i <= 12) != (a->class != NULL))
 		return err_set(err, ERR_USAGE,
 		    a->class != NULL
-		        ? "--assert: %s: only recall, precision and f1 are "
+			? "--assert: %s: only recall, precision and f1 are "
 			  "of a class"
-		        : "--assert: %s: of which class? write recall[NAME]",
+			: "--assert: %s: of which class? write recall[NAME]",
 		    a->text);
 	return 0;
 }
@@ -203,13 +202,13 @@ check_all(struct eval *e, struct err *err)
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give labelled files or folders to score on");
-	e->asserts = arena_array(
-	    &t->arena, (size_t)l->n + 1, sizeof(*e->asserts), err);
+	e->asserts =
+	    arena_array(&t->arena, (size_t)l->n + 1, sizeof(*e->asserts), err);
 	if (e->asserts == NULL)
 		return -1;
 	for (; e->nasserts < l->n; e->nasserts++)
 		if (assertion_parse(&e->asserts[e->nasserts],
-		        l->at[e->nasserts].value, &t->arena, err) < 0 ||
+			l->at[e->nasserts].value, &t->arena, err) < 0 ||
 		    check_metric(&e->asserts[e->nasserts], err) < 0)
 			return -1;
 	if (!e->o->common.dry_run &&
@@ -218,8 +217,7 @@ check_all(struct eval *e, struct err *err)
 	if (e->o->errors != NULL &&
 	    tool_check_output(t, e->o->errors, 0, err) < 0)
 		return -1;
-	if (session_check(
-	        &e->s, t, t->cli.operands, t->cli.noperands, err) < 0)
+	if (session_check(&e->s, t, t->cli.operands, t->cli.noperands, err) < 0)
 		return -1;
 	e->s.skip_bad = e->o->skip_bad;
 	e->s.strict_labels = e->o->strict_labels;
@@ -253,8 +251,8 @@ open_all(struct eval *e, struct err *err)
 	};
 
 	if (session_read(s, err) < 0 || session_pre(s, NULL, err) < 0 ||
-	    session_data(s, t->cli.operands, t->cli.noperands, 0, &e->data,
-	        err) < 0 ||
+	    session_data(
+		s, t->cli.operands, t->cli.noperands, 0, &e->data, err) < 0 ||
 	    session_labels(s, e->data, err) < 0 ||
 	    eval_loss(e, &conf.loss, err) < 0)
 		return -1;
@@ -285,8 +283,7 @@ begin_metrics(struct eval *e, struct err *err)
 	if (is_class(e))
 		return metric_begin(
 		    &e->metric, e->s.y.dim[0], top_of(e), arena, err);
-	return metric_fit_begin(
-	    &e->fit, shape_count(&e->s.y), arena, err);
+	return metric_fit_begin(&e->fit, shape_count(&e->s.y), arena, err);
 }
 
 static const char *
@@ -299,8 +296,8 @@ label_of(const struct eval *e, int64_t class, char number[24])
 }
 
 static int
-add_errors(struct eval *e, const struct batch *b, const float *y,
-    struct err *err)
+add_errors(
+    struct eval *e, const struct batch *b, const float *y, struct err *err)
 {
 	int64_t width = e->metric.width;
 	struct sample_info info;
@@ -316,15 +313,14 @@ add_errors(struct eval *e, const struct batch *b, const float *y,
 			return -1;
 		report_put(&e->errors, REPORT_TSV, info.name);
 		text_add(&e->errors, "\t");
-		report_put(&e->errors, REPORT_TSV,
-		    label_of(e, b->label[i], number));
-		text_add(&e->errors, "\t");
 		report_put(
-		    &e->errors, REPORT_TSV, label_of(e, class, number));
+		    &e->errors, REPORT_TSV, label_of(e, b->label[i], number));
+		text_add(&e->errors, "\t");
+		report_put(&e->errors, REPORT_TSV, label_of(e, class, number));
 		text_addf(&e->errors, "\t%.6g\n",
 		    (double)(width > 1  ? row[class]
-		            : class > 0 ? row[0]
-		                        : 1 - row[0]));
+			    : class > 0 ? row[0]
+					: 1 - row[0]));
 	}
 	return 0;
 }
@@ -486,15 +482,14 @@ table_confusion(struct eval *e, struct err *err)
 			int64_t v = m->confusion[(int64_t)i * n + c];
 			struct metric_row row =
 			    metric_row(m, *form == 'r' ? i : c);
-			int64_t of = *form == 'r' ? row.support
-						  : row.predicted;
+			int64_t of = *form == 'r' ? row.support : row.predicted;
 
 			if (strcmp(form, "count") == 0)
 				report_int(r, v);
 			else
 				report_real(r,
 				    of > 0 ? (double)v / (double)of
-				           : number_none());
+					   : number_none());
 		}
 	}
 }
@@ -571,7 +566,7 @@ judge(struct eval *e, struct err *err)
 {
 	for (int i = 0; i < e->nasserts; i++) {
 		const struct assertion *a = &e->asserts[i];
-		double v;
+		double v = 0;
 
 		if (a->class != NULL) {
 			if (class_value(e, a, &v, err) < 0)
@@ -606,8 +601,7 @@ log_score(struct eval *e, struct err *err)
 		double v;
 
 		if (text_to_real(e->table[0].cell[i + 1].s, &v) == 0 &&
-		    json_put_real(
-		        o, e->table[0].cell[i].s, v, arena, err) < 0)
+		    json_put_real(o, e->table[0].cell[i].s, v, arena, err) < 0)
 			return -1;
 	}
 	return tool_log(e->t, o, err);
@@ -623,13 +617,11 @@ finish(struct eval *e, struct err *err)
 		return -1;
 	if (e->o->errors != NULL &&
 	    ((s = text_end(&e->errors)) == NULL ||
-	        tool_write_text(
-	            e->t, e->o->errors, s, e->errors.len, err) < 0))
+		tool_write_text(e->t, e->o->errors, s, e->errors.len, err) < 0))
 		return -1;
 	if (!e->o->pass || e->t->partial)
 		return 0;
-	return tool_write_model(
-	    e->t, e->t->common->output, &e->s.model, err);
+	return tool_write_model(e->t, e->t->common->output, &e->s.model, err);
 }
 
 static int
@@ -640,8 +632,8 @@ show_plan(struct eval *e, struct err *err)
 
 	text_begin(&t, &e->t->arena, err);
 	session_layers(&e->s, &t);
-	text_addf(&t, "data        %lld samples\n",
-	    (long long)data_count(e->data));
+	text_addf(
+	    &t, "data        %lld samples\n", (long long)data_count(e->data));
 	text_addf(&t, "arithmetic  %s, %d threads, %.1f MB\n",
 	    net_backend(e->net), net_threads(e->net),
 	    (double)net_bytes(e->net) / 1e6);

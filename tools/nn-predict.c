@@ -98,8 +98,8 @@ gather(struct predict *p, struct err *err)
 	const char *how = p->o->null ? ",null" : "";
 	int n = t->cli.noperands;
 
-	p->operands = arena_array(
-	    &t->arena, (size_t)n + 2, sizeof(*p->operands), err);
+	p->operands =
+	    arena_array(&t->arena, (size_t)n + 2, sizeof(*p->operands), err);
 	if (p->operands == NULL)
 		return -1;
 	for (int i = 0; i < n; i++)
@@ -108,8 +108,8 @@ gather(struct predict *p, struct err *err)
 		    : t->cli.operands[i];
 	p->noperands = n;
 	if (p->o->files != NULL) {
-		char *list = arena_printf(
-		    &t->arena, err, "list:%s%s", p->o->files, how);
+		char *list =
+		    arena_printf(&t->arena, err, "list:%s%s", p->o->files, how);
 
 		if (list == NULL)
 			return -1;
@@ -163,16 +163,17 @@ plan_rows(struct predict *p, struct err *err)
 	int classes = p->s.target == TARGET_LABEL;
 
 	*r = (struct rows){ .form = rows_form(o->form) };
-	r->width = shape_count(&p->s.y);
+	r->width = classes ? session_classes(&p->s) : shape_count(&p->s.y);
 	r->wide = o->wide || !classes;
 	r->truth = o->truth != NULL;
 	r->logits = o->logits;
 	r->errors = o->keep_rows;
-	r->threshold = cli_given(&p->t->cli, "threshold") ? o->threshold
-							  : -1e300;
+	r->threshold =
+	    cli_given(&p->t->cli, "threshold") ? o->threshold : -1e300;
 	r->k = 1;
-	if (!classes && (o->all || cli_given(&p->t->cli, "top") ||
-	                    cli_given(&p->t->cli, "threshold")))
+	if (!classes &&
+	    (o->all || cli_given(&p->t->cli, "top") ||
+		cli_given(&p->t->cli, "threshold")))
 		return err_set(err, ERR_USAGE,
 		    "--top, --all and --threshold: have no effect, the "
 		    "model's task is not to classify");
@@ -260,11 +261,23 @@ put_bad(struct predict *p, int64_t until, struct text *out, struct err *err)
 	return 0;
 }
 
+/* The outputs of sample i; one yes-or-no output has two sides. */
+static const float *
+outputs(const struct predict *p, const float *y, int i, float sides[2])
+{
+	if (shape_count(&p->s.y) == p->rows.width)
+		return y + i * p->rows.width;
+	sides[0] = p->o->logits ? -y[i] : 1 - y[i];
+	sides[1] = y[i];
+	return sides;
+}
+
 static int
-put_batch(struct predict *p, const struct batch *b, struct text *out,
-    struct err *err)
+put_batch(
+    struct predict *p, const struct batch *b, struct text *out, struct err *err)
 {
 	struct tensor y[GRAPH_ENDS_MAX];
+	float sides[2];
 	struct row row;
 
 	if (net_predict(p->net, b, y, NULL, err) < 0)
@@ -274,7 +287,7 @@ put_batch(struct predict *p, const struct batch *b, struct text *out,
 		    row_info(p, b->id[i], &row, err) < 0)
 			return -1;
 		row.error = NULL;
-		row.y = (const float *)y[0].data + i * p->rows.width;
+		row.y = outputs(p, y[0].data, i, sides);
 		rows_put(&p->rows, &row, out);
 		p->next = (int64_t)b->id[i] + 1;
 	}
@@ -283,8 +296,7 @@ put_batch(struct predict *p, const struct batch *b, struct text *out,
 
 /* Rows of a batch in memory of their own, written at once. */
 static int
-flush(struct predict *p, struct text *out, struct arena *arena,
-    struct err *err)
+flush(struct predict *p, struct text *out, struct arena *arena, struct err *err)
 {
 	char *s = text_end(out);
 	int status = s == NULL ? -1 : 0;
@@ -306,13 +318,13 @@ look_at(struct predict *p, const struct batch *b)
 }
 
 static int
-run_batches(struct predict *p, struct text *out, struct arena *arena,
-    struct err *err)
+run_batches(
+    struct predict *p, struct text *out, struct arena *arena, struct err *err)
 {
 	struct feed *f = p->feed;
 	struct batch b;
-	struct progress bar = { "predicting", 0, data_count(p->data),
-		"samples", "" };
+	struct progress bar = { "predicting", 0, data_count(p->data), "samples",
+		"" };
 	int64_t bad;
 
 	if (f->begin(f, 0, 0, err) < 0)
@@ -331,9 +343,9 @@ run_batches(struct predict *p, struct text *out, struct arena *arena,
 		tool_progress(p->t, &bar);
 	}
 	bad = data_bad(p->data, NULL);
-	if (put_bad(p, data_count(p->data) >= 0 ? data_count(p->data)
-	                                        : bar.done + bad,
-	        out, err) < 0)
+	if (put_bad(p,
+		data_count(p->data) >= 0 ? data_count(p->data) : bar.done + bad,
+		out, err) < 0)
 		return -1;
 	tool_progress_clear(p->t);
 	return flush(p, out, arena, err);
@@ -362,8 +374,8 @@ show_plan(struct predict *p, struct err *err)
 
 	text_begin(&t, &p->t->arena, err);
 	session_layers(&p->s, &t);
-	text_addf(&t, "data        %lld samples\n",
-	    (long long)data_count(p->data));
+	text_addf(
+	    &t, "data        %lld samples\n", (long long)data_count(p->data));
 	text_addf(&t, "arithmetic  %s, %d threads, %.1f MB\n",
 	    net_backend(p->net), net_threads(p->net),
 	    (double)net_bytes(p->net) / 1e6);

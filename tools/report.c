@@ -29,14 +29,13 @@ add_cell(struct report *r, const char *s, int is_number)
 {
 	if (r->cells == r->room) {
 		int64_t room = r->room > 0 ? 2 * r->room : 64;
-		struct report_cell *cell = arena_slab(
-		    r->arena, (size_t)room * sizeof(*cell), r->err);
+		struct report_cell *cell =
+		    arena_slab(r->arena, (size_t)room * sizeof(*cell), r->err);
 
 		if (cell == NULL)
 			return;
 		if (r->cells > 0)
-			memcpy(cell, r->cell,
-			    (size_t)r->cells * sizeof(*cell));
+			memcpy(cell, r->cell, (size_t)r->cells * sizeof(*cell));
 		r->cell = cell;
 		r->room = room;
 	}
@@ -53,8 +52,7 @@ report_text(struct report *r, const char *s)
 void
 report_int(struct report *r, int64_t v)
 {
-	add_cell(
-	    r, arena_printf(r->arena, r->err, "%lld", (long long)v), 1);
+	add_cell(r, arena_printf(r->arena, r->err, "%lld", (long long)v), 1);
 }
 
 const char *
@@ -71,8 +69,7 @@ report_real(struct report *r, double v)
 {
 	char number[32];
 
-	add_cell(
-	    r, arena_text(r->arena, report_number(number, v), r->err), 1);
+	add_cell(r, arena_text(r->arena, report_number(number, v), r->err), 1);
 }
 
 void
@@ -163,7 +160,7 @@ print_rows(const struct report *r, enum report_form form, struct text *out)
 			for (int k = 0; k < r->columns; k++)
 				text_add(out,
 				    k + 1 < r->columns ? "| --- "
-				                       : "| --- |\n");
+						       : "| --- |\n");
 	}
 }
 

@@ -74,8 +74,8 @@ label_of(const struct rows *r, const float *y, int64_t class)
 }
 
 static void
-put_rank(const struct rows *r, const struct row *row, int64_t rank,
-    struct text *out)
+put_rank(
+    const struct rows *r, const struct row *row, int64_t rank, struct text *out)
 {
 	char number[24];
 	int64_t class = r->order[rank];

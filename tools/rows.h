@@ -14,16 +14,16 @@ enum rows_form rows_form(const char *word);
 
 struct rows {
 	enum rows_form form;
-	int64_t width;            /* outputs of a sample */
-	int64_t nlabels;          /* 0: numbers, not classes */
+	int64_t width;   /* outputs of a sample */
+	int64_t nlabels; /* 0: numbers, not classes */
 	const char *const *labels;
-	int64_t k;                /* most probable classes to name */
-	int wide;                 /* one column a class */
-	int truth;                /* a column with the true class */
-	int logits;               /* the numbers are logits */
-	int errors;               /* a column says what could not be read */
-	double threshold;         /* below it the label is "-" */
-	int32_t *order;           /* room for k */
+	int64_t k;        /* most probable classes to name */
+	int wide;         /* one column a class */
+	int truth;        /* a column with the true class */
+	int logits;       /* the numbers are logits */
+	int errors;       /* a column says what could not be read */
+	double threshold; /* below it the label is "-" */
+	int32_t *order;   /* room for k */
 };
 
 struct row {

@@ -87,6 +87,12 @@ session_check(struct session *s, struct tool *t, const char *const *operands,
 	return 0;
 }
 
+int64_t
+session_classes(const struct session *s)
+{
+	return s->y.dim[0] == 1 ? 2 : s->y.dim[0];
+}
+
 static int
 check_ends(struct session *s, struct err *err)
 {
@@ -111,7 +117,7 @@ check_ends(struct session *s, struct err *err)
 		    "layer '%s': a classifier's output is one row of classes",
 		    session_output(s)->name);
 	if (s->target == TARGET_LABEL && s->model.nlabels > 0 &&
-	    s->y.dim[0] != s->model.nlabels)
+	    session_classes(s) != s->model.nlabels)
 		return err_set(err, ERR_MODEL,
 		    "%lld labels but layer '%s' has %lld outputs",
 		    (long long)s->model.nlabels, session_output(s)->name,
@@ -218,7 +224,7 @@ session_labels(struct session *s, const struct dataset *d, struct err *err)
 		return err_set(err, ERR_DATA,
 		    "the data have no labels; give them as folders, a labels "
 		    "file or a label column");
-	if (n != s->y.dim[0])
+	if (n != session_classes(s))
 		return err_set(err, ERR_DATA,
 		    "%lld classes in the data but layer '%s' has %lld outputs; "
 		    "use nn-finetune --new-head, or nn-init with these labels",
@@ -318,8 +324,8 @@ session_layers(const struct session *s, struct text *out)
 {
 	const struct graph *g = &s->model.graph;
 
-	text_addf(out, "%-4s%-20s %-12s %-14s %10s  %s\n", "#", "layer",
-	    "kind", "output", "numbers", "state");
+	text_addf(out, "%-4s%-20s %-12s %-14s %10s  %s\n", "#", "layer", "kind",
+	    "output", "numbers", "state");
 	for (int i = 0; i < g->nnodes; i++) {
 		const struct node *node = &g->nodes[i];
 		char shape[SHAPE_TEXT];
@@ -333,9 +339,9 @@ session_layers(const struct session *s, struct text *out)
 		text_addf(out, "%-4d%-20s %-12s %-14s %10lld  %s\n", i + 1,
 		    node->name, node->kind, shape_print(shape, &y),
 		    (long long)n,
-		    node->frozen          ? "frozen"
-		        : node->nparams > 0 ? "trains"
-		                            : "");
+		    node->frozen            ? "frozen"
+			: node->nparams > 0 ? "trains"
+					    : "");
 	}
 }
 

@@ -49,6 +49,10 @@ int session_loss(
 int session_compare(
     struct session *s, double mean, double spread, const char *data);
 
+/* How many classes a classifier's output tells apart: one output is a yes or
+   no. */
+int64_t session_classes(const struct session *s);
+
 /* The kind of the layer that makes the output. */
 const struct node *session_output(const struct session *s);
 
