@@ -33,9 +33,12 @@ struct pre *pre_open(const struct json *document, const struct shape *sample,
 char *pre_print(
     const struct json *document, struct arena *arena, struct err *err);
 
-/* What the steps are, for help: NULL-terminated in the registry's order. */
-struct step_kind;
-extern const struct step_kind *const step_kinds[];
+/* What the steps and the formats are, for help, in the registry's order: the
+   name, a sentence and the settings; NULL after the last. */
+struct attr;
+const char *pre_step_name(int i, const char **help, const struct attr **attrs);
+const char *data_source_name(
+    int i, const char **help, const struct attr **attrs);
 
 enum target { TARGET_NONE, TARGET_LABEL, TARGET_VALUE, TARGET_SELF };
 
@@ -50,30 +53,40 @@ struct data_want {
 	int strict_labels; /* a class without samples is an error */
 	int64_t skip_bad;  /* so many unreadable samples are skipped
 	                              with a note; 0: the first is an error */
+	int keep_bad;      /* operands that cannot be opened count
+	                              as one unreadable sample each */
 	const char *tmpdir;
 };
 
-/* Opened operands, concatenated.  Streams and lists are opened lazily. */
+/* Opened operands, concatenated.  want's pointers are borrowed and must live
+   as long as the dataset. */
 struct dataset;
 struct dataset *data_open(const char *const *operands, int n,
     const struct data_want *want, struct err *err);
 void data_free(struct dataset *d);
 
-int64_t data_count(const struct dataset *d); /* -1: a stream */
+int64_t data_count(const struct dataset *d); /* -1: a stream before its end */
 
 /* Class names found in the data, bytewise order; 0 when it has none. */
 int64_t data_labels(const struct dataset *d, const char *const **names);
 
-/* Things to tell the user once: notices such as "no samples of class 7".
-   NULL-terminated. */
-const char *const *data_notices(const struct dataset *d);
+/* The i-th thing to tell the user once, such as "no samples of class 7";
+   NULL after the last. */
+const char *data_notice(const struct dataset *d, int i);
+
+/* Mean and spread of all numbers after preprocessing, over at most limit
+   samples that lie evenly in the data; both NAN for a stream. */
+int data_stats(struct dataset *d, int64_t limit, double *mean, double *spread,
+    struct err *err);
+
+/* The same of one batch. */
+void batch_stats(const struct batch *b, double *mean, double *spread);
 
 /* Shape and type of the first raw sample, for messages and --labels-from. */
-int data_raw_shape(
-    const struct dataset *d, struct shape *shape, struct err *err);
+int data_raw_shape(struct dataset *d, struct shape *shape, struct err *err);
 
-/* SHA-256 over (label, content hash) in order: the identity that --resume
-   compares.  Reads everything once. */
+/* SHA-256 over (label, SHA-256 of the raw sample) in order: the identity that
+   --resume compares.  Reads everything once; so does data_split. */
 int data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err);
 
 /* Splits by hash of content: val gets about that share, d keeps the rest.
@@ -82,14 +95,15 @@ int data_split(
     struct dataset *d, double share, struct dataset **val, struct err *err);
 
 /* Where sample id came from: file name, or "FILE:index"; true label or NULL;
-   the reason when it could not be read (then it counts in no batch). */
+   the reason when it could not be read (then it counts in no batch).  Good
+   until the next call. */
 struct sample_info {
 	const char *name;
 	const char *label;
 	const char *error;
 };
-int data_info(const struct dataset *d, uint64_t id, struct sample_info *info,
-    struct err *err);
+int data_info(
+    struct dataset *d, uint64_t id, struct sample_info *info, struct err *err);
 
 struct feed_conf {
 	int batch;

@@ -1,0 +1,381 @@
+/* Batches: order by seed, gather, one worker, two buffers.
+
+   Which samples are in a batch is a function of the order and the batch's
+   number, never of timing; a stream alone may close a batch early. */
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "base/thread.h"
+#include "set.h"
+
+/* One of the two buffers. */
+struct slot {
+	int n;
+	float *x, *y;
+	int32_t *label;
+	uint64_t *id;
+	struct err err;
+	int nbad;
+	struct bad *bad;    /* room for a batch */
+	struct arena arena; /* texts of bad */
+};
+
+struct batches {
+	struct feed feed; /* first: what the caller sees */
+	struct dataset *d;
+	struct feed_conf conf;
+	uint32_t *order; /* NULL: as they stand */
+	int64_t at;      /* first sample of the next batch */
+	struct worker *worker;
+	int pending; /* the worker fills slot[next] */
+	int next;
+	struct slot slot[2];
+	struct sample_buffer buffer;
+	struct pre_work *pre;
+	struct arena arena;
+};
+
+/* The target of the sample that now lies in row n. */
+static int
+take_target(struct batches *f, struct slot *s, const struct sample *raw,
+    const struct item *item)
+{
+	const struct data_want *want = &f->d->want;
+	int64_t have, need;
+
+	s->label[s->n] = item->label;
+	if (want->target != TARGET_VALUE)
+		return 0;
+	need = shape_count(&want->y);
+	have = raw->y.data == NULL ? 0 : shape_count(&raw->y.shape);
+	if (have != need)
+		return err_set(&s->err, ERR_DATA,
+		    "%s: %lld target numbers a sample, the model gives %lld; "
+		    "name the targets by y=",
+		    f->d->o->source[item->source]->name, (long long)have,
+		    (long long)need);
+	memcpy(s->y + s->n * need, raw->y.data, (size_t)need * sizeof(float));
+	return 0;
+}
+
+/* Leaves the sample out and says why, when the reader wants that. */
+static int
+leave_out(struct batches *f, struct slot *s, uint64_t id)
+{
+	struct err why = s->err;
+	char *text;
+
+	if (!f->conf.keep_bad || (why.code != ERR_DATA && why.code != ERR_IO))
+		return -1;
+	err_clear(&s->err);
+	text = arena_text(&s->arena, why.text, &s->err);
+	if (text == NULL)
+		return -1;
+	s->bad[s->nbad++] = (struct bad){ id, text };
+	return 0;
+}
+
+/* Puts one sample into the slot; 1 = the end of a stream. */
+static int
+take_sample(
+    struct batches *f, struct slot *s, const struct item *item, uint64_t id)
+{
+	float *row = s->x + s->n * f->d->want.pre->numbers;
+	struct sample raw;
+	int r = set_read(f->d, item, &raw, &f->buffer, f->pre, row, &s->err);
+
+	if (r == 0)
+		r = take_target(f, s, &raw, item);
+	if (r < 0)
+		return leave_out(f, s, id);
+	if (r == 0)
+		s->id[s->n++] = id;
+	return r;
+}
+
+static void
+slot_clear(struct slot *s)
+{
+	s->n = 0;
+	s->nbad = 0;
+	err_clear(&s->err);
+	arena_free(&s->arena);
+}
+
+/* The next block of samples; a block of which nothing can be read is passed
+   over, since an empty batch is the end. */
+static void
+fill_block(struct batches *f, struct slot *s)
+{
+	int64_t end;
+	uint64_t id;
+
+	while (s->n == 0 && s->nbad == 0 && f->at < f->d->n) {
+		end = f->at + f->conf.batch;
+		if (end > f->d->n)
+			end = f->d->n;
+		for (; f->at < end; f->at++) {
+			id = f->order != NULL ? f->order[f->at]
+					      : (uint64_t)f->at;
+			if (take_sample(f, s, &f->d->items[id], id) < 0)
+				return;
+		}
+	}
+}
+
+/* Would the next read of the stream wait? */
+static int
+is_ready(const struct dataset *d)
+{
+	struct source *s;
+
+	if (d->stream_source == d->o->n)
+		return 1;
+	s = d->o->source[d->stream_source];
+	return s->kind->ready == NULL || s->count >= 0 || s->kind->ready(s);
+}
+
+static void
+next_source(struct dataset *d)
+{
+	d->stream_at = 0;
+	d->stream_source++;
+	if (d->stream_source < d->o->n)
+		d->stream_from[d->stream_source] = d->stream_read;
+	else
+		d->n = d->stream_read;
+}
+
+static int
+take_next(struct batches *f, struct slot *s)
+{
+	struct dataset *d = f->d;
+	struct source *from = d->o->source[d->stream_source];
+	struct item item = { d->stream_source, -1, d->stream_at };
+	int r;
+
+	if (from->count >= 0 && d->stream_at >= from->count) {
+		next_source(d);
+		return 0;
+	}
+	r = take_sample(f, s, &item, (uint64_t)d->stream_read);
+	if (r > 0) {
+		next_source(d);
+		return 0;
+	}
+	d->stream_at++;
+	d->stream_read++;
+	return r;
+}
+
+static void
+fill_stream(struct batches *f, struct slot *s)
+{
+	while (s->n < f->conf.batch && s->nbad < f->conf.batch &&
+	    f->d->stream_source < f->d->o->n) {
+		if (f->conf.lazy && s->n + s->nbad > 0 && !is_ready(f->d))
+			return;
+		if (take_next(f, s) < 0)
+			return;
+	}
+}
+
+static void
+fill(void *arg)
+{
+	struct batches *f = arg;
+	struct slot *s = &f->slot[f->next];
+
+	slot_clear(s);
+	if (f->d->items == NULL)
+		fill_stream(f, s);
+	else
+		fill_block(f, s);
+}
+
+/* Waits for the worker and forgets what it made. */
+static void
+drop_pending(struct batches *f)
+{
+	if (!f->pending)
+		return;
+	worker_wait(f->worker);
+	f->pending = 0;
+}
+
+static int
+feed_begin(struct feed *feed, uint32_t epoch, int64_t at, struct err *err)
+{
+	struct batches *f = (struct batches *)feed;
+	struct dataset *d = f->d;
+
+	drop_pending(f);
+	if (d->items == NULL) {
+		if (d->stream_read > 0 || at > 0)
+			return err_set(err, ERR_USAGE,
+			    "%s: a stream can be read only once, from its "
+			    "beginning",
+			    d->o->source[0]->name);
+		return 0;
+	}
+	if (at < 0 || at > d->n)
+		return err_set(err, ERR_USAGE, "no batch %lld", (long long)at);
+	f->at = at * f->conf.batch;
+	if (f->order != NULL)
+		rng_permute(rng_key(f->conf.seed, "shuffle"), epoch, f->order,
+		    (uint32_t)d->n);
+	return 0;
+}
+
+/* What the slot holds, as the caller sees it. */
+static int
+deliver(
+    struct batches *f, const struct slot *s, struct batch *out, struct err *err)
+{
+	const struct data_want *want = &f->d->want;
+	int i;
+
+	for (i = 0; i < s->nbad; i++)
+		if (set_bad(f->d, s->bad[i].id, s->bad[i].why, err) < 0)
+			return -1;
+	if (s->err.code != ERR_NONE) {
+		*err = s->err;
+		return -1;
+	}
+	memset(out, 0, sizeof(*out));
+	out->n = s->n;
+	out->x = (struct tensor){ DTYPE_F32,
+		shape_batch(s->n, &want->pre->sample), s->x };
+	out->id = s->id;
+	out->label = want->target == TARGET_LABEL ? s->label : NULL;
+	if (want->target == TARGET_SELF)
+		out->y = out->x;
+	else if (want->target == TARGET_VALUE)
+		out->y = (struct tensor){ DTYPE_F32,
+			shape_batch(s->n, &want->y), s->y };
+	return 0;
+}
+
+/* A batch of bad samples alone is not the end. */
+static int
+feed_next(struct feed *feed, struct batch *out, struct err *err)
+{
+	struct batches *f = (struct batches *)feed;
+	struct slot *s;
+
+	do {
+		if (f->pending)
+			worker_wait(f->worker);
+		else
+			fill(f);
+		f->pending = 0;
+		s = &f->slot[f->next];
+		if (deliver(f, s, out, err) < 0)
+			return -1;
+		if (f->worker != NULL && s->n + s->nbad > 0) {
+			f->next = !f->next;
+			worker_start(f->worker);
+			f->pending = 1;
+		}
+	} while (s->n == 0 && s->nbad > 0);
+	return 0;
+}
+
+static int
+slot_new(struct batches *f, struct slot *s, struct err *err)
+{
+	const struct data_want *want = &f->d->want;
+	size_t n = (size_t)f->conf.batch;
+	size_t x, y = 0;
+
+	if (__builtin_mul_overflow(
+		n * sizeof(float), (size_t)want->pre->numbers, &x) ||
+	    (want->target == TARGET_VALUE &&
+		__builtin_mul_overflow(
+		    n * sizeof(float), (size_t)shape_count(&want->y), &y)))
+		return err_set(err, ERR_IO, "out of memory");
+	s->x = arena_slab(&f->arena, x, err);
+	s->y = y > 0 ? arena_slab(&f->arena, y, err) : NULL;
+	s->label = arena_slab(&f->arena, n * sizeof(s->label[0]), err);
+	s->id = arena_slab(&f->arena, n * sizeof(s->id[0]), err);
+	s->bad = arena_slab(&f->arena, n * sizeof(s->bad[0]), err);
+	return err->code == ERR_NONE ? 0 : -1;
+}
+
+static int
+feed_open(struct batches *f, struct err *err)
+{
+	f->pre = pre_work_new(f->d->want.pre, err);
+	if (f->pre == NULL || slot_new(f, &f->slot[0], err) < 0 ||
+	    slot_new(f, &f->slot[1], err) < 0)
+		return -1;
+	if (f->d->items == NULL)
+		return 0;
+	if (f->conf.shuffle) {
+		f->order = arena_slab(
+		    &f->arena, (size_t)f->d->n * sizeof(f->order[0]), err);
+		if (f->order == NULL)
+			return -1;
+	}
+	if (f->conf.threads > 0) {
+		f->worker = worker_new(fill, f, err);
+		if (f->worker == NULL)
+			return -1;
+	}
+	return feed_begin(&f->feed, 0, 0, err);
+}
+
+static int
+check_conf(
+    const struct dataset *d, const struct feed_conf *conf, struct err *err)
+{
+	if (d->want.pre == NULL)
+		return err_set(err, ERR_BUG, "data without preprocessing");
+	if (conf->batch < 1)
+		return err_set(
+		    err, ERR_USAGE, "a batch of %d samples", conf->batch);
+	if (d->items == NULL && conf->shuffle)
+		return err_set(err, ERR_USAGE,
+		    "%s: a stream cannot be trained on; save it to files",
+		    d->o->source[0]->name);
+	return 0;
+}
+
+struct feed *
+data_feed(struct dataset *d, const struct feed_conf *conf, struct err *err)
+{
+	struct arena arena = { 0 };
+	struct batches *f;
+
+	if (check_conf(d, conf, err) < 0)
+		return NULL;
+	f = arena_alloc(&arena, sizeof(*f), err);
+	if (f == NULL)
+		return NULL;
+	f->arena = arena;
+	f->d = d;
+	f->conf = *conf;
+	f->feed = (struct feed){ d->n, conf->batch, feed_begin, feed_next };
+	if (feed_open(f, err) == 0)
+		return &f->feed;
+	data_feed_free(&f->feed);
+	return NULL;
+}
+
+void
+data_feed_free(struct feed *feed)
+{
+	struct batches *f = (struct batches *)feed;
+	struct arena arena;
+
+	if (f == NULL)
+		return;
+	worker_free(f->worker);
+	pre_work_free(f->pre);
+	sample_buffer_free(&f->buffer);
+	arena_free(&f->slot[0].arena);
+	arena_free(&f->slot[1].arena);
+	arena = f->arena;
+	arena_free(&arena);
+}

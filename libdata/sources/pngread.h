@@ -1,0 +1,30 @@
+/* A PNG picture in memory to rows of bytes. */
+#ifndef NN_PNGREAD_H
+#define NN_PNGREAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "source.h"
+
+enum {
+	PNG_SIDE_MAX = 16384,
+	PNG_PIXELS_MAX = 1 << 26,
+	PNG_FILE_MAX = 1 << 30, /* bytes of a file */
+	PNG_SIGNATURE = 8,
+};
+
+int png_is(const uint8_t *bytes, size_t n);
+
+/* 8 bits a channel, H W 1 or H W 3: palette to colours, 1, 2, 4 bits to 8 by
+   scaling, 16 to 8 by rounding, transparency over white; gamma, colour
+   profiles and text are ignored, but every checksum must hold.  The picture
+   lands in b->x.  *used (NULL: nothing may follow) becomes its bytes. */
+int png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
+    struct sample_buffer *b, struct err *err);
+
+/* Reads and decodes one file; the error names it. */
+int png_read_file(const char *path, struct sample *out, struct sample_buffer *b,
+    struct err *err);
+
+#endif
