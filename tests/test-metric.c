@@ -1,0 +1,197 @@
+/* Figures of scored data, against tables worked out by hand. */
+#include "parts.h"
+
+#include "metric.h"
+
+static struct arena arena;
+static struct err err;
+
+static int
+near(double a, double b)
+{
+	return fabs(a - b) < 1e-9;
+}
+
+/* Six samples of three classes; the third never occurs. */
+static const real outputs[] = {
+	REAL_C(0.7), REAL_C(0.2), REAL_C(0.1), /* 0 as 0 */
+	REAL_C(0.1), REAL_C(0.6), REAL_C(0.3), /* 0 as 1 */
+	REAL_C(0.5), REAL_C(0.5), REAL_C(0.0), /* 0 as 0: first of equals */
+	REAL_C(0.2), REAL_C(0.5), REAL_C(0.3), /* 1 as 1 */
+	REAL_C(0.1), REAL_C(0.3), REAL_C(0.6), /* 1 as 2 */
+	REAL_C(0.9), REAL_C(0.0), REAL_C(0.1), /* 1 as 0 */
+};
+static const int32_t labels[] = { 0, 0, 0, 1, 1, 1 };
+static const real loss[] = { 1, 2, 3, 4, 5, 6 };
+
+static struct metric
+counted(void)
+{
+	struct metric m;
+
+	assert_int_equal(metric_begin(&m, 3, 2, &arena, &err), 0);
+	metric_add(&m, outputs, labels, loss, 4);
+	metric_add(&m, outputs + 12, labels + 4, loss + 4, 2);
+	return m;
+}
+
+static void
+test_classes_are_counted(void **state)
+{
+	static const int64_t table[] = { 2, 1, 0, 1, 1, 1, 0, 0, 0 };
+	struct metric m = counted();
+	struct metric_row r;
+
+	(void)state;
+	assert_int_equal(m.n, 6);
+	assert_memory_equal(m.confusion, table, sizeof(table));
+	assert_true(near(metric_accuracy(&m), 0.5));
+	assert_true(near(metric_loss(&m), 3.5));
+	r = metric_row(&m, 0);
+	assert_true(r.support == 3 && r.predicted == 3 && r.right == 2);
+	assert_true(near(r.precision, 2. / 3) && near(r.recall, 2. / 3));
+	r = metric_row(&m, 1);
+	assert_true(near(r.precision, 0.5) && near(r.recall, 1. / 3));
+	assert_true(near(r.f1, 0.4));
+	r = metric_row(&m, 2);
+	assert_true(r.support == 0 && isnan(r.recall));
+	assert_true(near(r.precision, 0) && near(r.f1, 0));
+	arena_free(&arena);
+}
+
+static void
+test_means_are_over_the_classes_that_occur(void **state)
+{
+	struct metric m = counted();
+
+	(void)state;
+	assert_true(near(metric_balanced(&m), 0.5));
+	assert_true(near(metric_macro_f1(&m), (2. / 3 + 0.4) / 2));
+	arena_free(&arena);
+}
+
+/* Two best of three: only the second and the last miss. */
+static void
+test_top_k_counts_ranks(void **state)
+{
+	struct metric m = counted();
+
+	(void)state;
+	assert_true(near(metric_top(&m), 4. / 6));
+	arena_free(&arena);
+}
+
+static void
+test_log_loss_and_calibration(void **state)
+{
+	struct metric m = counted();
+	double sum =
+	    -log(0.7) - log(0.1) - 2 * log(0.5) - log(0.3) - log(1e-15);
+
+	(void)state;
+	assert_true(near(metric_log_loss(&m), sum / 6));
+	/* Bins: .5 (both right), .6 (none of two), .7 (right),
+	   .9 (wrong). */
+	assert_true(
+	    near(metric_ece(&m), (1 + 1.2 + 0.3 + 0.9) / 6));
+	arena_free(&arena);
+}
+
+static void
+test_one_output_is_a_yes_or_no(void **state)
+{
+	static const real p[] = { REAL_C(0.9), REAL_C(0.2), REAL_C(0.6) };
+	static const int32_t truth[] = { 1, 0, 0 };
+	struct metric m;
+
+	(void)state;
+	assert_int_equal(metric_begin(&m, 1, 1, &arena, &err), 0);
+	metric_add(&m, p, truth, NULL, 3);
+	assert_int_equal(m.classes, 2);
+	assert_true(near(metric_accuracy(&m), 2. / 3));
+	assert_true(near(metric_top(&m), 2. / 3));
+	assert_true(
+	    near(metric_log_loss(&m), -(log(0.9) + log(0.8) + log(0.4)) / 3));
+	assert_int_equal(metric_row(&m, 1).predicted, 2);
+	arena_free(&arena);
+}
+
+static void
+test_nothing_counted_is_not_a_number(void **state)
+{
+	struct metric m;
+	double low, high;
+
+	(void)state;
+	assert_int_equal(metric_begin(&m, 4, 1, &arena, &err), 0);
+	assert_true(isnan(metric_accuracy(&m)));
+	assert_true(isnan(metric_macro_f1(&m)));
+	metric_wilson(0, 0, 1.96, &low, &high);
+	assert_true(isnan(low) && isnan(high));
+	arena_free(&arena);
+}
+
+/* Wilson's interval for 15 of 20 as tables have it. */
+static void
+test_wilson(void **state)
+{
+	double low, high;
+
+	(void)state;
+	metric_wilson(15, 20, 1.96, &low, &high);
+	assert_true(fabs(low - 0.531299) < 1e-5);
+	assert_true(fabs(high - 0.888138) < 1e-5);
+	metric_wilson(0, 10, 1.96, &low, &high);
+	assert_true(near(low, 0) && fabs(high - 0.277535) < 1e-5);
+	metric_wilson(10, 10, 1.96, &low, &high);
+	assert_true(near(high, 1));
+}
+
+static void
+test_more_classes_than_memory_is_an_error(void **state)
+{
+	struct metric m;
+
+	(void)state;
+	assert_int_equal(
+	    metric_begin(&m, INT64_C(1) << 40, 1, &arena, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	err_clear(&err);
+}
+
+/* Targets (1 2) (3 2) (5 2): the second output does not vary. */
+static void
+test_regression(void **state)
+{
+	static const real target[] = { 1, 2, 3, 2, 5, 2 };
+	static const real z[] = { 2, 2, 3, 2, 5, 3 };
+	struct metric_fit f;
+
+	(void)state;
+	assert_int_equal(metric_fit_begin(&f, 2, &arena, &err), 0);
+	metric_fit_add(&f, z, target, loss, 2);
+	metric_fit_add(&f, z + 4, target + 4, loss + 2, 1);
+	assert_true(near(metric_mae(&f), 2. / 6));
+	assert_true(near(metric_rmse(&f), sqrt(2. / 6)));
+	assert_true(near(metric_r2(&f), 1 - 1. / 8));
+	assert_true(near(metric_fit_loss(&f), 2));
+	arena_free(&arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_classes_are_counted),
+		cmocka_unit_test(test_means_are_over_the_classes_that_occur),
+		cmocka_unit_test(test_top_k_counts_ranks),
+		cmocka_unit_test(test_log_loss_and_calibration),
+		cmocka_unit_test(test_one_output_is_a_yes_or_no),
+		cmocka_unit_test(test_nothing_counted_is_not_a_number),
+		cmocka_unit_test(test_wilson),
+		cmocka_unit_test(test_more_classes_than_memory_is_an_error),
+		cmocka_unit_test(test_regression),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
