@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "assertion.h"
-#include "measure.h"
 #include "metric.h"
 #include "report.h"
 #include "session.h"
@@ -348,7 +347,7 @@ look_at(struct eval *e, const struct batch *b)
 {
 	double mean, spread;
 
-	batch_measure(b, &mean, &spread);
+	batch_stats(b, &mean, &spread);
 	session_compare(&e->s, mean, spread, e->t->cli.operands[0]);
 }
 

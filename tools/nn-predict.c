@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "measure.h"
 #include "metric.h"
 #include "rows.h"
 #include "session.h"
@@ -212,6 +211,7 @@ open_all(struct predict *p, struct err *err)
 	if (p->o->logits && drop_activation(p, err) < 0)
 		return -1;
 	s->target = TARGET_NONE;
+	s->keep_bad = 1;
 	if (session_data(s, p->operands, p->noperands, 0, &p->data, err) < 0)
 		return -1;
 	if (training_unfinished(&s->training))
@@ -313,7 +313,7 @@ look_at(struct predict *p, const struct batch *b)
 {
 	double mean, spread;
 
-	batch_measure(b, &mean, &spread);
+	batch_stats(b, &mean, &spread);
 	session_compare(&p->s, mean, spread, p->operands[0]);
 }
 

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "frozen.h"
-#include "measure.h"
 #include "state.h"
 
 enum { SCORE_BATCH = 256 };
@@ -430,21 +429,12 @@ static int
 look_at_data(struct run *r, struct err *err)
 {
 	struct training *k = &r->s.training;
-	struct feed_conf conf = { .batch = SCORE_BATCH, .shuffle = 1 };
-	struct feed *f;
-	struct batch b;
 	double mean, spread;
 
 	if (r->resumed)
 		return 0;
-	if ((f = data_feed(r->data, &conf, err)) == NULL)
+	if (data_stats(r->data, SCORE_BATCH, &mean, &spread, err) < 0)
 		return -1;
-	if (f->begin(f, 0, 0, err) < 0 || f->next(f, &b, err) < 0) {
-		data_feed_free(f);
-		return -1;
-	}
-	batch_measure(&b, &mean, &spread);
-	data_feed_free(f);
 	if (k->measured && r->o->pre == NULL) {
 		session_compare(&r->s, mean, spread, operand_name(r));
 		return 0;

@@ -200,14 +200,15 @@ session_data(struct session *s, const char *const *operands, int n, int fresh,
 		.labels = fresh ? NULL : s->model.labels,
 		.strict_labels = s->strict_labels,
 		.skip_bad = s->skip_bad,
+		.keep_bad = s->keep_bad,
 		.tmpdir = s->t->tmpdir,
 	};
-	const char *const *notice;
+	const char *notice;
 
 	if ((*out = data_open(operands, n, &want, err)) == NULL)
 		return explain_labels(s, err);
-	for (notice = data_notices(*out); *notice != NULL; notice++)
-		tool_note(s->t, "%s", *notice);
+	for (int i = 0; (notice = data_notice(*out, i)) != NULL; i++)
+		tool_note(s->t, "%s", notice);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct session {
 	enum target target;
 	struct pre *pre;
 	int64_t skip_bad;
+	int keep_bad; /* what cannot be read is left out and noted */
 	int strict_labels;
 };
 
