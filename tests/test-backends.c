@@ -192,7 +192,7 @@ test_products_of_all_forms_and_odd_sizes_agree(void **state)
 {
 	static const int64_t size[][3] = { { 1, 1, 1 }, { 2, 3, 5 },
 		{ 32, 784, 128 }, { 32, 128, 10 }, { 17, 67, 33 },
-		{ 1, 300, 259 }, { 65, 64, 96 } };
+		{ 1, 300, 259 }, { 65, 64, 96 }, { 256, 400, 256 } };
 	struct product p = { 0 };
 	size_t s;
 	int form;

@@ -7,9 +7,6 @@
 #include "dnn/prim.h"
 #include "dnn/dnn.h"
 
-/* The library's pool of threads, if it is built on OpenMP at all. */
-extern void omp_set_num_threads(int n) __attribute__((weak));
-
 static void
 dnn_close(void *handle)
 {
@@ -33,8 +30,6 @@ dnn_open(int threads, struct err *err)
 	if (dnn == NULL)
 		return NULL;
 	dnn->threads = threads < 1 ? 1 : threads;
-	if (omp_set_num_threads != NULL)
-		omp_set_num_threads(dnn->threads);
 	status = dnnl_engine_create(&dnn->engine, dnnl_cpu, 0);
 	if (status == dnnl_success)
 		status = dnnl_stream_create(

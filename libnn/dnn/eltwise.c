@@ -55,10 +55,11 @@ dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt, struct val *x,
 
 	if (which < 0)
 		return 1;
+	p->threads = dnn_threads(dnn, 20 * (double)val_count(x));
 	if (describe(&desc, &md, which, val_count(x), err) < 0 ||
 	    dnn_attr(&attr, 0, err) < 0)
 		return -1;
-	left = prim_open(p, dnn, &desc, attr, NULL, err);
+	left = prim_open(p, dnn, &desc, attr, err);
 	dnnl_primitive_attr_destroy(attr);
 	if (left != 0)
 		return left;

@@ -73,7 +73,7 @@ matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 	if (status != dnnl_success)
 		return dnn_refuse(err, "describing a product", status);
 	if (dnn_attr(&attr, op->accumulate, err) == 0)
-		left = prim_open(&m->prim, dnn, &desc, attr, NULL, err);
+		left = prim_open(&m->prim, dnn, &desc, attr, err);
 	if (attr != NULL)
 		dnnl_primitive_attr_destroy(attr);
 	if (left != 0)
@@ -107,10 +107,11 @@ dnn_matmul(struct dnn *dnn, struct op *op, struct err *err)
 	if (m == NULL)
 		return -1;
 	op->state = m;
+	m->prim.threads = dnn_threads(dnn, op_flops(op));
 	left = matmul_open(m, dnn, op, err);
 	if (left == 0)
 		left = matmul_elt(m, dnn, op, err);
-	if (left == 0 && dnn->threads == 1)
+	if (left == 0 && m->prim.threads == 1)
 		left = zeros_plan(&m->zeros, op, &dnn->arena, err);
 	if (left != 0) {
 		matmul_release(op);

@@ -1,6 +1,9 @@
 /* A planned oneDNN primitive whose arguments are values of a program. */
 #include "dnn/prim.h"
 
+/* Half a millisecond of one core. */
+static const double worth_threads = 5e7;
+
 int
 dnn_refuse(struct err *err, const char *what, dnnl_status_t status)
 {
@@ -17,6 +20,24 @@ dnn_refuse(struct err *err, const char *what, dnnl_status_t status)
 
 	return err_set(err, status == dnnl_out_of_memory ? ERR_IO : ERR_BUG,
 	    "oneDNN: %s: %s", what, text == NULL ? "failed" : text);
+}
+
+/* The library's pool of threads, if it is built on OpenMP at all. */
+extern void omp_set_num_threads(int n) __attribute__((weak));
+
+/* Primitives are cut into shares when they are created, and must be run by as
+   many threads. */
+static void
+use_threads(int n)
+{
+	if (omp_set_num_threads != NULL)
+		omp_set_num_threads(n);
+}
+
+int
+dnn_threads(const struct dnn *dnn, double flops)
+{
+	return flops < worth_threads ? 1 : dnn->threads;
 }
 
 /* Makes the common scratchpad at least as large as md. */
@@ -52,15 +73,15 @@ prim_scratch(struct prim *p, const_dnnl_primitive_desc_t desc, struct err *err)
 
 int
 prim_open(struct prim *p, struct dnn *dnn, const_dnnl_op_desc_t desc,
-    dnnl_primitive_attr_t attr, const_dnnl_primitive_desc_t hint,
-    struct err *err)
+    dnnl_primitive_attr_t attr, struct err *err)
 {
 	dnnl_primitive_desc_t pd = NULL;
 	dnnl_status_t status;
 	int failed;
 
 	p->dnn = dnn;
-	status = dnnl_primitive_desc_create(&pd, desc, attr, dnn->engine, hint);
+	use_threads(p->threads);
+	status = dnnl_primitive_desc_create(&pd, desc, attr, dnn->engine, NULL);
 	if (status == dnnl_unimplemented)
 		return 1;
 	if (status != dnnl_success)
@@ -96,6 +117,7 @@ prim_run(struct prim *p)
 {
 	int i;
 
+	use_threads(p->threads);
 	for (i = 0; i < p->n; i++) {
 		void *at =
 		    p->val[i] == NULL ? p->dnn->scratch : p->val[i]->data;

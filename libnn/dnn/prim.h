@@ -16,7 +16,7 @@ struct dnn {
 	struct arena arena; /* what is planned lives here */
 	dnnl_engine_t engine;
 	dnnl_stream_t stream;
-	int threads;
+	int threads;   /* at most */
 	void *scratch; /* slab, as large as the hungriest primitive asks */
 	size_t scratch_size;
 };
@@ -25,6 +25,7 @@ enum { PRIM_ARGS = 8 };
 
 struct prim {
 	struct dnn *dnn;
+	int threads;
 	dnnl_primitive_t primitive;
 	int n;
 	dnnl_exec_arg_t arg[PRIM_ARGS];
@@ -35,12 +36,15 @@ struct prim {
 /* Sets err to ERR_BUG, what could not be done and the library's reason. */
 int dnn_refuse(struct err *err, const char *what, dnnl_status_t status);
 
-/* Creates the primitive of a descriptor, whose scratchpad is the user's; attr
-   and hint may be NULL.  dnnl_unimplemented is returned as 1 without error,
-   so that the operation can be left to another backend. */
+/* How many threads so many floating point operations are worth: waking others
+   and moving lines between cores costs more than a short product. */
+int dnn_threads(const struct dnn *dnn, double flops);
+
+/* Creates the primitive of a descriptor, for p->threads; attr may be NULL.
+   dnnl_unimplemented is returned as 1 without error, so that the operation
+   can be left to another backend. */
 int prim_open(struct prim *p, struct dnn *dnn, const_dnnl_op_desc_t desc,
-    dnnl_primitive_attr_t attr, const_dnnl_primitive_desc_t hint,
-    struct err *err);
+    dnnl_primitive_attr_t attr, struct err *err);
 
 /* Says that argument `what` (DNNL_ARG_SRC) is v, laid out as md. */
 int prim_arg(struct prim *p, int what, struct val *v,
