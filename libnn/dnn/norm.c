@@ -4,24 +4,31 @@
 
 #include "dnn/prim.h"
 
-enum { LANES = 64, SHORT = 2048 };
+enum { LANES = 16, SHORT = 4096 };
+
+typedef float lanes
+    __attribute__((vector_size(64), aligned(sizeof(float)), may_alias));
 
 /* The sum of n <= SHORT squares, side by side in a fixed order. */
 HOT static double
 short_sum(const float *g, int64_t n)
 {
-	float sum[LANES] = { 0 };
+	lanes a = { 0 }, b = { 0 }, c = { 0 }, d = { 0 };
+	const lanes *at = (const lanes *)g;
 	double total = 0;
 	int64_t i;
-	int k;
 
-	for (i = 0; i + LANES <= n; i += LANES)
-		for (k = 0; k < LANES; k++)
-			sum[k] += g[i + k] * g[i + k];
-	for (k = 0; i + k < n; k++)
-		sum[k] += g[i + k] * g[i + k];
-	for (k = 0; k < LANES; k++)
-		total += (double)sum[k];
+	for (i = 0; i + 4 * LANES <= n; i += 4 * LANES, at += 4) {
+		a += at[0] * at[0];
+		b += at[1] * at[1];
+		c += at[2] * at[2];
+		d += at[3] * at[3];
+	}
+	for (; i < n; i++)
+		total += (double)(g[i] * g[i]);
+	a = (a + b) + (c + d);
+	for (i = 0; i < LANES; i++)
+		total += (double)a[i];
 	return total;
 }
 
