@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "elt.h"
+#include "flush.h"
 #include "program.h"
 
 /* Room for one more pointer in a list that doubles in the arena. */
@@ -98,6 +99,7 @@ int
 program_run(struct program *p, enum phase phase, struct step *step)
 {
 	int i = phase == 0 ? 0 : p->end[phase - 1];
+	uint64_t before = flush_begin();
 	int failed = 0;
 
 	if (phase == PHASE_FORWARD)
@@ -105,6 +107,7 @@ program_run(struct program *p, enum phase phase, struct step *step)
 	for (; i < p->end[phase] && !failed; i++)
 		failed = p->clock != NULL ? run_timed(p, i, step)
 					  : p->ops[i]->run(p->ops[i], step);
+	flush_end(before);
 	return failed ? -1 : 0;
 }
 

@@ -25,7 +25,7 @@ elu_forward(const void *conf, real *y, const real *x, int64_t n)
 		y[i] = x[i] > 0 ? x[i] : alpha * expm1(x[i]);
 }
 
-static void
+HOT static void
 elu_backward(
     const void *conf, real *dx, const real *dy, const real *y, int64_t n)
 {
@@ -33,8 +33,12 @@ elu_backward(
 	real alpha = (real)c->alpha;
 	int64_t i;
 
-	for (i = 0; i < n; i++)
-		dx[i] = y[i] > 0 ? dy[i] : (y[i] + alpha) * dy[i];
+	EACH
+	for (i = 0; i < n; i++) {
+		real slope = y[i] > 0 ? 1 : y[i] + alpha;
+
+		dx[i] = slope * dy[i];
+	}
 }
 
 static const struct elt elu = {

@@ -18,6 +18,7 @@ leaky_relu_forward(const void *conf, real *y, const real *x, int64_t n)
 	real slope = (real)c->negative_slope;
 	int64_t i;
 
+	EACH
 	for (i = 0; i < n; i++)
 		y[i] = x[i] > 0 ? x[i] : slope * x[i];
 }
@@ -30,6 +31,7 @@ leaky_relu_backward(
 	real slope = (real)c->negative_slope;
 	int64_t i;
 
+	EACH
 	for (i = 0; i < n; i++)
 		dx[i] = y[i] > 0 ? dy[i] : slope * dy[i];
 }

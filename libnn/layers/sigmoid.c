@@ -13,13 +13,14 @@ sigmoid_forward(const void *conf, real *y, const real *x, int64_t n)
 		y[i] = 1 / (1 + exp(-x[i]));
 }
 
-static void
+HOT static void
 sigmoid_backward(
     const void *conf, real *dx, const real *dy, const real *y, int64_t n)
 {
 	int64_t i;
 
 	(void)conf;
+	EACH
 	for (i = 0; i < n; i++)
 		dx[i] = y[i] * (1 - y[i]) * dy[i];
 }

@@ -13,13 +13,14 @@ tanh_forward(const void *conf, real *y, const real *x, int64_t n)
 		y[i] = tanh(x[i]);
 }
 
-static void
+HOT static void
 tanh_backward(
     const void *conf, real *dx, const real *dy, const real *y, int64_t n)
 {
 	int64_t i;
 
 	(void)conf;
+	EACH
 	for (i = 0; i < n; i++)
 		dx[i] = (1 - y[i] * y[i]) * dy[i];
 }
