@@ -88,19 +88,20 @@ anything_frozen(const struct graph *g)
 	return 0;
 }
 
-/* NULL without an error: nothing is frozen, and no document says so. */
-struct json *
-frozen_of_graph(const struct graph *g, struct arena *arena, struct err *err)
+/* Where nothing is frozen no document says so. */
+int
+frozen_put(struct h5_object *root, const struct graph *g, struct arena *arena,
+    struct err *err)
 {
 	struct json *j;
 
 	if (!anything_frozen(g))
-		return NULL;
+		return 0;
 	j = document_new(arena, err);
 	if (j == NULL || put_layers(j, g, arena, err) < 0 ||
 	    put_tensors(j, g, arena, err) < 0)
-		return NULL;
-	return j;
+		return -1;
+	return document_put(root, "frozen", j, arena, err);
 }
 
 /* Sets the flag of one layer or, split at the last '/', of one tensor. */

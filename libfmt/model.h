@@ -76,8 +76,8 @@ struct json *architecture_of_graph(
     const struct graph *g, struct arena *arena, struct err *err);
 int graph_of_architecture(struct graph *g, const struct json *j,
     struct arena *arena, struct err *err);
-struct json *frozen_of_graph(
-    const struct graph *g, struct arena *arena, struct err *err);
+int frozen_put(struct h5_object *root, const struct graph *g,
+    struct arena *arena, struct err *err);
 int frozen_to_graph(struct graph *g, const struct json *j, struct err *err);
 
 /* Has o exactly these attributes?  The list is ascending, NULL-terminated. */

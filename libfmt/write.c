@@ -141,16 +141,12 @@ members_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 {
 	struct json *architecture =
 	    architecture_of_graph(&m->graph, arena, err);
-	struct json *frozen;
 
 	if (architecture == NULL ||
 	    document_put(root, "architecture", architecture, arena, err) < 0)
 		return -1;
-	frozen = frozen_of_graph(&m->graph, arena, err);
-	if (frozen != NULL &&
-	    document_put(root, "frozen", frozen, arena, err) < 0)
-		return -1;
-	if (err->code != ERR_NONE || labels_put(m, root, arena, err) < 0 ||
+	if (frozen_put(root, &m->graph, arena, err) < 0 ||
+	    labels_put(m, root, arena, err) < 0 ||
 	    list_put(root, "preprocessing", "steps", m->preprocessing, arena,
 		err) < 0 ||
 	    weights_put(root, &m->graph, arena, err) < 0 ||

@@ -1,0 +1,650 @@
+/* Models written and read: everything comes back, the same bytes every time,
+   and what does not belong is refused with a text that names it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "fmt-sample.h"
+#include "model.h"
+
+static struct sample s;
+static struct arena arena;
+static struct err err;
+static struct fmt_model m;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	err_clear(&err);
+	sample_full(&s);
+	return s.err.code;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	fmt_close(&m);
+	arena_free(&arena);
+	arena_free(&s.arena);
+	return 0;
+}
+
+/* The bytes of the sample, read back into m. */
+static const uint8_t *
+round_trip(size_t *n)
+{
+	const uint8_t *bytes = sample_bytes(&s.m, n, &arena, &err);
+
+	assert_non_null(bytes);
+	if (fmt_parse(&m, bytes, *n, &arena, &err) < 0)
+		fail_msg("%s", err.text);
+	return bytes;
+}
+
+static void
+assert_tensor(const struct tensor *a, const struct tensor *b)
+{
+	size_t n = 0;
+
+	assert_int_equal(a->dtype, b->dtype);
+	assert_true(shape_equal(&a->shape, &b->shape));
+	assert_int_equal(tensor_bytes(a, &n, &err), 0);
+	assert_memory_equal(a->data, b->data, n);
+}
+
+static void
+assert_params(const struct node *x, const struct node *y)
+{
+	int i;
+
+	assert_int_equal(x->nparams, y->nparams);
+	for (i = 0; i < x->nparams; i++) {
+		const struct param *p = &x->params[i];
+		const struct param *q = node_param_find(y, p->name);
+
+		assert_non_null(q);
+		assert_int_equal(p->role, q->role);
+		assert_int_equal(p->frozen, q->frozen);
+		assert_tensor(&p->value, &q->value);
+	}
+}
+
+static void
+test_graph_comes_back(void **state)
+{
+	size_t n = 0;
+	int i;
+
+	(void)state;
+	round_trip(&n);
+	assert_string_equal(m.graph.task, "classify");
+	assert_int_equal(m.graph.nnodes, s.m.graph.nnodes);
+	assert_int_equal(m.graph.ninputs, 1);
+	assert_int_equal(m.graph.noutputs, 1);
+	assert_int_equal(m.graph.outputs[0], 2);
+	for (i = 0; i < m.graph.nnodes; i++) {
+		const struct node *x = &s.m.graph.nodes[i];
+		const struct node *y = &m.graph.nodes[i];
+
+		assert_string_equal(x->name, y->name);
+		assert_string_equal(x->kind, y->kind);
+		assert_int_equal(x->ninputs, y->ninputs);
+		assert_int_equal(x->inputs[0], y->inputs[0]);
+		assert_int_equal(x->frozen, y->frozen);
+		assert_int_equal(x->tag != NULL, y->tag != NULL);
+		assert_params(x, y);
+	}
+	assert_string_equal(m.graph.nodes[2].tag, "head");
+	assert_int_equal(m.graph.nodes[0].settings.n, 1);
+	assert_int_equal(m.graph.nodes[0].settings.at[0].shape.dim[1], 28);
+}
+
+static void
+test_everything_else_comes_back(void **state)
+{
+	size_t n = 0;
+	int i;
+
+	(void)state;
+	round_trip(&n);
+	assert_int_equal(m.nlabels, 3);
+	for (i = 0; i < 3; i++)
+		assert_string_equal(m.labels[i], s.m.labels[i]);
+	assert_string_equal(m.optimizer.name, "adam");
+	assert_int_equal(m.optimizer_step, 1875);
+	assert_int_equal(m.optimizer.settings.n, 2);
+	assert_int_equal(m.nslots, 2);
+	for (i = 0; i < 2; i++) {
+		assert_string_equal(m.slots[i].layer, "enc/dense_1");
+		assert_string_equal(m.slots[i].param, "bias");
+		assert_string_equal(m.slots[i].name, s.slots[i].name);
+		assert_tensor(&m.slots[i].value, &s.slots[i].value);
+	}
+	assert_int_equal(m.nalternates, 1);
+	assert_string_equal(m.alternates[0].name, "best");
+	assert_string_equal(m.alternates[0].layer, "enc/dense_1");
+	assert_string_equal(m.alternates[0].param, "bias");
+	assert_int_equal(m.nmetrics, 2);
+	assert_string_equal(m.history[0].name, "loss");
+	assert_memory_equal(m.history[0].value, s.loss, sizeof(s.loss));
+	assert_int_equal(m.history[1].n, 0);
+	assert_string_equal(json_print(m.training, &arena, &err),
+	    json_print(s.m.training, &arena, &err));
+	assert_string_equal(json_print(m.preprocessing, &arena, &err),
+	    json_print(s.m.preprocessing, &arena, &err));
+	assert_string_equal(json_print(m.lineage, &arena, &err),
+	    json_print(s.m.lineage, &arena, &err));
+	assert_string_equal(m.features_optional, "future-thing");
+}
+
+static void
+test_tied_weights_are_stored_once(void **state)
+{
+	const struct param *first, *second;
+	size_t n = 0;
+
+	(void)state;
+	round_trip(&n);
+	first = node_param_find(&m.graph.nodes[1], "kernel");
+	second = node_param_find(&m.graph.nodes[2], "kernel");
+	assert_ptr_equal(first->value.data, second->value.data);
+	assert_int_equal((uintptr_t)first->value.data % 64, 0);
+}
+
+static void
+test_same_model_gives_same_bytes(void **state)
+{
+	size_t n, again_n;
+	const uint8_t *bytes = round_trip(&n);
+	const uint8_t *again = sample_bytes(&m, &again_n, &arena, &err);
+
+	(void)state;
+	assert_non_null(again);
+	assert_int_equal(n, again_n);
+	assert_memory_equal(bytes, again, n);
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
+}
+
+static void
+test_bare_model_is_small(void **state)
+{
+	struct sample bare;
+	const uint8_t *bytes;
+	size_t n = 0;
+
+	(void)state;
+	sample_bare(&bare);
+	bytes = sample_bytes(&bare.m, &n, &arena, &err);
+	assert_non_null(bytes);
+	assert_int_equal(fmt_parse(&m, bytes, n, &arena, &err), 0);
+	assert_int_equal(m.graph.nnodes, 2);
+	assert_null(m.graph.task);
+	assert_null(m.optimizer.name);
+	assert_null(m.training);
+	assert_in_range(n, 1, 2000);
+	arena_free(&bare.arena);
+}
+
+static void
+test_ids_cover_what_they_should(void **state)
+{
+	char content[FMT_HEX], weights[FMT_HEX], ids[FMT_HEX];
+	size_t n = 0;
+	static const char *other[] = { "a", "b", "c" };
+
+	(void)state;
+	sample_bytes(&s.m, &n, &arena, &err);
+	strcpy(content, s.m.content_id);
+	strcpy(weights, s.m.weights_id);
+	strcpy(ids, s.m.state_id);
+	assert_string_not_equal(content, weights);
+
+	s.m.lineage = NULL;
+	sample_bytes(&s.m, &n, &arena, &err);
+	assert_string_equal(s.m.state_id, ids);
+
+	s.m.optimizer_step++;
+	s.m.graph.nodes[1].frozen = 0;
+	sample_bytes(&s.m, &n, &arena, &err);
+	assert_string_not_equal(s.m.state_id, ids);
+	assert_string_equal(s.m.content_id, content);
+
+	s.m.labels = other;
+	sample_bytes(&s.m, &n, &arena, &err);
+	assert_string_not_equal(s.m.content_id, content);
+	assert_string_equal(s.m.weights_id, weights);
+
+	s.kernel[0] += 1;
+	sample_bytes(&s.m, &n, &arena, &err);
+	assert_string_not_equal(s.m.weights_id, weights);
+}
+
+static void
+test_pipe_is_spooled(void **state)
+{
+	size_t spool;
+
+	(void)state;
+	for (spool = 1; spool < (1 << 20); spool <<= 19) {
+		struct fmt_source source = { .spool = spool };
+		int p[2];
+
+		assert_int_equal(pipe(p), 0);
+		assert_int_equal(fmt_write(&s.m, p[1], &err), 0);
+		close(p[1]);
+		source.fd = p[0];
+		if (fmt_read(&m, &source, &arena, &err) < 0)
+			fail_msg("%s", err.text);
+		close(p[0]);
+		assert_int_equal(m.file_bytes, s.m.file_bytes);
+		assert_int_equal(
+		    fmt_maps(&m, m.graph.nodes[1].params[0].value.data),
+		    spool == 1);
+		assert_string_equal(m.content_id, s.m.content_id);
+		fmt_close(&m);
+	}
+}
+
+/* What a pipe carries before its writer closes it; the message. */
+static const char *
+read_from_pipe(const void *bytes, size_t n)
+{
+	struct fmt_source source = { 0 };
+	int p[2];
+
+	assert_int_equal(pipe(p), 0);
+	assert_int_equal(write(p[1], bytes, n), n);
+	close(p[1]);
+	source.fd = p[0];
+	err_clear(&err);
+	assert_int_equal(fmt_read(&m, &source, &arena, &err), -1);
+	close(p[0]);
+	assert_int_equal(err.code, ERR_MODEL);
+	assert_null(m.map);
+	return err.text;
+}
+
+static void
+assert_says(const char *text, const char *what)
+{
+	if (strstr(text, what) == NULL)
+		fail_msg("'%s' does not say '%s'", text, what);
+}
+
+static void
+test_pipe_says_what_went_wrong(void **state)
+{
+	size_t n = 0;
+	uint8_t *bytes = sample_bytes(&s.m, &n, &arena, &err);
+	uint8_t *more = arena_alloc(&arena, n + 1, &err);
+
+	(void)state;
+	memcpy(more, bytes, n);
+	assert_says(read_from_pipe("", 0),
+	    "no model on standard input (did the previous stage fail?)");
+	assert_says(read_from_pipe(bytes, 20), "cut short");
+	assert_says(read_from_pipe(bytes, n - 1), "cut short");
+	assert_says(read_from_pipe(more, n + 1), "bytes follow the model");
+	assert_says(read_from_pipe("label\tprob\n", 11), "is text");
+}
+
+static void
+test_foreign_files_are_named(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *says;
+	} files[] = {
+		{ "\x89PNG\r\n\x1a\n....", 12, "PNG" },
+		{ "PK\x03\x04............", 16, "zip" },
+		{ "\x1f\x8b\x08.........", 12, "gzip -d" },
+		{ "\x80\x02}q.", 5, "pickle" },
+		{ "GGUF\x03...", 8, "GGUF" },
+		{ "\0\0\x08\x03\0\0\0\x0a", 8, "IDX" },
+		{ "\x93NUMPY\x01\0v\0", 10, "NumPy" },
+		{ "\x40\0\0\0\0\0\0\0{\"a\"", 12, "safetensors" },
+		{ "hello\n", 6, "text" },
+		{ "\x01\x02\x03\x04", 4, "nn-init" },
+		{ "\x89HDF\r\n\x1a\n\0\0\0\0", 12, "cut short" },
+		{ "", 0, "not a model" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		err_clear(&err);
+		assert_int_equal(
+		    fmt_parse(&m, files[i].bytes, files[i].n, &arena, &err),
+		    -1);
+		assert_int_equal(err.code, ERR_MODEL);
+		assert_says(err.text, files[i].says);
+	}
+}
+
+/* The sample as a tree that a test may spoil, laid out again with digests and
+   ids that fit: only what was spoilt can be refused. */
+static struct h5_object *
+tree(void)
+{
+	struct h5_object *root;
+	uint64_t bytes;
+
+	err_clear(&err);
+	root = tree_of_model(&s.m, &bytes, &arena, &err);
+	if (root == NULL)
+		fail_msg("%s", err.text);
+	return root;
+}
+
+static const char *
+refusal(struct h5_object *root)
+{
+	char hex[FMT_HEX];
+	uint64_t bytes;
+	size_t n = 0;
+	uint8_t *file;
+	FILE *f = tmpfile();
+	int i;
+
+	assert_int_equal(digests_put(root, &arena, &err), 0);
+	for (i = 0; i < ID_N; i++) {
+		assert_int_equal(
+		    id_compute(root, (enum fmt_id)i, hex, &err), 0);
+		h5_put_text(root, id_names[i], hex, &arena, &err);
+	}
+	assert_int_equal(h5_layout(root, &bytes, &err), 0);
+	assert_int_equal(tree_write(root, bytes, fileno(f), &arena, &err), 0);
+	n = (size_t)bytes;
+	file = arena_slab(&arena, n, &err);
+	assert_int_equal(pread(fileno(f), file, n, 0), n);
+	fclose(f);
+	err_clear(&err);
+	if (fmt_parse(&m, file, n, &arena, &err) == 0)
+		return "accepted";
+	assert_int_equal(err.code, ERR_MODEL);
+	return err.text;
+}
+
+/* Replaces a document by a text; its digests follow. */
+static void
+set_text(struct h5_object *d, const char *text)
+{
+	d->data = text;
+	d->bytes = strlen(text);
+	d->shape = (struct shape){ 1, { (int64_t)d->bytes } };
+}
+
+/* Takes a link out of its group. */
+static void
+drop(struct h5_object *group, const char *name)
+{
+	int i = 0;
+
+	while (strcmp(group->links[i]->name, name) != 0)
+		i++;
+	for (; i + 1 < group->nlinks; i++)
+		group->links[i] = group->links[i + 1];
+	group->nlinks--;
+}
+
+static void
+test_tree_alone_is_accepted(void **state)
+{
+	(void)state;
+	assert_string_equal(refusal(tree()), "accepted");
+}
+
+static void
+test_versions_and_features_are_judged_first(void **state)
+{
+	struct h5_object *root = tree();
+
+	(void)state;
+	h5_put_int(root, "format_major", 7, &arena, &err);
+	assert_says(refusal(root), "model format 7.1");
+	assert_says(err.text, "update");
+	root = tree();
+	h5_put_int(root, "format_minor", 0, &arena, &err);
+	assert_says(refusal(root), "model format 0.0");
+	assert_says(err.text, "make the model again");
+	root = tree();
+	h5_put_text(root, "features_required", "warp-drive", &arena, &err);
+	assert_says(refusal(root), "'warp-drive'");
+	root = tree();
+	h5_put_text(root, "format", "other", &arena, &err);
+	assert_says(refusal(root), "'other'");
+	root = tree();
+	h5_put_int(root, "more", 1, &arena, &err);
+	assert_says(refusal(root), "attribute");
+}
+
+static void
+test_unknown_members_are_refused(void **state)
+{
+	struct h5_object *root = tree();
+	struct h5_object *weights;
+	struct shape four = { 1, { 4 } };
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+
+	(void)state;
+	h5_dataset(root, "notes", f32, &four, s.bias, &arena, &err);
+	assert_says(refusal(root), "/notes: unknown; additions belong under");
+	root = tree();
+	weights = h5_find(root, "weights");
+	h5_dataset(h5_group(weights, "dense_9", &arena, &err), "bias", f32,
+	    &four, s.bias, &arena, &err);
+	h5_put_text(h5_find(h5_find(weights, "dense_9"), "bias"), "role",
+	    "parameter", &arena, &err);
+	assert_says(refusal(root), "/weights/dense_9/bias");
+	assert_says(err.text, "no layer 'dense_9'");
+	root = tree();
+	h5_group(h5_find(root, "weights"), "void", &arena, &err);
+	assert_says(refusal(root), "/weights/void: group holds nothing");
+	root = tree();
+	h5_put_int(h5_find(root, "weights"), "x", 1, &arena, &err);
+	assert_says(refusal(root), "/weights: group has attributes");
+	root = tree();
+	drop(root, "architecture");
+	assert_says(refusal(root), "/architecture: is missing");
+	root = tree();
+	h5_put_text(
+	    h5_find(h5_find(h5_find(root, "weights"), "enc-2"), "scale"),
+	    "role", "decoration", &arena, &err);
+	assert_says(refusal(root), "/weights/enc-2/scale: unknown role");
+	root = tree();
+	drop(h5_find(h5_find(root, "weights"), "enc-2"), "scale");
+	assert_string_equal(refusal(root), "accepted");
+}
+
+static void
+test_slots_need_their_tensor(void **state)
+{
+	struct h5_object *root = tree();
+	struct h5_object *layer;
+
+	(void)state;
+	layer = h5_find(h5_find(h5_find(root, "optimizer"), "enc"), "dense_1");
+	h5_find(layer, "bias")->name = "gamma";
+	assert_says(refusal(root), "has no 'gamma'");
+	root = tree();
+	h5_put_text(h5_find(root, "optimizer"), "settings", "{}", &arena, &err);
+	assert_says(refusal(root), "/optimizer: version: is missing");
+}
+
+static void
+test_documents_must_be_canonical(void **state)
+{
+	static const struct {
+		const char *name, *text, *says;
+	} cases[] = {
+		{ "architecture", "{}", "version: is missing" },
+		{ "architecture", "[1]", "not an object" },
+		{ "architecture", "{\"version\":2}", "document version 2" },
+		{ "architecture", "{\"version\":1 }", "canonical" },
+		{ "architecture", "{\"version\":1}", "layers: is missing" },
+		{ "architecture", "{\"layers\":[],\"version\":1}",
+		    "inputs: is missing" },
+		{ "architecture",
+		    "{\"layers\":[{\"inputs\":[\"b\"],\"kind\":\"x\",\"name\":"
+		    "\"a\",\"settings\":{}},{\"inputs\":[\"a\"],\"kind\":\"x\","
+		    "\"name\":\"b\",\"settings\":{}}],\"version\":1}",
+		    "layer 1 ('a'): inputs: no layer 'b' before it (a cycle" },
+		{ "architecture",
+		    "{\"layers\":[{\"extra\":1,\"inputs\":[],\"kind\":\"x\","
+		    "\"name\":\"a\",\"settings\":{}}],\"version\":1}",
+		    "unknown member 'extra'" },
+		{ "architecture",
+		    "{\"layers\":[{\"inputs\":[],\"kind\":\"x\",\"name\":"
+		    "\"../a\",\"settings\":{}}],\"version\":1}",
+		    "'../a'" },
+		{ "architecture",
+		    "{\"inputs\":[\"q\"],\"layers\":[{\"inputs\":[],\"kind\":"
+		    "\"x\",\"name\":\"a\",\"settings\":{}}],\"version\":1}",
+		    "inputs: no layer 'q'" },
+		{ "frozen",
+		    "{\"layers\":[\"zzz\"],\"tensors\":[],\"version\":1}",
+		    "/frozen: layers: no 'zzz'" },
+		{ "frozen",
+		    "{\"layers\":[],\"tensors\":[\"enc-2/scale\",\"enc-2/"
+		    "kernel\"],\"version\":1}",
+		    "in order" },
+		{ "lineage", "{\"records\":[],\"version\":1}", "/lineage" },
+		{ "preprocessing", "{\"steps\":{},\"version\":1}",
+		    "/preprocessing" },
+		{ "training", "{\"version\":true}", "/training" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct h5_object *root = tree();
+
+		set_text(h5_find(root, cases[i].name), cases[i].text);
+		assert_says(refusal(root), cases[i].says);
+	}
+}
+
+static void
+test_labels_are_single_names(void **state)
+{
+	static const char *twice[] = { "a", "b", "a" };
+	static const char *bad[] = { "a", "\xff", "c" };
+	struct h5_object *root = tree();
+	size_t n = 0;
+
+	(void)state;
+	h5_find(root, "labels")->data = "aaaaabbbbbaaaaa";
+	h5_find(root, "labels")->type.text = 5;
+	h5_find(root, "labels")->bytes = 15;
+	assert_says(refusal(root), "class name 'aaaaa' is there twice");
+	err_clear(&err);
+	s.m.labels = twice;
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_says(err.text, "class name 'a' is there twice");
+	err_clear(&err);
+	s.m.labels = bad;
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_says(err.text, "UTF-8");
+}
+
+static void
+test_names_that_collide_are_refused(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	sample_param(&s, sample_layer(&s, "enc/dense_1/kernel", "dense", 0),
+	    "x", ROLE_PARAMETER, DTYPE_F32, (struct shape){ 1, { 4 } }, s.bias);
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_says(err.text, "two things named 'kernel'");
+}
+
+static void
+test_check_finds_a_wrong_digest(void **state)
+{
+	struct h5_object *root = tree();
+	struct h5_object *d = h5_find(root, "labels");
+	char hex[FMT_HEX];
+	uint64_t bytes;
+	size_t n = 0;
+	uint8_t *index;
+	FILE *f = tmpfile();
+
+	(void)state;
+	memset(hex, '0', sizeof(hex));
+	hex[FMT_HEX - 1] = '\0';
+	h5_put_text(d, "sha256", hex, &arena, &err);
+	id_compute(root, ID_CONTENT, hex, &err);
+	h5_put_text(root, "content_id", hex, &arena, &err);
+	id_compute(root, ID_STATE, hex, &err);
+	h5_put_text(root, "state_id", hex, &arena, &err);
+	h5_layout(root, &bytes, &err);
+	tree_write(root, bytes, fileno(f), &arena, &err);
+	n = (size_t)bytes;
+	index = arena_slab(&arena, n, &err);
+	assert_int_equal(pread(fileno(f), index, n, 0), n);
+	fclose(f);
+	if (fmt_parse(&m, index, n, &arena, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 1);
+}
+
+/* Every request for memory fails once: an error, no crash, no leak. */
+static void
+test_no_memory_is_an_error(void **state)
+{
+	size_t n = 0;
+	const uint8_t *bytes = sample_bytes(&s.m, &n, &arena, &err);
+	long i;
+	int rc = -1;
+
+	(void)state;
+	for (i = 1; rc < 0; i++) {
+		struct arena a = { 0 };
+
+		err_clear(&err);
+		memory_fail_after(i);
+		rc = fmt_parse(&m, bytes, n, &a, &err);
+		if (rc == 0)
+			rc = fmt_check(&m, NULL, NULL, &err);
+		memory_fail_after(0);
+		if (rc < 0)
+			assert_int_equal(err.code, ERR_IO);
+		arena_free(&a);
+		assert_in_range(i, 1, 10000);
+	}
+	assert_in_range(i, 3, 10000);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_graph_comes_back),
+		TEST(test_everything_else_comes_back),
+		TEST(test_tied_weights_are_stored_once),
+		TEST(test_same_model_gives_same_bytes),
+		TEST(test_bare_model_is_small),
+		TEST(test_ids_cover_what_they_should),
+		TEST(test_pipe_is_spooled),
+		TEST(test_pipe_says_what_went_wrong),
+		TEST(test_foreign_files_are_named),
+		TEST(test_tree_alone_is_accepted),
+		TEST(test_versions_and_features_are_judged_first),
+		TEST(test_unknown_members_are_refused),
+		TEST(test_slots_need_their_tensor),
+		TEST(test_documents_must_be_canonical),
+		TEST(test_labels_are_single_names),
+		TEST(test_names_that_collide_are_refused),
+		TEST(test_check_finds_a_wrong_digest),
+		TEST(test_no_memory_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
