@@ -41,6 +41,8 @@ struct h5_object {
 	const char *name;
 	struct h5_object *parent; /* NULL: the root */
 	struct h5_object *same;   /* a further link to that dataset */
+	uint32_t names;           /* how many links lead to it, it says */
+	uint32_t found;           /* links beside the first that were read */
 	int is_group;
 	int nattrs, attrs_room; /* ascending by name */
 	struct h5_attr *attrs;
@@ -133,11 +135,19 @@ enum h5_message {
 	H5_MSG_LAYOUT = 8,
 	H5_MSG_GROUP_INFO = 10,
 	H5_MSG_ATTRIBUTE = 12,
+	H5_MSG_ATTR_INFO = 21,
+	H5_MSG_LINKS = 22,
 };
-enum { H5_LINK_INFO_BYTES = 18, H5_GROUP_INFO_BYTES = 2, H5_FILL_BYTES = 2 };
+enum {
+	H5_LINK_INFO_BYTES = 18,
+	H5_GROUP_INFO_BYTES = 2,
+	H5_FILL_BYTES = 2,
+	H5_ATTR_INFO_BYTES = 18,
+};
 extern const uint8_t h5_link_info[H5_LINK_INFO_BYTES];
 extern const uint8_t h5_group_info[H5_GROUP_INFO_BYTES];
 extern const uint8_t h5_fill[H5_FILL_BYTES];
+extern const uint8_t h5_attr_info[H5_ATTR_INFO_BYTES];
 extern const uint8_t h5_signature[8];
 
 /* A datatype: its encoding (at most 20 bytes), and the number of bytes. */

@@ -218,11 +218,36 @@ take_attr(struct in *body, struct h5_attr *a)
 	    : -1;
 }
 
+/* How many names does it say it has?  Checked when all links are known. */
+static int
+read_names(struct in *in, struct h5_object *o)
+{
+	struct in body;
+
+	o->names = 1;
+	if (peek(in) != H5_MSG_LINKS)
+		return 0;
+	if (message(in, H5_MSG_LINKS, 0, &body) < 0 || body.n != 5 ||
+	    take_number(&body, 1) != 0)
+		return refuse(in->r, o, "a count of links that no model has");
+	o->names = (uint32_t)take_number(&body, 4);
+	return o->names > 1 ? 0
+			    : refuse(in->r, o,
+				  "a count of links that no "
+				  "model has");
+}
+
 static int
 read_attrs(struct in *in, struct h5_object *o)
 {
 	struct in body;
 
+	if (peek(in) != H5_MSG_ATTR_INFO)
+		return 0;
+	if (message_same(in, H5_MSG_ATTR_INFO, 0, h5_attr_info,
+		H5_ATTR_INFO_BYTES) < 0 ||
+	    peek(in) != H5_MSG_ATTRIBUTE)
+		return refuse(in->r, o, "attributes that no model has");
 	while (peek(in) == H5_MSG_ATTRIBUTE) {
 		struct h5_attr a = { 0 };
 
@@ -363,6 +388,7 @@ follow(struct reader *r, struct h5_object *o, int depth)
 		return refuse(r, o,
 		    o->header < r->next ? "a link back to another object"
 					: "a link to nowhere");
+	o->same->found++;
 	return 0;
 }
 
@@ -416,7 +442,7 @@ read_object(struct reader *r, struct h5_object *o, int depth)
 	o->header_bytes = r->next - o->header;
 	if ((peek(&in) == H5_MSG_LINK_INFO ? read_group(&in, o)
 					   : read_dataset(&in, o)) < 0 ||
-	    read_attrs(&in, o) < 0)
+	    read_names(&in, o) < 0 || read_attrs(&in, o) < 0)
 		return -1;
 	while (o->is_group && peek(&in) == H5_MSG_LINK)
 		if (take_link(&in, o) < 0)
@@ -449,7 +475,11 @@ read_data(struct h5_object *d, void *ctx)
 	size_t size = h5_type_size(d->type);
 	size_t i;
 
-	if (d->is_group || d->same != NULL)
+	if (d->same != NULL)
+		return 0;
+	if (d->names != d->found + 1)
+		return refuse(r, d, "another number of links than it says");
+	if (d->is_group)
 		return 0;
 	if (d->bytes == 0)
 		return d->at == H5_NOWHERE

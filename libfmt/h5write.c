@@ -128,6 +128,21 @@ put_dataset(struct out *o, const struct h5_object *d)
 	put_number(o, d->bytes, 8);
 }
 
+/* That an object has more than one name, or attributes, is announced. */
+static void
+put_counts(struct out *o, const struct h5_object *x)
+{
+	if (x->names > 1) {
+		put_message(o, H5_MSG_LINKS, 5, 0);
+		put_number(o, 0, 1);
+		put_number(o, x->names, 4);
+	}
+	if (x->nattrs > 0) {
+		put_message(o, H5_MSG_ATTR_INFO, H5_ATTR_INFO_BYTES, 0);
+		put(o, h5_attr_info, H5_ATTR_INFO_BYTES);
+	}
+}
+
 static void
 put_messages(struct out *o, const struct h5_object *x)
 {
@@ -137,6 +152,7 @@ put_messages(struct out *o, const struct h5_object *x)
 		put_group(o);
 	else
 		put_dataset(o, x);
+	put_counts(o, x);
 	for (i = 0; i < x->nattrs; i++)
 		put_attr(o, &x->attrs[i]);
 	for (i = 0; i < x->nlinks; i++)
@@ -194,6 +210,22 @@ depth_of(const struct h5_object *o)
 }
 
 static int
+name_none(struct h5_object *o, void *ctx)
+{
+	(void)ctx;
+	o->names = 0;
+	return 0;
+}
+
+static int
+name_one(struct h5_object *o, void *ctx)
+{
+	(void)ctx;
+	(o->same != NULL ? o->same : o)->names++;
+	return 0;
+}
+
+static int
 place_header(struct h5_object *o, void *ctx)
 {
 	struct cursor *c = ctx;
@@ -231,6 +263,8 @@ h5_layout(struct h5_object *root, uint64_t *bytes, struct err *err)
 {
 	struct cursor c = { .at = H5_SUPER_BYTES };
 
+	h5_walk(root, name_none, NULL);
+	h5_walk(root, name_one, NULL);
 	if (h5_walk(root, place_header, &c) != 0 || c.objects > H5_OBJECTS_MAX)
 		return err_set(err, ERR_MODEL,
 		    "model of %d objects is too large; at most %d", c.objects,

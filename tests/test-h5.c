@@ -1,0 +1,338 @@
+/* The strict reader against every spoilt byte and every cut: refused, or the
+   same model.  NN_LONG=1: all 255 other values of every byte, not a few. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "fmt-sample.h"
+#include "model.h"
+
+static struct sample s;
+static struct arena arena;
+static struct err err;
+static uint8_t *bytes;
+static size_t size;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	sample_full(&s);
+	bytes = sample_bytes(&s.m, &size, &arena, &err);
+	return bytes == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	arena_free(&s.arena);
+	return 0;
+}
+
+/* 0 when n bytes are refused; fails when they give anything but the model. */
+static int
+accepted(const uint8_t *at, size_t n)
+{
+	struct arena a = { 0 };
+	struct fmt_model m;
+	struct err e = { 0 };
+	int rc = fmt_parse(&m, at, n, &a, &e);
+
+	if (rc < 0 && (e.code != ERR_MODEL || e.text[0] == '\0'))
+		fail_msg("code %d: %s", e.code, e.text);
+	if (rc == 0 && strcmp(m.state_id, s.m.state_id) != 0)
+		fail_msg("another model, and no error");
+	arena_free(&a);
+	return rc == 0;
+}
+
+static void
+test_no_changed_byte_passes(void **state)
+{
+	static const uint8_t flips[] = { 1, 0x80, 0xff, 0x20 };
+	int all = getenv("NN_LONG") != NULL;
+	int n = all ? 255 : (int)sizeof(flips);
+	size_t at;
+	int i;
+
+	(void)state;
+	assert_int_equal(accepted(bytes, size), 1);
+	for (at = 0; at < size; at++) {
+		uint8_t was = bytes[at];
+
+		for (i = 0; i < n; i++) {
+			bytes[at] =
+			    all ? (uint8_t)(was + i + 1) : was ^ flips[i];
+			if (accepted(bytes, size))
+				fail_msg(
+				    "byte %zu of %zu may change", at, size);
+		}
+		bytes[at] = was;
+	}
+	print_message("%zu mutants, none accepted\n", size * (size_t)n);
+}
+
+static void
+test_no_cut_passes(void **state)
+{
+	uint8_t *more = arena_slab(&arena, size + 4096, &err);
+	size_t n;
+
+	(void)state;
+	memcpy(more, bytes, size);
+	for (n = 0; n < size; n++)
+		assert_int_equal(accepted(more, n), 0);
+	assert_int_equal(accepted(more, size), 1);
+	for (n = size + 1; n <= size + 4096; n += 61)
+		assert_int_equal(accepted(more, n), 0);
+}
+
+/* Spoilt trees of the profile, below the model: laid out with checksums that
+   fit, so that only the structure can be refused. */
+
+static struct h5_object *
+two(void)
+{
+	static const float numbers[4] = { 1, 2, 3, 4 };
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+	struct shape four = { 1, { 4 } };
+	struct h5_object *root = h5_root(&arena, &err);
+	struct h5_object *g = h5_group(root, "weights", &arena, &err);
+
+	h5_dataset(g, "a", f32, &four, numbers, &arena, &err);
+	h5_dataset(g, "b", f32, &four, numbers, &arena, &err);
+	h5_dataset(root, "z", f32, &four, numbers, &arena, &err);
+	return root;
+}
+
+/* The bytes of a tree, data and all. */
+static uint8_t *
+laid_out(struct h5_object *root, size_t *n)
+{
+	FILE *f = tmpfile();
+	uint64_t total;
+	uint8_t *file;
+
+	assert_int_equal(h5_layout(root, &total, &err), 0);
+	assert_int_equal(tree_write(root, total, fileno(f), &arena, &err), 0);
+	*n = (size_t)total;
+	file = arena_slab(&arena, *n, &err);
+	assert_int_equal(pread(fileno(f), file, *n, 0), *n);
+	fclose(f);
+	return file;
+}
+
+static void
+put_number(uint8_t *at, uint64_t v, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		at[i] = (uint8_t)(v >> 8 * i);
+}
+
+/* The checksum of the header of o is made to fit again. */
+static void
+mend(uint8_t *file, const struct h5_object *o)
+{
+	size_t n = (size_t)o->header_bytes - 4;
+
+	put_number(file + o->header + n, h5_sum(file + o->header, n), 4);
+}
+
+static void
+assert_refusal(const uint8_t *file, size_t n, const char *says)
+{
+	err_clear(&err);
+	assert_null(h5_parse(file, n, &arena, &err));
+	assert_int_equal(err.code, ERR_MODEL);
+	if (strstr(err.text, says) == NULL)
+		fail_msg("'%s' does not say '%s'", err.text, says);
+	err_clear(&err);
+}
+
+/* Where the link to o keeps its address, searched in its group's header. */
+static uint8_t *
+link_to(uint8_t *file, const struct h5_object *o)
+{
+	uint8_t want[8];
+	uint64_t at = o->parent->header;
+	uint64_t end = at + o->parent->header_bytes;
+
+	put_number(want, o->header, 8);
+	for (; at + 8 <= end; at++)
+		if (memcmp(file + at, want, 8) == 0)
+			return file + at;
+	return NULL;
+}
+
+static void
+test_links_lead_forward(void **state)
+{
+	struct h5_object *root = two();
+	struct h5_object *weights = h5_find(root, "weights");
+	struct h5_object *a = h5_find(weights, "a");
+	struct h5_object *z = h5_find(root, "z");
+	size_t n;
+	uint8_t *file = laid_out(root, &n);
+	uint8_t *to;
+
+	(void)state;
+	assert_non_null(h5_parse(file, n, &arena, &err));
+
+	to = link_to(file, a);
+	put_number(to, weights->header, 8);
+	mend(file, weights);
+	assert_refusal(file, n, "/weights/a: a link back to another object");
+	put_number(to, root->header, 8);
+	mend(file, weights);
+	assert_refusal(file, n, "/weights/a: a link back");
+	put_number(to, UINT64_MAX, 8);
+	mend(file, weights);
+	assert_refusal(file, n, "/weights/a: a link to nowhere");
+	put_number(to, a->header, 8);
+	mend(file, weights);
+
+	/* Outside /weights nothing may be reached twice. */
+	to = link_to(file, z);
+	put_number(to, a->header, 8);
+	mend(file, root);
+	assert_refusal(file, n, "/z: a link back");
+}
+
+static void
+test_tied_tensors_leave_no_hole(void **state)
+{
+	struct h5_object *root = two();
+	struct h5_object *weights = h5_find(root, "weights");
+	size_t n;
+	uint8_t *file = laid_out(root, &n);
+
+	(void)state;
+	/* b's own header would belong to nothing. */
+	put_number(link_to(file, h5_find(weights, "b")),
+	    h5_find(weights, "a")->header, 8);
+	mend(file, weights);
+	assert_refusal(file, n, "/z: a link to nowhere");
+}
+
+static void
+test_data_are_where_they_belong(void **state)
+{
+	struct h5_object *root = two();
+	struct h5_object *a = h5_find(h5_find(root, "weights"), "a");
+	size_t n;
+	uint8_t *file = laid_out(root, &n);
+	uint8_t *dims = file + a->header + 10 + 4 + 4;
+	uint8_t *layout = file + a->header + a->header_bytes - 4 - 16;
+
+	(void)state;
+	put_number(layout, a->at + 64, 8);
+	mend(file, a);
+	assert_refusal(file, n, "/weights/a: data are not where they belong");
+	put_number(layout, a->at - 64, 8);
+	mend(file, a);
+	assert_refusal(file, n, "not where they belong");
+	put_number(layout, a->at, 8);
+
+	put_number(dims, 5, 8);
+	mend(file, a);
+	assert_refusal(file, n, "does not agree with its shape");
+	put_number(dims, (uint64_t)1 << 62, 8);
+	put_number(layout + 8, 0, 8);
+	mend(file, a);
+	assert_refusal(file, n, "does not agree with its shape");
+	put_number(dims, UINT64_MAX, 8);
+	mend(file, a);
+	assert_refusal(file, n, "a shape that no model has");
+	put_number(dims, 4, 8);
+	put_number(layout + 8, 16, 8);
+	mend(file, a);
+	assert_non_null(h5_parse(file, n, &arena, &err));
+
+	file[a->at + 16] = 1;
+	assert_refusal(file, n, "/weights/b: data are not where they belong");
+}
+
+static void
+test_depth_is_bounded(void **state)
+{
+	struct h5_object *root = h5_root(&arena, &err);
+	struct h5_object *g = root;
+	uint64_t total;
+	int i;
+
+	(void)state;
+	for (i = 0; i < H5_DEPTH_MAX; i++)
+		g = h5_group(g, "g", &arena, &err);
+	assert_int_equal(h5_layout(root, &total, &err), 0);
+	h5_group(g, "g", &arena, &err);
+	assert_int_equal(h5_layout(root, &total, &err), -1);
+	assert_non_null(strstr(err.text, "17 deep; at most 16"));
+}
+
+static void
+test_names_are_checked(void **state)
+{
+	static const char *const bad[] = { "", ".", "..", ".a", "a/b", "a b",
+		"\xc3\xa4", "a\n" };
+	char long_name[102];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(h5_name_ok(bad[i], strlen(bad[i])));
+	memset(long_name, 'x', 101);
+	assert_true(h5_name_ok(long_name, 100));
+	assert_false(h5_name_ok(long_name, 101));
+	assert_true(h5_name_ok("A-z_0.9", 7));
+}
+
+static void
+test_utf8_is_judged(void **state)
+{
+	static const struct {
+		const char *s;
+		int ok;
+	} cases[] = {
+		{ "", 1 },
+		{ "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", 1 },
+		{ "\x80", 0 },
+		{ "\xc0\x80", 0 },
+		{ "\xe0\x80\x80", 0 },
+		{ "\xed\xa0\x80", 0 },
+		{ "\xf4\x90\x80\x80", 0 },
+		{ "\xf8\x88\x80\x80\x80", 0 },
+		{ "\xc3", 0 },
+		{ "\xc3(", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+		    h5_utf8_ok(cases[i].s, strlen(cases[i].s)), cases[i].ok);
+	assert_false(h5_utf8_ok("a\0b", 3));
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_no_changed_byte_passes),
+		TEST(test_no_cut_passes),
+		TEST(test_links_lead_forward),
+		TEST(test_tied_tensors_leave_no_hole),
+		TEST(test_data_are_where_they_belong),
+		TEST(test_depth_is_bounded),
+		TEST(test_names_are_checked),
+		TEST(test_utf8_is_judged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

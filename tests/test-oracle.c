@@ -1,0 +1,304 @@
+/* libhdf5 as a judge of what is written: it reads the same names, shapes and
+   values, and its own tools read every file without a complaint. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <hdf5.h>
+
+#include "fmt-sample.h"
+#include "model.h"
+
+static struct sample s;
+static struct arena arena;
+static struct err err;
+static const char path[] = "test-oracle.h5nn";
+
+/* Saves m and opens it with libhdf5. */
+static hid_t
+saved(struct fmt_model *m)
+{
+	hid_t f;
+
+	if (fmt_save(m, path, &err) < 0)
+		fail_msg("%s", err.text);
+	f = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+	assert_true(f >= 0);
+	return f;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	err_clear(&err);
+	sample_full(&s);
+	return s.err.code;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	unlink(path);
+	arena_free(&arena);
+	arena_free(&s.arena);
+	return 0;
+}
+
+/* The native type in which libhdf5 is to give the numbers of ours. */
+static hid_t
+memory_type(struct h5_type type)
+{
+	hid_t t;
+
+	if (type.text == 0)
+		return type.dtype == DTYPE_F32 ? H5T_NATIVE_FLOAT
+		    : type.dtype == DTYPE_F64  ? H5T_NATIVE_DOUBLE
+		    : type.dtype == DTYPE_I64  ? H5T_NATIVE_INT64
+		    : type.dtype == DTYPE_I32  ? H5T_NATIVE_INT32
+					       : H5T_NATIVE_UINT8;
+	t = H5Tcopy(H5T_C_S1);
+	H5Tset_size(t, type.text);
+	H5Tset_strpad(t, H5T_STR_NULLPAD);
+	H5Tset_cset(t, H5T_CSET_UTF8);
+	return t;
+}
+
+static void
+compare_attrs(hid_t o, const struct h5_object *x)
+{
+	uint8_t value[H5_ATTR_BYTES_MAX];
+	H5O_info_t info;
+	int i;
+
+	assert_true(H5Oget_info(o, &info) >= 0);
+	assert_int_equal(info.num_attrs, x->nattrs);
+	for (i = 0; i < x->nattrs; i++) {
+		const struct h5_attr *a = &x->attrs[i];
+		hid_t type = memory_type(a->type);
+		hid_t h = H5Aopen(o, a->name, H5P_DEFAULT);
+
+		assert_true(h >= 0);
+		assert_true(H5Aread(h, type, value) >= 0);
+		assert_memory_equal(value, a->value, h5_type_size(a->type));
+		H5Aclose(h);
+		if (a->type.text > 0)
+			H5Tclose(type);
+	}
+}
+
+static void
+compare_dataset(hid_t o, const struct h5_object *x)
+{
+	hsize_t dims[H5S_MAX_RANK], most[H5S_MAX_RANK];
+	hid_t space = H5Dget_space(o);
+	hid_t type = memory_type(x->type);
+	hid_t file_type = H5Dget_type(o);
+	uint8_t *data = arena_slab(&arena, x->bytes + 1, &err);
+	int i;
+
+	assert_int_equal(H5Sget_simple_extent_ndims(space), x->shape.rank);
+	H5Sget_simple_extent_dims(space, dims, most);
+	for (i = 0; i < x->shape.rank; i++) {
+		assert_int_equal(dims[i], x->shape.dim[i]);
+		assert_int_equal(most[i], x->shape.dim[i]);
+	}
+	/* Stored as it is on this machine: nothing is converted. */
+	assert_true(H5Tequal(type, file_type) > 0);
+	assert_true(H5Dread(o, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0);
+	assert_memory_equal(data, x->data, x->bytes);
+	if (x->bytes > 0)
+		assert_int_equal(H5Dget_offset(o) % 64, 0);
+	if (x->type.text > 0)
+		H5Tclose(type);
+	H5Tclose(file_type);
+	H5Sclose(space);
+}
+
+static int
+compare(struct h5_object *x, void *ctx)
+{
+	const hid_t *file = ctx;
+	const struct h5_object *d = x->same != NULL ? x->same : x;
+	hid_t o = H5Oopen(*file, h5_path(x, &arena, &err), H5P_DEFAULT);
+	H5G_info_t info;
+
+	assert_true(o >= 0);
+	compare_attrs(o, d);
+	if (d->is_group) {
+		assert_true(H5Gget_info(o, &info) >= 0);
+		assert_int_equal(info.nlinks, x->nlinks);
+		assert_int_equal(info.storage_type, H5G_STORAGE_TYPE_COMPACT);
+	} else
+		compare_dataset(o, d);
+	H5Oclose(o);
+	return 0;
+}
+
+static void
+compare_all(hid_t file)
+{
+	struct fmt_model m;
+
+	if (fmt_open(&m, path, &arena, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(h5_walk(m.map->root, compare, &file), 0);
+	fmt_close(&m);
+}
+
+static void
+test_libhdf5_reads_the_same(void **state)
+{
+	hid_t file = saved(&s.m);
+
+	(void)state;
+	compare_all(file);
+	H5Fclose(file);
+}
+
+static void
+test_tied_weights_are_one_object(void **state)
+{
+	hid_t file = saved(&s.m);
+	H5O_info_t a, b;
+
+	(void)state;
+	assert_true(H5Oget_info_by_name(
+			file, "/weights/enc-2/kernel", &a, H5P_DEFAULT) >= 0);
+	assert_true(H5Oget_info_by_name(file, "/weights/enc/dense_1/kernel", &b,
+			H5P_DEFAULT) >= 0);
+	assert_int_equal(a.addr, b.addr);
+	H5Fclose(file);
+}
+
+static void
+test_bare_model_is_read(void **state)
+{
+	struct sample bare;
+	hid_t file;
+
+	(void)state;
+	sample_bare(&bare);
+	file = saved(&bare.m);
+	compare_all(file);
+	H5Fclose(file);
+	arena_free(&bare.arena);
+}
+
+/* Far beyond the thousand links up to which libhdf5 itself would go. */
+static void
+test_many_layers_are_read(void **state)
+{
+	char name[32];
+	hid_t file;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++) {
+		struct node *n;
+
+		snprintf(name, sizeof(name), "layer-with-a-name-%d", i);
+		n = sample_layer(&s, name, "dense", 0);
+		sample_param(&s, n, "bias", ROLE_PARAMETER, DTYPE_F32,
+		    (struct shape){ 1, { 1 + i % 4 } }, s.mean);
+	}
+	file = saved(&s.m);
+	compare_all(file);
+	H5Fclose(file);
+}
+
+/* What libhdf5 writes itself has the same checksum of the same bytes. */
+static void
+test_checksum_is_libhdf5s(void **state)
+{
+	hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
+	uint8_t super[48];
+	hid_t file;
+	uint32_t sum;
+	FILE *f;
+
+	(void)state;
+	H5Pset_libver_bounds(fapl, H5F_LIBVER_V18, H5F_LIBVER_V18);
+	file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, fapl);
+	assert_true(file >= 0);
+	H5Fclose(file);
+	H5Pclose(fapl);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	assert_int_equal(fread(super, 1, sizeof(super), f), sizeof(super));
+	fclose(f);
+	memcpy(&sum, super + 44, 4);
+	assert_int_equal(h5_sum(super, 44), sum);
+}
+
+/* Files of libhdf5's own are told apart, and say so. */
+static void
+test_other_hdf5_files_are_refused(void **state)
+{
+	static const H5F_libver_t bounds[] = { H5F_LIBVER_EARLIEST,
+		H5F_LIBVER_V18, H5F_LIBVER_LATEST };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
+		struct fmt_model m;
+		hid_t file;
+
+		H5Pset_libver_bounds(fapl, bounds[i], H5F_LIBVER_LATEST);
+		file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, fapl);
+		H5Fclose(file);
+		H5Pclose(fapl);
+		err_clear(&err);
+		assert_int_equal(fmt_open(&m, path, &arena, &err), -1);
+		assert_int_equal(err.code, ERR_MODEL);
+		assert_non_null(strstr(err.text, "another program"));
+	}
+}
+
+static int
+runs(const char *command)
+{
+	return system(command) == 0;
+}
+
+static void
+test_hdf5_tools_read_it(void **state)
+{
+	hid_t file = saved(&s.m);
+
+	(void)state;
+	H5Fclose(file);
+	if (!runs("command -v h5dump h5ls >/dev/null 2>&1")) {
+		print_message("skipped: h5dump and h5ls are not installed\n");
+		skip();
+	}
+	assert_true(runs("h5ls -r -v test-oracle.h5nn >test-oracle.out 2>&1"));
+	assert_false(runs("grep -i error test-oracle.out"));
+	assert_true(runs("grep -q 'same as' test-oracle.out"));
+	assert_true(runs("h5dump test-oracle.h5nn >test-oracle.out 2>&1"));
+	assert_false(runs("grep -i 'error\\|unable' test-oracle.out"));
+	assert_true(runs("grep -q HARDLINK test-oracle.out"));
+	unlink("test-oracle.out");
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_libhdf5_reads_the_same),
+		TEST(test_tied_weights_are_one_object),
+		TEST(test_bare_model_is_read),
+		TEST(test_many_layers_are_read),
+		TEST(test_checksum_is_libhdf5s),
+		TEST(test_other_hdf5_files_are_refused),
+		TEST(test_hdf5_tools_read_it),
+	};
+
+	H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
