@@ -4,6 +4,7 @@
    are mapped, gzipped ones inflated once into the size their header declares.
    Bytes stay bytes until the batch is formed. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -344,8 +345,13 @@ idx_read(struct source *s, int64_t i, struct sample *out,
 		&b->x, &b->x_size, (size_t)x->each * sizeof(float), 0, err) < 0)
 		return -1;
 	f = out->x.data = b->x;
-	for (k = 0; k < x->each; k++)
+	for (k = 0; k < x->each; k++) {
 		f[k] = (float)element(x, i * x->each + k);
+		if (!isfinite(f[k]))
+			return err_set(err, ERR_DATA,
+			    "%s:%" PRId64 ": number %" PRId64 " is not finite",
+			    s->name, i, k);
+	}
 	return 0;
 }
 

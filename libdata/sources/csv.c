@@ -1,0 +1,27 @@
+/* CSV: a table with comma-separated fields, a row a sample. */
+#include "sources/table.h"
+
+static int
+csv_bid(const uint8_t *bytes, size_t n, int is_dir)
+{
+	return is_dir ? 0 : table_bid(bytes, n, ',');
+}
+
+static int
+csv_open(struct source *s, const void *conf, struct err *err)
+{
+	return table_open(s, conf, ',', err);
+}
+
+const struct source_kind source_csv = {
+	.name = "csv",
+	.help = "table with comma-separated fields, a row a sample",
+	.attrs = table_attrs,
+	.conf_size = sizeof(struct table_conf),
+	.bid = csv_bid,
+	.open = csv_open,
+	.read = table_read,
+	.name_of = source_numbered,
+	.label_of = table_label,
+	.close = table_close,
+};
