@@ -283,7 +283,7 @@ test_a_selector_that_matches_nothing_is_an_error(void **state)
 	    "'enc/one'?");
 	select_refuses("x/*",
 	    "selector 'x/*': matches nothing in the model; there is input_1, "
-	    "enc/one, enc/one_relu, dense_3");
+	    "enc/one, enc/one_relu, dense_2");
 	select_refuses("type:dens",
 	    "selector 'type:dens': matches nothing in the model; did you mean "
 	    "'dense'?");
