@@ -165,10 +165,12 @@ open_named(struct save *s)
 			continue;
 		if (s->fd < 0)
 			return fail(s, "cannot write in its folder");
-		if (flock(s->fd, LOCK_EX) == 0 && still_there(s)) {
-			s->named = 1;
+		s->named = 1;
+		if (flock(s->fd, LOCK_EX) < 0)
+			return fail(s, "cannot lock");
+		if (still_there(s))
 			return 0;
-		}
+		s->named = 0;
 		close(s->fd);
 		s->fd = -1;
 	}

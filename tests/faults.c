@@ -1,0 +1,198 @@
+/* System calls that fail when a test wants it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "faults.h"
+
+const char *const fault_names[FAULT_N] = {
+	[FAULT_WRITE] = "write",
+	[FAULT_FSYNC] = "fsync",
+	[FAULT_RENAME] = "renameat",
+	[FAULT_LINK] = "linkat",
+	[FAULT_OPEN] = "openat",
+	[FAULT_RESERVE] = "fallocate",
+	[FAULT_MODE] = "fchmod",
+	[FAULT_LOCK] = "flock",
+	[FAULT_RANDOM] = "getrandom",
+};
+
+static struct {
+	enum fault_call call;
+	int at, number, for_ever, short_at, no_tmpfile;
+	int count[FAULT_N];
+	char story[256];
+	size_t told;
+} fault;
+
+void
+fault_set(enum fault_call call, int at, int number, int for_ever)
+{
+	fault.call = call;
+	fault.at = at;
+	fault.number = number;
+	fault.for_ever = for_ever;
+}
+
+void
+fault_short(int at)
+{
+	fault.short_at = at;
+}
+
+void
+fault_no_tmpfile(int on)
+{
+	fault.no_tmpfile = on;
+}
+
+void
+fault_clear(void)
+{
+	memset(&fault, 0, sizeof(fault));
+}
+
+int
+fault_count(enum fault_call call)
+{
+	return fault.count[call];
+}
+
+const char *
+fault_story(void)
+{
+	return fault.story;
+}
+
+static void
+tell(char letter)
+{
+	if (fault.told + 1 < sizeof(fault.story) &&
+	    (letter != 'w' || fault.told == 0 ||
+		fault.story[fault.told - 1] != 'w'))
+		fault.story[fault.told++] = letter;
+}
+
+/* Counts the call; true, with errno, when it is to fail. */
+static int
+fails(enum fault_call call)
+{
+	int n = ++fault.count[call];
+
+	if (call != fault.call || fault.at == 0 || n < fault.at ||
+	    (n > fault.at && !fault.for_ever))
+		return 0;
+	errno = fault.number;
+	return 1;
+}
+
+#define WRAP(NAME) __real_##NAME
+ssize_t WRAP(write)(int fd, const void *bytes, size_t n);
+int WRAP(fsync)(int fd);
+int WRAP(renameat)(int a, const char *from, int b, const char *to);
+int WRAP(linkat)(int a, const char *from, int b, const char *to, int flags);
+int WRAP(openat)(int folder, const char *path, int flags, ...);
+int WRAP(fallocate)(int fd, int mode, off_t at, off_t n);
+int WRAP(fchmod)(int fd, mode_t mode);
+int WRAP(flock)(int fd, int what);
+ssize_t WRAP(getrandom)(void *to, size_t n, unsigned flags);
+
+ssize_t __wrap_write(int fd, const void *bytes, size_t n);
+int __wrap_fsync(int fd);
+int __wrap_renameat(int a, const char *from, int b, const char *to);
+int __wrap_linkat(int a, const char *from, int b, const char *to, int flags);
+int __wrap_openat(int folder, const char *path, int flags, ...);
+int __wrap_fallocate(int fd, int mode, off_t at, off_t n);
+int __wrap_fchmod(int fd, mode_t mode);
+int __wrap_flock(int fd, int what);
+ssize_t __wrap_getrandom(void *to, size_t n, unsigned flags);
+
+ssize_t
+__wrap_write(int fd, const void *bytes, size_t n)
+{
+	if (fails(FAULT_WRITE))
+		return -1;
+	if (fault.count[FAULT_WRITE] == fault.short_at)
+		n = n > 1 ? 1 : n;
+	tell('w');
+	return WRAP(write)(fd, bytes, n);
+}
+
+int
+__wrap_fsync(int fd)
+{
+	struct stat st;
+
+	if (fails(FAULT_FSYNC))
+		return -1;
+	tell(fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 'F' : 'f');
+	return WRAP(fsync)(fd);
+}
+
+int
+__wrap_renameat(int a, const char *from, int b, const char *to)
+{
+	if (fails(FAULT_RENAME))
+		return -1;
+	tell('r');
+	return WRAP(renameat)(a, from, b, to);
+}
+
+int
+__wrap_linkat(int a, const char *from, int b, const char *to, int flags)
+{
+	if (fails(FAULT_LINK))
+		return -1;
+	tell('l');
+	return WRAP(linkat)(a, from, b, to, flags);
+}
+
+int
+__wrap_openat(int folder, const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list ap;
+
+	if (flags & (O_CREAT | O_TMPFILE)) {
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	if (fails(FAULT_OPEN))
+		return -1;
+	if (fault.no_tmpfile && (flags & O_TMPFILE) == O_TMPFILE) {
+		errno = EOPNOTSUPP;
+		return -1;
+	}
+	return WRAP(openat)(folder, path, flags, mode);
+}
+
+int
+__wrap_fallocate(int fd, int mode, off_t at, off_t n)
+{
+	return fails(FAULT_RESERVE) ? -1 : WRAP(fallocate)(fd, mode, at, n);
+}
+
+int
+__wrap_fchmod(int fd, mode_t mode)
+{
+	return fails(FAULT_MODE) ? -1 : WRAP(fchmod)(fd, mode);
+}
+
+int
+__wrap_flock(int fd, int what)
+{
+	return fails(FAULT_LOCK) ? -1 : WRAP(flock)(fd, what);
+}
+
+ssize_t
+__wrap_getrandom(void *to, size_t n, unsigned flags)
+{
+	return fails(FAULT_RANDOM) ? -1 : WRAP(getrandom)(to, n, flags);
+}

@@ -1,0 +1,40 @@
+/* System calls that fail when a test wants it: wrappers that the linker puts
+   between the library and libc (-Wl,--wrap), with a record of their order. */
+#ifndef TESTS_FAULTS_H
+#define TESTS_FAULTS_H
+
+#include <stddef.h>
+
+enum fault_call {
+	FAULT_WRITE,
+	FAULT_FSYNC,
+	FAULT_RENAME,
+	FAULT_LINK,
+	FAULT_OPEN,
+	FAULT_RESERVE,
+	FAULT_MODE,
+	FAULT_LOCK,
+	FAULT_RANDOM,
+	FAULT_N
+};
+extern const char *const fault_names[FAULT_N];
+
+/* From now on the at-th call (from 1; 0 = none) of that kind fails with
+   errno, it alone or every later one as well. */
+void fault_set(enum fault_call call, int at, int number, int for_ever);
+
+/* The at-th write takes one byte only. */
+void fault_short(int at);
+
+/* Unnamed files are not supported from now on. */
+void fault_no_tmpfile(int on);
+
+/* Forgets all; counting begins anew. */
+void fault_clear(void);
+int fault_count(enum fault_call call);
+
+/* One letter a call that succeeded, in order: w f r l (writes in a row are
+   one), F = fsync of a folder. */
+const char *fault_story(void);
+
+#endif
