@@ -1,173 +1,27 @@
 /* Every kind of layer, in double: its gradients against central differences,
    its shapes, its settings, its messages.  What is registered is checked by
    being there. */
-#include "parts.h"
+#include "bench.h"
 
 #include "elt.h"
-#include "program.h"
-
-enum { VALUES_MAX = 256 };
-
-static struct err err;
 
 /* Settings besides those of the examples. */
 static const char *const variants[] = { "dense:2,bias=false",
 	"gelu,approximate", "leaky_relu", "leaky_relu:0", "elu", "elu:0",
 	"dropout:0", NULL };
 
-/* One layer by itself: a program with its forward and backward, its inputs,
-   parameters and dy in buffers of the test. */
-struct bench {
-	struct arena arena;
-	struct program p;
-	struct build b;
-	struct node node;
-	struct layer l;
-	struct step step;
-	real weight[VALUES_MAX]; /* the loss is sum(weight y) */
-};
-
-static struct val *
-bound(struct bench *t, const struct shape *shape, const char *name)
-{
-	struct val *v = program_val(&t->p, shape, name, &err);
-	size_t n = (size_t)shape_count(shape);
-
-	v->slab = SLAB_BOUND;
-	program_bind(&t->p, v, arena_slab(&t->arena, n * sizeof(real), &err));
-	return v;
-}
-
-/* Numbers away from zero, where some kinds have a kink. */
+/* The operand on the inputs of the kind's example. */
 static void
-scatter(struct val *v, const char *purpose)
-{
-	int64_t i;
-
-	for (i = 0; i < val_count(v); i++) {
-		real x = number(purpose, i);
-
-		v->data[i] = x < 0 ? x - REAL_C(0.1) : x + REAL_C(0.1);
-	}
-}
-
-static void
-open_layer(struct bench *t, const char *operand, const struct shape *x, int nx)
-{
-	const struct kind *kind;
-	struct operand o;
-	int i, used;
-
-	if (operand_parse(&o, operand, &t->arena, &err) < 0)
-		fail_msg("%s: %s", operand, err.text);
-	kind = kind_find(o.name);
-	if (kind == NULL)
-		fail_msg("no kind %s", o.name);
-	t->node.name = "it";
-	t->node.kind = kind->name;
-	if (kind->attrs != NULL &&
-	    operand_settings(
-		&o, kind->attrs, &t->node.settings, &used, &t->arena, &err) < 0)
-		fail_msg("%s: %s", operand, err.text);
-	t->l.nx = nx;
-	for (i = 0; i == 0 || i < nx; i++)
-		t->l.x_shape[i] = x[i];
-	if (layer_open(&t->l, &t->node, &t->arena, ERR_MODEL, &err) < 0)
-		fail_msg("%s: %s", operand, err.text);
-}
-
-static void
-hang_values(struct bench *t)
-{
-	struct layer *l = &t->l;
-	char name[32];
-	int i;
-
-	for (i = 0; i < l->nx; i++) {
-		snprintf(name, sizeof(name), "x%d", i);
-		l->x[i] = bound(t, &l->x_shape[i], "x");
-		scatter(l->x[i], name);
-		l->want[i] = 1;
-	}
-	for (i = 0; i < NODE_PARAMS_MAX && l->kind->param[i] != NULL; i++) {
-		if (l->param_shape[i].rank < 0)
-			continue;
-		l->param[i] = bound(t, &l->param_shape[i], "param");
-		scatter(l->param[i], l->kind->param[i]);
-		if (l->kind->role[i] == ROLE_PARAMETER)
-			l->grad[i] = bound(t, &l->param_shape[i], "grad");
-	}
-}
-
-static void
-plan(struct bench *t)
-{
-	void *slabs[SLAB_N] = { NULL };
-	int i;
-
-	if (program_plan(&t->p, &err) < 0)
-		fail_msg("%s", err.text);
-	slabs[SLAB_VALUE] = arena_slab(&t->arena, t->p.value_size + 1, &err);
-	program_place(&t->p, slabs);
-	for (i = 0; i < t->p.nvals; i++)
-		if (t->p.vals[i]->data == NULL)
-			t->p.vals[i]->data = val_root(t->p.vals[i])->data;
-	for (i = 0; i < t->p.nops; i++)
-		assert_int_equal(backend_ref.plan(NULL, t->p.ops[i], &err), 0);
-}
-
-static void
-keep(struct val *v)
-{
-	val_root(v)->keep = 1;
-}
-
-static void
-compile(struct bench *t, int training)
-{
-	struct layer *l = &t->l;
-	int i;
-
-	t->b = (struct build){ &t->p, &t->arena, l, &err, 0 };
-	l->training = training;
-	hang_values(t);
-	t->p.phase = PHASE_FORWARD;
-	if (l->kind->forward(l, &t->b) < 0)
-		fail_msg("%s: forward: %s", l->kind->name, err.text);
-	keep(l->y);
-	l->dy = bound(t, &l->y_shape, "dy");
-	scatter(l->dy, "dy");
-	t->p.phase = PHASE_BACKWARD;
-	if (l->kind->backward(l, &t->b) < 0)
-		fail_msg("%s: backward: %s", l->kind->name, err.text);
-	for (i = 0; i < l->nx; i++)
-		keep(l->dx[i]);
-	plan(t);
-}
-
-static void
-begin(struct bench *t, const char *operand, const struct kind *like)
+begin_like(struct bench *t, const char *operand, const struct kind *like)
 {
 	struct shape x[NODE_INPUTS_MAX];
 	int nx = like->min_inputs == 0 ? 0 : 1, i;
 
-	memset(t, 0, sizeof(*t));
-	t->p.arena = &t->arena;
-	t->p.name = "test";
-	t->p.n = like->example_x.dim[0];
-	t->step.n = (int)t->p.n;
 	if (like->example_inputs > 0)
 		nx = like->example_inputs;
 	for (i = 0; i == 0 || i < nx; i++)
 		x[i] = like->example_x;
-	open_layer(t, operand, x, nx);
-}
-
-static void
-end(struct bench *t)
-{
-	program_release(&t->p);
-	arena_free(&t->arena);
+	begin(t, operand, x, nx);
 }
 
 static double
@@ -252,7 +106,7 @@ check_gradient(const char *operand, const struct kind *kind, int training)
 	struct bench t;
 	double worst;
 
-	begin(&t, operand, kind);
+	begin_like(&t, operand, kind);
 	compile(&t, training);
 	worst = worst_gradient(&t);
 	if (worst > 1e-6)
@@ -309,7 +163,7 @@ test_a_wrong_derivative_is_noticed(void **state)
 	(void)state;
 	elt.backward = wrong_backward;
 	wrong.elt = &elt;
-	begin(&t, "tanh", &wrong);
+	begin_like(&t, "tanh", &wrong);
 	t.l.kind = &wrong;
 	compile(&t, 1);
 	assert_true(worst_gradient(&t) > 1e-2);
@@ -324,7 +178,7 @@ test_a_wrong_parameter_gradient_is_noticed(void **state)
 	struct bench t;
 
 	(void)state;
-	begin(&t, "dense:3", kind_find("dense"));
+	begin_like(&t, "dense:3", kind_find("dense"));
 	compile(&t, 1);
 	run_backward(&t, grad, t.l.grad, NODE_PARAMS_MAX);
 	grad[0][1] -= t.l.x[0]->data[0] * t.l.dy->data[1];
@@ -340,7 +194,7 @@ test_shapes_are_those_announced(void **state)
 
 	(void)state;
 	for (i = 0; kinds[i] != NULL; i++) {
-		begin(&t, kinds[i]->example, kinds[i]);
+		begin_like(&t, kinds[i]->example, kinds[i]);
 		assert_true(t.l.y_shape.dim[0] == t.p.n);
 		if (kinds[i]->max_inputs > 0) {
 			compile(&t, 1);
@@ -464,7 +318,7 @@ test_dropout_drops_its_share(void **state)
 
 	(void)state;
 	wide.example_x = (struct shape){ 2, { 50, 200 } };
-	begin(&t, "dropout:0.3", &wide);
+	begin_like(&t, "dropout:0.3", &wide);
 	compile(&t, 1);
 	assert_int_equal(program_run(&t.p, PHASE_FORWARD, &t.step), 0);
 	n = val_count(t.l.y);
@@ -477,7 +331,7 @@ test_dropout_drops_its_share(void **state)
 	}
 	assert_true(fabs((double)zeros / (double)n - 0.3) < 0.02);
 	end(&t);
-	begin(&t, "dropout:0.3", &wide);
+	begin_like(&t, "dropout:0.3", &wide);
 	compile(&t, 0);
 	assert_int_equal(program_run(&t.p, PHASE_FORWARD, &t.step), 0);
 	assert_memory_equal(
