@@ -1,4 +1,4 @@
-/* A flat list of operations: append, print, run, profile. */
+/* A flat list of operations: append, place, run, profile. */
 #include <assert.h>
 
 #include "elt.h"
@@ -143,74 +143,4 @@ program_flops(const struct program *p)
 	for (i = 0; i < p->nops; i++)
 		sum += op_flops(p->ops[i]);
 	return sum;
-}
-
-/* 12345678 as "12.3M". */
-static void
-print_count(struct text *out, double v, const char *unit)
-{
-	static const char *const prefix[] = { "", "k", "M", "G", "T" };
-	int i = 0;
-
-	for (; v >= 999.95 && i < 4; i++)
-		v /= 1000;
-	text_addf(
-	    out, i == 0 ? "\t%.0f%s %s" : "\t%.1f%s %s", v, prefix[i], unit);
-}
-
-static void
-print_vals(struct text *out, struct val *const *v, int n)
-{
-	char shape[SHAPE_TEXT];
-	int i, most = n > 4 ? 3 : n;
-
-	for (i = 0; i < most; i++)
-		text_addf(out, "%s%s", i > 0 ? " " : "",
-		    shape_print(shape, &v[i]->shape));
-	if (n > most)
-		text_addf(out, " and %d more", n - most);
-}
-
-static void
-print_op(const struct program *p, int at, struct text *out)
-{
-	const struct op *op = p->ops[at];
-
-	text_addf(out, "%d\t%s", at + 1, op_name(op->what));
-	if (op->elt != NULL)
-		text_addf(out, "%s%s", op->what == OP_MATMUL ? "+" : " ",
-		    op->elt->name);
-	text_addf(
-	    out, "\t%s\t", op->layer == NULL ? "-" : op->layer->node->name);
-	print_vals(out, op->in, op->nin);
-	if (op->nout > 0)
-		text_add(out, " -> ");
-	print_vals(out, op->out, op->nout);
-	print_count(out, op_flops(op), "FLOP");
-	print_count(out, op_bytes(op), "B");
-	text_addf(out, "\t%s", op->backend == NULL ? "-" : op->backend);
-	if (p->clock != NULL && p->runs > 0)
-		text_addf(out, "\t%.2f us",
-		    (double)p->ns[at] / 1e3 / (double)p->runs);
-	text_add(out, "\n");
-}
-
-void
-program_print(const struct program *p, struct text *out)
-{
-	static const char *const name[PHASE_N] = { "forward", "loss",
-		"backward", "update" };
-	int i, phase = -1;
-
-	text_addf(out, "%s, batch of %lld:", p->name, (long long)p->n);
-	text_addf(out, " %d operations", p->nops);
-	print_count(out, program_flops(p), "FLOP");
-	print_count(out, (double)p->value_size, "B of values\n");
-	for (i = 0; i < p->nops; i++) {
-		if ((int)p->ops[i]->phase != phase) {
-			phase = (int)p->ops[i]->phase;
-			text_addf(out, "%s\n", name[phase]);
-		}
-		print_op(p, i, out);
-	}
 }

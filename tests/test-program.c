@@ -66,6 +66,8 @@ begin(struct world *w)
 {
 	memset(w, 0, sizeof(*w));
 	graph_begin(&w->g, &w->arena);
+	w->g.ninputs = 1;
+	w->g.inputs[0] = 0;
 	return layer(w, "in", "input", "shape", "6", -1, -1);
 }
 
@@ -75,8 +77,6 @@ finish(struct world *w, int end)
 {
 	int i;
 
-	w->g.ninputs = 1;
-	w->g.inputs[0] = 0;
 	w->g.noutputs = 1;
 	w->g.outputs[0] = end;
 	ok(w, nn_resolve(&w->g, 1, ERR_USAGE, &w->err));
@@ -622,6 +622,43 @@ test_penalties_count_in_the_loss(void **state)
 	end(&w, with);
 }
 
+/* Samples hold the numbers of both inputs, one after another. */
+static void
+test_several_inputs_share_the_sample(void **state)
+{
+	struct world w;
+	struct net_conf conf = ordinary(0);
+	struct net *net;
+	struct batch b;
+	struct tensor out[2];
+	const real *sums, *rest;
+	int in, more, i, k;
+
+	(void)state;
+	in = begin(&w);
+	more = layer(&w, "more", "input", "shape", "6", -1, -1);
+	w.g.inputs[w.g.ninputs++] = more;
+	finish(&w, layer(&w, "sum", "add", NULL, NULL, in, more));
+	w.g.noutputs = 2;
+	w.g.outputs[1] = more;
+	conf.loss.name = NULL;
+	net = build(&w, &conf);
+	b = samples(&w, 0, 3);
+	b.x.shape.dim[1] = 2 * IN;
+	ok(&w, net_predict(net, &b, out, NULL, &w.err));
+	sums = out[0].data;
+	rest = out[1].data;
+	for (i = 0; i < 3; i++)
+		for (k = 0; k < IN; k++) {
+			assert_true(sums[i * IN + k] ==
+			    (real)w.x[i * 2 * IN + k] +
+				(real)w.x[(i * 2 + 1) * IN + k]);
+			assert_true(rest[i * IN + k] ==
+			    (real)w.x[(i * 2 + 1) * IN + k]);
+		}
+	end(&w, net);
+}
+
 static void
 numeric(struct world *w, struct net *net, const char *says)
 {
@@ -712,8 +749,10 @@ test_prints_one_line_an_operation(void **state)
 	net_print(net, &t);
 	s = text_end(&t);
 	assert_non_null(s);
-	assert_non_null(strstr(s, "matmul+relu\ta\t8x6 6x8 8 -> 8x8"));
-	assert_non_null(strstr(s, "\tref\n"));
+	assert_non_null(strstr(s, "  1 matmul+relu           a  "));
+	assert_non_null(strstr(s, " 8x6 6x8 8 -> 8x8 "));
+	assert_non_null(strstr(s, " 896 FLOP "));
+	assert_non_null(strstr(s, "  ref\n"));
 	assert_null(strstr(s, " us\n"));
 	end(&w, net);
 }
@@ -737,6 +776,7 @@ main(void)
 		cmocka_unit_test(test_gradients_are_summed_at_forks),
 		cmocka_unit_test(test_clipping_bounds_the_step),
 		cmocka_unit_test(test_penalties_count_in_the_loss),
+		cmocka_unit_test(test_several_inputs_share_the_sample),
 		cmocka_unit_test(test_says_where_a_number_is_not_finite),
 		cmocka_unit_test(test_what_was_learnt_comes_back),
 		cmocka_unit_test(test_prints_one_line_an_operation),

@@ -1,0 +1,130 @@
+/* A program as text: one line an operation, in columns. */
+#include <stdio.h>
+
+#include "elt.h"
+#include "program.h"
+
+/* Where the cells of a line begin; a cell that is too long moves the rest. */
+enum {
+	AT_NAME = 4,
+	AT_LAYER = 26,
+	AT_SHAPES = 46,
+	AT_FLOPS = 86,
+	AT_BYTES = 100,
+	AT_BACKEND = 110,
+	AT_TIME = 116,
+};
+
+static void
+go_to(struct text *out, size_t line, size_t at)
+{
+	do
+		text_add(out, " ");
+	while (out->s != NULL && out->len - line < at);
+}
+
+/* 12345678 as "12.3 MFLOP". */
+static void
+print_count(struct text *out, double v, const char *unit)
+{
+	static const char *const prefix[] = { "", "k", "M", "G", "T" };
+	int i = 0;
+
+	for (; v >= 999.95 && i < 4; i++)
+		v /= 1000;
+	text_addf(out, i == 0 ? "%.0f %s%s" : "%.1f %s%s", v, prefix[i], unit);
+}
+
+static void
+print_vals(struct text *out, struct val *const *v, int n)
+{
+	char shape[SHAPE_TEXT];
+	int i, most = n > 4 ? 3 : n;
+
+	for (i = 0; i < most; i++)
+		text_addf(out, "%s%s", i > 0 ? " " : "",
+		    shape_print(shape, &v[i]->shape));
+	if (n > most)
+		text_addf(out, " and %d more", n - most);
+}
+
+static void
+print_what(const struct op *op, struct text *out)
+{
+	text_add(out, op_name(op->what));
+	if (op->elt != NULL)
+		text_addf(out, "%s%s", op->what == OP_MATMUL ? "+" : " ",
+		    op->elt->name);
+}
+
+static void
+print_shapes(const struct op *op, struct text *out)
+{
+	print_vals(out, op->in, op->nin);
+	if (op->nout > 0)
+		text_add(out, " -> ");
+	print_vals(out, op->out, op->nout);
+}
+
+static void
+print_op(const struct program *p, int at, struct text *out)
+{
+	const struct op *op = p->ops[at];
+	size_t line = out->len;
+
+	text_addf(out, "%3d", at + 1);
+	go_to(out, line, AT_NAME);
+	print_what(op, out);
+	go_to(out, line, AT_LAYER);
+	text_add(out, op->layer == NULL ? "-" : op->layer->node->name);
+	go_to(out, line, AT_SHAPES);
+	print_shapes(op, out);
+	go_to(out, line, AT_FLOPS);
+	print_count(out, op_flops(op), "FLOP");
+	go_to(out, line, AT_BYTES);
+	print_count(out, op_bytes(op), "B");
+	go_to(out, line, AT_BACKEND);
+	text_add(out, op->backend == NULL ? "-" : op->backend);
+	if (p->clock != NULL && p->runs > 0) {
+		go_to(out, line, AT_TIME);
+		text_addf(
+		    out, "%8.2f us", (double)p->ns[at] / 1e3 / (double)p->runs);
+	}
+	text_add(out, "\n");
+}
+
+static void
+print_head(const struct program *p, struct text *out)
+{
+	double ns = 0;
+	int i;
+
+	text_addf(out, "%s, batch of %lld: %d operations, ", p->name,
+	    (long long)p->n, p->nops);
+	print_count(out, program_flops(p), "FLOP");
+	text_add(out, ", values in ");
+	print_count(out, (double)p->value_size, "B");
+	for (i = 0; p->clock != NULL && i < p->nops; i++)
+		ns += (double)p->ns[i];
+	if (p->clock != NULL && p->runs > 0)
+		text_addf(out, ", ran %lld times in %.2f us each",
+		    (long long)p->runs, ns / 1e3 / (double)p->runs);
+	text_add(out, "\n");
+}
+
+void
+program_print(const struct program *p, struct text *out)
+{
+	static const char *const name[PHASE_N] = { "forward", "loss",
+		"backward", "update" };
+	int i, phase = -1;
+
+	print_head(p, out);
+	for (i = 0; i < p->nops; i++) {
+		if ((int)p->ops[i]->phase != phase) {
+			phase = (int)p->ops[i]->phase;
+			text_addf(out, "  %s\n", name[phase]);
+		}
+		print_op(p, i, out);
+	}
+}
