@@ -1,0 +1,89 @@
+#!/bin/sh
+# nn-eval: figures, tables, assertions, and a model that passes through.
+. "${srcdir:-.}/tests/tool-lib.sh"
+
+nn-train -q -m init.h5nn -e 8 -o m.h5nn "$train"
+
+expect 0 nn-eval -m m.h5nn "$test"
+head -1 out >head
+printf 'metric\tvalue\n' >want
+same head want
+for name in n loss accuracy macro_f1 balanced_accuracy ece; do
+	cut -f1 out | grep -qx $name || fail "no $name"
+done
+grep -qx 'n	90' out || fail 'not the whole data set was scored'
+
+# The same figures in every form.
+expect 0 nn-eval -m m.h5nn -O csv "$test"
+holds out 'n,90'
+expect 0 nn-eval -m m.h5nn -O md "$test"
+holds out '| n | 90 |'
+expect 0 nn-eval -m m.h5nn -O json --per-class --confusion "$test"
+holds out '"n": 90'
+holds out '"confusion"'
+holds out '"per_class"'
+
+# The accuracy is the share of rows of nn-predict whose label is the truth.
+expect 0 nn-eval -m m.h5nn "$test"
+acc=$(awk -F'\t' '$1 == "accuracy" { print $2 }' out)
+nn-predict -m m.h5nn -H "$test" | cut -f2 >labels
+od -An -v -tu1 -w1 -j8 test-labels-idx1-ubyte | tr -d ' ' >truth
+paste labels truth | awk -v acc="$acc" '
+    { right += $1 == $2 }
+    END { d = right / NR - acc; exit !(NR == 90 && d < 1e-5 && d > -1e-5) }' ||
+    fail 'nn-predict and nn-eval disagree'
+
+# The confusion table's rows add up to the classes' samples.
+expect 0 nn-eval -m m.h5nn --confusion "$test"
+awk -F'\t' '/^truth/ { on = 1; next } on { for (i = 2; i <= NF; i++) s += $i }
+    END { exit s != 90 }' out || fail 'the confusion table does not add up'
+expect 0 nn-eval -m m.h5nn --confusion=row --ci --top=2 "$test"
+holds out 'top2'
+holds out 'accuracy_low'
+mkdir reports
+expect 0 nn-eval -m m.h5nn --confusion --per-class --report-dir=reports "$test"
+[ -s reports/confusion.tsv ] || fail 'no confusion.tsv'
+[ -s reports/per_class.tsv ] || fail 'no per_class.tsv'
+[ -s reports/metrics.tsv ] || fail 'no metrics.tsv'
+
+# The mistakes, one a row.
+nn-train -q -m init.h5nn --steps=3 -o bad.h5nn "$train"
+expect 0 nn-eval -m bad.h5nn --errors=err.tsv "$test"
+wrong=$(awk -F'\t' '$1 == "accuracy" { printf "%d", (1 - $2) * 90 + 0.5 }' out)
+[ "$(grep -c . err.tsv)" = $((wrong + 1)) ] || fail 'not one row a mistake'
+
+# Assertions.
+expect 0 nn-eval -m m.h5nn --assert='accuracy>=0.9' --assert='loss<1' \
+    --assert='recall[1]>0.5' --assert='bytes<=300k' --assert='n==90' "$test"
+expect 1 nn-eval -m m.h5nn --assert='accuracy>1' "$test"
+says 'accuracy>1'
+expect 1 nn-eval -m m.h5nn --assert='bytes<10' "$test"
+expect 2 nn-eval -m m.h5nn --assert='acuracy>1' "$test"
+says "did you mean 'accuracy'"
+expect 2 nn-eval -m m.h5nn --assert='accuracy' "$test"
+expect 2 nn-eval -m m.h5nn --assert='recall>0.5' "$test"
+expect 2 nn-eval -m m.h5nn --assert='recall[zebra]>0.5' "$test"
+says 'zebra'
+
+# In the middle of a pipe: the model's own bytes, or nothing.
+nn-eval -p <m.h5nn "$test" >copy.h5nn 2>err || fail 'pass-through'
+same m.h5nn copy.h5nn
+says 'accuracy'
+expect 1 nn-eval -p -m m.h5nn --assert='accuracy>1' "$test"
+[ ! -s out ] || fail 'a model in spite of a failed assertion'
+expect 1 nn-eval -p -m m.h5nn -o no.h5nn --assert='accuracy>1' "$test"
+[ ! -e no.h5nn ] || fail 'a file in spite of a failed assertion'
+
+# What makes no sense.
+expect 2 nn-eval -m m.h5nn
+expect 2 nn-eval -m m.h5nn --calibration=10 "$test"
+says 'later version'
+expect 3 nn-eval "$test" </dev/null
+expect 5 nn-eval -m m.h5nn missing-images-idx3-ubyte
+"$data" png letters 4 8 5
+expect 4 nn-eval -m m.h5nn letters
+says 'class'
+cp "$test" lonely-images-idx3-ubyte
+expect 4 nn-eval -m m.h5nn lonely-images-idx3-ubyte
+says 'label'
+echo ok

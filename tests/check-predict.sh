@@ -1,0 +1,119 @@
+#!/bin/sh
+# nn-predict: one row a sample, in order, whatever the form and the source.
+. "${srcdir:-.}/tests/tool-lib.sh"
+
+"$data" png letters 3 60 5
+nn-init -i 8x8x1 --labels=a,b,c --pre=gray,resize:8x8,scale:1/255 -o i.h5nn \
+    flatten dense:12:relu dense:3:softmax
+nn-train -q -m i.h5nn -e 60 -o m.h5nn letters
+
+expect 0 nn-predict -m m.h5nn letters/a/0000.png letters/b/0001.png
+printf 'file\tlabel\tprob\n' >want
+head -1 out >head
+same head want
+cut -f1,2 out | tail -n +2 >rows
+printf 'letters/a/0000.png\ta\nletters/b/0001.png\tb\n' >want
+same rows want
+
+# A folder, a list, a list with NULs: the same rows.
+expect 0 nn-predict -m m.h5nn letters
+cp out folder.tsv
+[ "$(grep -c . out)" = 61 ] || fail 'not a row a file'
+find letters -name '*.png' | sort >list
+expect 0 nn-predict -m m.h5nn -T list
+same out folder.tsv
+tr '\n' '\0' <list >list0
+expect 0 nn-predict -m m.h5nn -0 -T list0
+same out folder.tsv
+nn-predict -m m.h5nn -0 -T - <list0 >out 2>err || fail 'a list on stdin'
+same out folder.tsv
+# shellcheck disable=SC2046
+expect 0 nn-predict -m m.h5nn $(cat list)
+same out folder.tsv
+
+# Pictures on standard input; the model on standard input.
+cat letters/c/0002.png letters/a/0003.png | nn-predict -m m.h5nn -H - \
+    >out 2>err || fail 'pictures on standard input'
+cut -f2 out | tr -d '\n' >rows
+[ "$(cat rows)" = ca ] || fail 'pictures on standard input: wrong labels'
+expect 0 sh -c 'nn-predict letters <m.h5nn'
+same out folder.tsv
+expect 2 sh -c 'nn-predict - <m.h5nn'
+
+# Alone or among others: the same probability.
+awk -F'\t' 'NR > 1 { print $3 }' folder.tsv >together
+while read -r f; do
+	nn-predict -m m.h5nn -H "$f" | cut -f3
+done <list >alone
+paste together alone | awk '{ d = $1 - $2; if (d > 1e-5 || d < -1e-5) exit 1 }' ||
+    fail 'alone and together disagree'
+
+# Columns.
+expect 0 nn-predict -m m.h5nn -k 2 letters/a/0000.png
+printf 'file\tlabel\tprob\trank\n' >want
+head -1 out >head
+same head want
+[ "$(grep -c . out)" = 3 ] || fail 'not two rows for -k 2'
+expect 0 nn-predict -m m.h5nn --all letters/a/0000.png
+[ "$(grep -c . out)" = 4 ] || fail 'not all classes'
+awk -F'\t' 'NR > 1 { s += $3 } END { exit s < 0.999 || s > 1.001 }' out ||
+    fail 'the probabilities do not add up to 1'
+expect 0 nn-predict -m m.h5nn --wide letters/a/0000.png
+printf 'file\tlabel\ta\tb\tc\n' >want
+head -1 out >head
+same head want
+expect 0 nn-predict -m m.h5nn --truth=dir letters
+head -1 out | grep -q 'truth$' || fail 'no truth column'
+awk -F'\t' 'NR > 1 && $4 == $2 { n++ } END { exit n < 50 }' out ||
+    fail 'truth and label differ'
+expect 0 nn-predict -m m.h5nn --threshold=1 letters/a/0000.png
+cut -f2 out | grep -qx -- - || fail 'no - below the threshold'
+expect 0 nn-predict -m m.h5nn --logits letters/a/0000.png
+holds out 'logit'
+expect 0 nn-predict -m m.h5nn -O csv letters/a/0000.png
+holds out 'file,label,prob'
+expect 0 nn-predict -m m.h5nn -O jsonl -k 2 letters/a/0000.png
+holds out '{"n":0,"file":"letters/a/0000.png","label":"a","prob":'
+holds out '"top":[{"label":"a"'
+
+# Names with TAB and newline.
+odd=$(printf 'ta\tb\nnl.png')
+cp letters/a/0000.png "$odd"
+expect 0 nn-predict -m m.h5nn -H "$odd"
+holds out 'ta\tb\nnl.png'
+[ "$(grep -c . out)" = 1 ] || fail 'a name broke its row'
+
+# IDX and other sources.
+expect 0 nn-predict -m m.h5nn "$test"
+[ "$(grep -c . out)" = 91 ] || fail 'not a row a sample'
+
+# A bad file: a message, no row or an error row, exit 1, and the rest goes on.
+head -c 60 letters/a/0000.png >cut.png
+expect 1 nn-predict -m m.h5nn letters/b/0001.png cut.png letters/c/0002.png
+says 'cut.png'
+[ "$(grep -c . out)" = 3 ] || fail 'the good rows are not there'
+expect 1 nn-predict -m m.h5nn --keep-rows letters/b/0001.png cut.png \
+    letters/c/0002.png
+[ "$(grep -c . out)" = 4 ] || fail 'no row for the bad file'
+sed -n 3p out | grep -q '^cut.png' || fail 'the error row is out of order'
+expect 1 nn-predict -m m.h5nn letters/b/0001.png missing.png
+says 'missing.png'
+
+# Refusals.
+expect 2 nn-predict -m m.h5nn
+expect 2 nn-predict -m m.h5nn --embed=dense_1 letters
+says 'later version'
+expect 2 nn-predict -m m.h5nn --wide --all letters
+expect 2 nn-predict -m m.h5nn -0 letters
+expect 3 nn-predict letters </dev/null
+[ ! -s out ] || fail 'rows without a model'
+
+# Numbers of a regression.
+"$data" csv line.csv 50 3
+nn-init -i 2 --task=regress -o r.h5nn dense:1
+nn-train -q -m r.h5nn -e 2 -o r2.h5nn csv:line.csv,y=y
+expect 0 nn-predict -m r2.h5nn csv:line.csv,y=y
+printf 'file\ty1\n' >want
+head -1 out >head
+same head want
+echo ok

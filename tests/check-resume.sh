@@ -1,0 +1,93 @@
+#!/bin/sh
+# nn-train --resume: stopped anywhere, a run ends with the bytes of one that
+# was never stopped.
+. "${srcdir:-.}/tests/tool-lib.sh"
+
+# Stopped by the clock, again and again, with validation and patience.
+set -- -m init.h5nn -e 300 --val-split=0.2 --patience=200 --optimizer=adamw
+expect 0 nn-train -q "$@" -o whole.h5nn "$train"
+stops=0
+while :; do
+	nn-train -q --resume "$@" --max-time=0.02 -o parts.h5nn "$train" 2>err
+	status=$?
+	[ $status = 7 ] || break
+	stops=$((stops + 1))
+	[ $stops -lt 2000 ] || fail 'it never comes to an end'
+done
+[ $status = 0 ] || fail "exit $status"
+[ $stops -gt 0 ] || fail 'it was never stopped'
+same whole.h5nn parts.h5nn
+[ ! -e parts.h5nn.unfinished ] || fail 'the unfinished file is still there'
+
+# Stopped by signals at whatever instant.
+set -- -m init.h5nn -e 400 --schedule=cosine
+expect 0 nn-train -q "$@" -o whole.h5nn "$train"
+for n in 1 2 3 4 5 6; do
+	nn-train -q --resume "$@" -o sig.h5nn "$train" 2>err &
+	pid=$!
+	sleep 0.0$n
+	kill -TERM $pid 2>/dev/null
+	wait $pid
+	status=$?
+	case $status in
+	143) [ -e sig.h5nn.unfinished ] || [ ! -s err ] ||
+	    fail 'nothing was kept' ;;
+	0) break ;;
+	*) fail "exit $status" ;;
+	esac
+done
+expect 0 nn-train -q --resume "$@" -o sig.h5nn "$train"
+same whole.h5nn sig.h5nn
+
+# A checkpoint of one's own stays, and a finished one gives the result again.
+set -- -m init.h5nn -e 4 -C ck.h5nn
+expect 0 nn-train -q "$@" --checkpoint-every=7steps -o a.h5nn "$train"
+[ -e ck.h5nn ] || fail 'the checkpoint is gone'
+expect 0 nn-train --resume "$@" -o b.h5nn "$train"
+says 'complete'
+same a.h5nn b.h5nn
+
+# Standard output: nothing is kept without a checkpoint, and it says so.
+expect 7 nn-train -m init.h5nn -e 100000 --max-time=0.05 "$train"
+says 'nothing is kept'
+[ ! -s out ] || fail 'an unfinished model on standard output'
+expect 7 nn-train -m init.h5nn -e 100000 --max-time=0.05 -C u.h5nn "$train"
+expect 0 nn-eval -m u.h5nn "$test"
+says 'unfinished'
+
+# The plan may be repeated, not contradicted; the data must be the same.
+expect 2 nn-train -m u.h5nn "$train"
+says '--resume'
+expect 2 nn-train --resume -C u.h5nn -e 3 "$train"
+says '--replan'
+expect 2 nn-train --resume -C u.h5nn --optimizer=sgd "$train"
+says 'contradicts'
+expect 4 nn-train --resume -C u.h5nn "$test"
+says 'digest'
+expect 0 nn-train -q --resume --replan -C u.h5nn -e 1 -o r.h5nn "$train"
+expect 2 nn-train --resume -m init.h5nn "$train"
+says '--checkpoint'
+
+# A signal while nothing is kept has its own status.
+nn-train -q -m init.h5nn -e 100000 "$train" >out 2>err &
+pid=$!
+sleep 0.3
+kill -INT $pid 2>/dev/null
+kill -TERM $pid 2>/dev/null
+wait $pid
+status=$?
+[ $status = 143 ] || [ $status = 130 ] || fail "exit $status after a signal"
+[ ! -s out ] || fail 'an unfinished model on standard output'
+
+# SIGUSR1 asks for a line, SIGUSR2 for a snapshot; the run goes on.
+nn-train -m init.h5nn -e 100000 --max-time=1 -C snap.h5nn "$train" 2>err &
+pid=$!
+sleep 0.4
+kill -USR1 $pid
+kill -USR2 $pid
+sleep 0.3
+[ -e snap.h5nn ] || fail 'no snapshot'
+says 'batch'
+wait $pid
+[ $? = 7 ] || fail 'the signals ended the run'
+echo ok
