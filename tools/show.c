@@ -167,6 +167,43 @@ show_tensors(struct run *r)
 		}
 }
 
+/* How many tensors, and numbers in them, had one fate. */
+static void
+show_fate(struct run *r, const char *fate, struct text *t)
+{
+	const struct graph *g = &r->s.model.graph;
+	long long tensors = 0, numbers = 0;
+
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nparams; k++) {
+			const struct param *p = &g->nodes[i].params[k];
+
+			if (strcmp(tensor_fate(r, &g->nodes[i], k), fate) != 0)
+				continue;
+			tensors++;
+			numbers += shape_count(&p->value.shape);
+		}
+	text_addf(t, "%s%s %lld (%lld numbers)", t->len > 0 ? ", " : "", fate,
+	    tensors, numbers);
+}
+
+static void
+show_fates(struct run *r)
+{
+	struct arena arena = { 0 };
+	struct err quiet = { 0 };
+	struct text t;
+	char *s;
+
+	text_begin(&t, &arena, &quiet);
+	show_fate(r, "trained", &t);
+	show_fate(r, "frozen", &t);
+	show_fate(r, "new", &t);
+	if ((s = text_end(&t)) != NULL)
+		tool_line(r->t, "tensors: %s", s);
+	arena_free(&arena);
+}
+
 static int
 log_end(struct run *r, struct err *err)
 {
@@ -197,8 +234,10 @@ show_end(struct run *r, int verified, struct err *err)
 	    r->best->at.epoch != r->at.epoch)
 		tool_line(r->t, "kept the best: epoch %lld, %s %.4f",
 		    (long long)r->best->at.epoch, p->monitor, r->best->at.best);
-	if (r->fresh)
+	if (r->fresh) {
 		show_tensors(r);
+		show_fates(r);
+	}
 	if (verified > 0 || r->fresh)
 		tool_line(r->t,
 		    "frozen tensors verified: %d/%d unchanged (SHA-256)",
