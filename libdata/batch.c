@@ -1,7 +1,9 @@
-/* Batches: order by seed, gather, one worker, two buffers.
+/* Batches: order by seed, gather, one worker, two rows of buffers.
 
-   Which samples are in a batch is a function of the order and the batch's
-   number, never of timing; a stream alone may close a batch early. */
+   The worker fills one row of batches while the other is read, so that a
+   small net wakes it once for many steps.  Which samples are in a batch is a
+   function of the order and the batch's number, never of timing; a stream
+   alone may close a batch early. */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +11,13 @@
 #include "base/thread.h"
 #include "set.h"
 
-/* One of the two buffers. */
+enum {
+	ROW = 8,             /* batches a turn of the worker makes, at most */
+	ROW_SAMPLES = 512,   /* and samples, */
+	ROW_BYTES = 1 << 20, /* and bytes of them */
+};
+
+/* One batch. */
 struct slot {
 	int n;
 	float *x, *y;
@@ -28,9 +36,12 @@ struct batches {
 	uint32_t *order; /* NULL: as they stand */
 	int64_t at;      /* first sample of the next batch */
 	struct worker *worker;
-	int pending; /* the worker fills slot[next] */
+	int pending; /* the worker fills row[next] */
 	int next;
-	struct slot slot[2];
+	int width;  /* batches a row has room for */
+	int filled; /* of the row that was filled last */
+	const struct slot *at_slot, *end_slot; /* still to be delivered */
+	struct slot row[2][ROW];
 	struct sample_buffer buffer;
 	struct pre_work *pre;
 	struct arena arena;
@@ -181,23 +192,54 @@ fill_stream(struct batches *f, struct slot *s)
 	}
 }
 
+/* The end of the samples, or what went wrong: nothing comes after it. */
+static int
+is_last(const struct slot *s)
+{
+	return s->err.code != ERR_NONE || s->n + s->nbad == 0;
+}
+
 static void
 fill(void *arg)
 {
 	struct batches *f = arg;
-	struct slot *s = &f->slot[f->next];
+	struct slot *s;
+	int i = 0;
 
-	slot_clear(s);
-	if (f->d->items == NULL)
-		fill_stream(f, s);
+	do {
+		s = &f->row[f->next][i++];
+		slot_clear(s);
+		if (f->d->items == NULL)
+			fill_stream(f, s);
+		else
+			fill_block(f, s);
+	} while (i < f->width && !is_last(s));
+	f->filled = i;
+}
+
+/* Takes the row that the worker filled, and hands it the other one. */
+static void
+turn(struct batches *f)
+{
+	if (f->pending)
+		worker_wait(f->worker);
 	else
-		fill_block(f, s);
+		fill(f);
+	f->pending = 0;
+	f->at_slot = f->row[f->next];
+	f->end_slot = f->at_slot + f->filled;
+	if (f->worker != NULL && !is_last(f->end_slot - 1)) {
+		f->next = !f->next;
+		worker_start(f->worker);
+		f->pending = 1;
+	}
 }
 
 /* Waits for the worker and forgets what it made. */
 static void
 drop_pending(struct batches *f)
 {
+	f->at_slot = f->end_slot = NULL;
 	if (!f->pending)
 		return;
 	worker_wait(f->worker);
@@ -262,22 +304,14 @@ static int
 feed_next(struct feed *feed, struct batch *out, struct err *err)
 {
 	struct batches *f = (struct batches *)feed;
-	struct slot *s;
+	const struct slot *s;
 
 	do {
-		if (f->pending)
-			worker_wait(f->worker);
-		else
-			fill(f);
-		f->pending = 0;
-		s = &f->slot[f->next];
+		if (f->at_slot == f->end_slot)
+			turn(f);
+		s = f->at_slot++;
 		if (deliver(f, s, out, err) < 0)
 			return -1;
-		if (f->worker != NULL && s->n + s->nbad > 0) {
-			f->next = !f->next;
-			worker_start(f->worker);
-			f->pending = 1;
-		}
 	} while (s->n == 0 && s->nbad > 0);
 	return 0;
 }
@@ -303,12 +337,40 @@ slot_new(struct batches *f, struct slot *s, struct err *err)
 	return err->code == ERR_NONE ? 0 : -1;
 }
 
+/* Streams are read batch by batch, as they come. */
+static int
+row_width(const struct batches *f)
+{
+	int64_t sample = f->d->want.pre->numbers * (int64_t)sizeof(float);
+	int64_t n = ROW_SAMPLES / f->conf.batch;
+
+	if (f->d->items == NULL || f->conf.threads == 0 || f->conf.lazy)
+		return 1;
+	if (n > ROW)
+		n = ROW;
+	if (n > ROW_BYTES / sample / f->conf.batch)
+		n = ROW_BYTES / sample / f->conf.batch;
+	return n < 1 ? 1 : (int)n;
+}
+
+static int
+rows_new(struct batches *f, struct err *err)
+{
+	int i;
+
+	f->width = row_width(f);
+	for (i = 0; i < f->width; i++)
+		if (slot_new(f, &f->row[0][i], err) < 0 ||
+		    slot_new(f, &f->row[1][i], err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 feed_open(struct batches *f, struct err *err)
 {
 	f->pre = pre_work_new(f->d->want.pre, err);
-	if (f->pre == NULL || slot_new(f, &f->slot[0], err) < 0 ||
-	    slot_new(f, &f->slot[1], err) < 0)
+	if (f->pre == NULL || rows_new(f, err) < 0)
 		return -1;
 	if (f->d->items == NULL)
 		return 0;
@@ -368,14 +430,17 @@ data_feed_free(struct feed *feed)
 {
 	struct batches *f = (struct batches *)feed;
 	struct arena arena;
+	int i;
 
 	if (f == NULL)
 		return;
 	worker_free(f->worker);
 	pre_work_free(f->pre);
 	sample_buffer_free(&f->buffer);
-	arena_free(&f->slot[0].arena);
-	arena_free(&f->slot[1].arena);
+	for (i = 0; i < f->width; i++) {
+		arena_free(&f->row[0][i].arena);
+		arena_free(&f->row[1][i].arena);
+	}
 	arena = f->arena;
 	arena_free(&arena);
 }
