@@ -65,9 +65,9 @@ scan(struct stream *st)
 			return -1;
 		if (left - st->scanned < chunk)
 			return 0;
+		if (memcmp(p + st->scanned + 4, "IEND", 4) == 0)
+			return (int64_t)(st->scanned + chunk);
 		st->scanned += chunk;
-		if (memcmp(p + st->scanned - chunk + 4, "IEND", 4) == 0)
-			return (int64_t)st->scanned;
 	}
 	return 0;
 }
