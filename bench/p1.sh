@@ -13,6 +13,8 @@ if [ $# -lt 2 ]; then
 	sed -n '4,5s/^# *//p' "$0" >&2
 	exit 2
 fi
+NN_MODULES=${NN_MODULES:-$PWD/.libs}
+export NN_MODULES
 images=$1 labels=$2 png=${3:-} pairs=${4:-7}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -1,27 +1,18 @@
 /* The backend on oneDNN against the reference: every operation that both
    plan gives the same numbers, and the same bytes run after run. */
-#include <dlfcn.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "bench.h"
 
-#include "base/arena.h"
-#include "kind.h"
+#include <dlfcn.h>
+#include <stdlib.h>
+
 #include "elt.h"
-#include "op.h"
+#include "nn.h"
 
 /* Where libtool puts the module, seen from the top of the build tree. */
 #define MODULE ".libs/nn-dnnl.so"
 
 static const struct backend *dnn; /* NULL: built without */
 static struct arena arena;
-static struct err err;
 
 static int
 setup(void **state)
@@ -42,7 +33,7 @@ teardown(void **state)
 /* Numbers that look random and depend on nothing but i and salt; `zeros` of
    a hundred are zero. */
 static float
-number(uint32_t i, uint32_t salt, unsigned zeros)
+noise(uint32_t i, uint32_t salt, unsigned zeros)
 {
 	uint32_t h = (i + 1) * 2654435761u ^ (salt + 7) * 2246822519u;
 
@@ -63,7 +54,7 @@ value(int64_t rows, int64_t cols, uint32_t salt, unsigned zeros)
 	v.data = arena_slab(&arena, (size_t)n * sizeof(float), &err);
 	assert_non_null(v.data);
 	for (i = 0; i < n; i++)
-		v.data[i] = number((uint32_t)i, salt, zeros);
+		v.data[i] = noise((uint32_t)i, salt, zeros);
 	return v;
 }
 
@@ -362,6 +353,174 @@ test_a_norm_says_what_is_not_finite(void **state)
 	assert_false(isfinite(step.sum_squares));
 }
 
+/* What one run of a layer's program left: y, then dx, then gradients. */
+static void
+collect(struct bench *t, float *to[], int64_t n[], int *count)
+{
+	struct layer *l = &t->l;
+	struct val *all[1 + NODE_INPUTS_MAX + NODE_PARAMS_MAX];
+	int i, k = 0;
+
+	all[k++] = l->y;
+	for (i = 0; i < l->nx; i++)
+		all[k++] = l->dx[i];
+	for (i = 0; i < NODE_PARAMS_MAX; i++)
+		if (l->grad[i] != NULL)
+			all[k++] = l->grad[i];
+	*count = k;
+	assert_int_equal(program_run(&t->p, PHASE_FORWARD, &t->step), 0);
+	assert_int_equal(program_run(&t->p, PHASE_BACKWARD, &t->step), 0);
+	for (i = 0; i < k; i++) {
+		n[i] = val_count(all[i]);
+		to[i] = arena_slab(&arena, (size_t)n[i] * sizeof(float), &err);
+		assert_non_null(to[i]);
+		memcpy(to[i], all[i]->data, (size_t)n[i] * sizeof(float));
+	}
+}
+
+static void
+layer_agrees(const struct kind *kind, int training)
+{
+	enum { MOST = 1 + NODE_INPUTS_MAX + NODE_PARAMS_MAX };
+	struct shape x[NODE_INPUTS_MAX];
+	float *want[MOST], *got[MOST];
+	int64_t n[MOST];
+	struct bench t;
+	void *handle = dnn->open(1, &err);
+	int nx = kind->example_inputs > 0 ? kind->example_inputs : 1, i, count;
+
+	assert_non_null(handle);
+	for (i = 0; i < nx; i++)
+		x[i] = kind->example_x;
+	begin(&t, kind->example, x, nx);
+	compile(&t, training);
+	collect(&t, want, n, &count);
+	for (i = 0; i < t.p.nops; i++)
+		assert_in_range(dnn->plan(handle, t.p.ops[i], &err), 0, 1);
+	collect(&t, got, n, &count);
+	for (i = 0; i < count; i++)
+		assert_close(got[i], want[i], n[i], kind->example);
+	end(&t);
+	dnn->close(handle);
+	arena_free(&arena);
+}
+
+static void
+test_every_layer_agrees(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++)
+		if (kinds[i]->max_inputs > 0) {
+			layer_agrees(kinds[i], 1);
+			layer_agrees(kinds[i], 0);
+		}
+}
+
+/* KIND, or KIND:PLACE, behind what was appended last. */
+static void
+append(struct graph *g, const char *kind, const char *place)
+{
+	struct node *node = graph_append(g, NULL, kind, ERR_USAGE, &err);
+
+	assert_non_null(node);
+	if (place != NULL) {
+		node->settings.n = 1;
+		node->settings.at =
+		    arena_array(&arena, 1, sizeof(*node->settings.at), &err);
+		node->settings.at[0] = (struct setting){
+			.name = kind_find(kind)->attrs[0].name,
+			.type = ATTR_WORD,
+			.s = place,
+		};
+	}
+	if (g->nnodes > 1) {
+		node->ninputs = 1;
+		node->inputs[0] = g->nnodes - 2;
+	}
+}
+
+static void
+small_net(struct graph *g)
+{
+	graph_begin(g, &arena);
+	g->task = "classify";
+	append(g, "input", "20x10");
+	append(g, "flatten", NULL);
+	append(g, "dense", "70");
+	append(g, "relu", NULL);
+	append(g, "dense", "40");
+	append(g, "tanh", NULL);
+	append(g, "dense", "7");
+	append(g, "softmax", NULL);
+	g->inputs[g->ninputs++] = 0;
+	g->outputs[g->noutputs++] = g->nnodes - 1;
+	if (nn_resolve(g, 1, ERR_USAGE, &err) < 0 ||
+	    nn_init(g, 1, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+enum { STEPS = 40, BATCH = 24 };
+
+/* The losses of the steps, and the parameters after them, into g. */
+static void
+train_by(const char *backend, struct graph *g, double loss[STEPS])
+{
+	static float x[BATCH * 200] __attribute__((aligned(64)));
+	struct net_conf conf = { .backend = backend,
+		.module_dir = ".libs",
+		.threads = 1,
+		.train_batch = BATCH,
+		.loss = { "ce", { 0 } },
+		.optimizer = { "adam", { 0 } } };
+	int32_t label[BATCH];
+	struct batch b = { BATCH, { DTYPE_F32, { 3, { BATCH, 20, 10 } }, x },
+		label, { 0 }, NULL };
+	struct step_result result;
+	struct net *net = net_build(g, &conf, &err);
+	int i, k;
+
+	if (net == NULL)
+		fail_msg("%s", err.text);
+	assert_string_equal(net_backend(net), backend);
+	for (i = 0; i < STEPS; i++) {
+		struct step_args args = { 0, i + 1, 1e-3 };
+
+		for (k = 0; k < BATCH * 200; k++)
+			x[k] = noise((uint32_t)k, (uint32_t)i % 4, 70);
+		for (k = 0; k < BATCH; k++)
+			label[k] = (i % 4 + k) % 7;
+		assert_int_equal(net_step(net, &b, &args, &result, &err), 0);
+		loss[i] = result.loss;
+	}
+	assert_int_equal(net_store(net, g, &err), 0);
+	net_free(net);
+}
+
+/* Rounding differs and grows with the steps; same bytes only with itself. */
+static void
+test_training_agrees(void **state)
+{
+	double want[STEPS], got[STEPS], again[STEPS];
+	struct graph g;
+	int i;
+
+	(void)state;
+	small_net(&g);
+	train_by("ref", &g, want);
+	small_net(&g);
+	train_by("dnn", &g, got);
+	small_net(&g);
+	train_by("dnn", &g, again);
+	for (i = 0; i < STEPS; i++)
+		if (!(fabs(got[i] - want[i]) <= 1e-4 * want[i]))
+			fail_msg(
+			    "step %d: loss %.9g, not %.9g", i, got[i], want[i]);
+	assert_true(want[STEPS - 1] < want[0]);
+	assert_memory_equal(got, again, sizeof(got));
+}
+
 int
 main(void)
 {
@@ -381,6 +540,10 @@ main(void)
 		    test_norms_of_all_sizes_agree, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_norm_says_what_is_not_finite, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_every_layer_agrees, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_training_agrees, setup, teardown),
 	};
 	void *module;
 
