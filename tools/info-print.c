@@ -61,59 +61,74 @@ print_optimizer(const struct fmt_model *m, struct text *out)
 	text_addf(out, ", step %s\n", table_count(count, m->optimizer_step));
 }
 
+/* Numbers to six digits, digests to a few. */
 static void
 add_value(struct text *out, const struct json *j)
 {
-	char number[32];
-
 	switch (j->type) {
 	case JSON_IS_INT:
 		text_addf(out, "%lld", (long long)j->i);
 		break;
 	case JSON_IS_REAL:
-		text_add(out, text_number(number, j->r));
+		text_addf(out, "%.6g", j->r);
 		break;
 	case JSON_IS_BOOL:
 		text_add(out, j->i ? "yes" : "no");
 		break;
 	case JSON_IS_TEXT:
-		add_name(out, j->s);
+		if (strlen(j->s) == FMT_HEX - 1)
+			text_addf(out, "%.*s", ID_SHOWN, j->s);
+		else
+			add_name(out, j->s);
 		break;
 	default:
 		text_add(out, "-");
 	}
 }
 
-/* "a 1, b 2" for a document's plain members, "x.a" for those one below. */
+/* "a 1, b 2": a document's plain members, but its version. */
 static void
-add_members(struct text *out, const struct json *object, const char *prefix)
+add_members(struct text *out, const struct json *object)
 {
 	const char *between = "";
 
 	for (const struct json *j = object->child; j; j = j->next) {
-		if (j->type == JSON_IS_OBJECT || j->type == JSON_IS_ARRAY)
+		if (j->type == JSON_IS_OBJECT || j->type == JSON_IS_ARRAY ||
+		    strcmp(j->key, "version") == 0)
 			continue;
-		text_addf(out, "%s%s%s ", between, prefix, j->key);
+		text_addf(out, "%s%s ", between, j->key);
 		add_value(out, j);
 		between = ", ";
 	}
 }
 
+static int
+is_unfinished(const struct json *training)
+{
+	const struct json *position = json_get(training, "position");
+	const struct json *done = position ? json_get(position, "done") : NULL;
+
+	return position && !(done && done->i);
+}
+
 static void
 print_training(const struct fmt_model *m, struct text *out)
 {
+	const struct json *loss;
+
 	if (!m->training || m->training->type != JSON_IS_OBJECT)
 		return;
 	text_add(out, "training: ");
-	add_members(out, m->training, "");
+	add_members(out, m->training);
+	loss = json_get(m->training, "loss");
+	if (loss && (loss = json_get(loss, "name")) &&
+	    loss->type == JSON_IS_TEXT)
+		text_addf(out, ", loss %s", loss->s);
 	text_add(out, "\n");
-	for (const struct json *j = m->training->child; j; j = j->next) {
-		if (j->type != JSON_IS_OBJECT)
-			continue;
-		text_addf(out, "  %s: ", j->key);
-		add_members(out, j, "");
-		text_add(out, "\n");
-	}
+	if (is_unfinished(m->training))
+		text_add(out,
+		    "unfinished: go on with nn-train --resume and the same "
+		    "data\n");
 }
 
 /* One figure of an epoch; not measured (or not a number): "-". */
@@ -274,7 +289,7 @@ info_lineage(const struct info *i, int full, struct text *out)
 		text_add(out, "\n");
 		if (metrics && metrics->child) {
 			text_add(out, "     ");
-			add_members(out, metrics, "");
+			add_members(out, metrics);
 			text_add(out, "\n");
 		}
 		add_id(out, "data", text_of(r, "data"), full);
