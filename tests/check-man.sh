@@ -49,7 +49,7 @@ for page in "$srcdir"/man/nn-*.1; do
 	    bad "$tool: synopsis: $(diff "$tmp/a" "$tmp/b")"
 
 	section OPTIONS "$page" | grep '^\.It ' | render 1 | sort >"$tmp/a"
-	sed -n 's/^  \(  \|-.,\) \(--[^ ]*\).*/\1\2/p' "$tmp/help" |
+	sed -n 's/^  \(    \|-., \)\(--[^ ]*\).*/\1\2/p' "$tmp/help" |
 	    tr -d ' ' | sort >"$tmp/b"
 	[ -s "$tmp/b" ] || bad "$tool: --help has no options"
 	cmp -s "$tmp/a" "$tmp/b" ||
