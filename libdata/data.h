@@ -58,6 +58,10 @@ struct data_want {
 	const char *tmpdir;
 };
 
+/* Before any work is done: are the operands well formed, their files there
+   and of a known format?  Reads no data and touches no pipe. */
+int data_check(const char *const *operands, int n, struct err *err);
+
 /* Opened operands, concatenated.  want's pointers are borrowed and must live
    as long as the dataset. */
 struct dataset;

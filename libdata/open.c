@@ -3,6 +3,7 @@
    A path that exists as it is written is a path, whatever signs it has. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -281,21 +282,23 @@ open_file(struct source *s, const struct words *w, struct err *err)
 	return 0;
 }
 
-static int
-open_kind(struct source *s, const struct settings *own, struct err *err)
+/* Its own keys, checked; NULL when they are wrong. */
+static void *
+own_conf(struct source *s, const struct settings *own, struct err *err)
 {
 	size_t size = s->kind->conf_size;
 	void *conf = arena_alloc(s->arena, size > 0 ? size : 1, err);
 
 	if (conf == NULL ||
 	    attr_fill(s->kind->attrs, conf, own, s->arena, ERR_USAGE, err) < 0)
-		return -1;
-	return s->kind->open(s, conf, err);
+		return NULL;
+	return conf;
 }
 
+/* Opens the file, finds its format, checks all keys. */
 static int
-open_words(
-    struct source *s, const struct words *w, struct part *part, struct err *err)
+open_words(struct source *s, const struct words *w, struct part *part,
+    void **conf, struct err *err)
 {
 	struct settings common, own;
 	struct common c;
@@ -305,10 +308,10 @@ open_words(
 	if (sort_keys(w, &common, &own, s->arena, err) < 0 ||
 	    attr_fill(common_attrs, &c, &common, s->arena, ERR_USAGE, err) <
 		0 ||
-	    take_part(part, &c, s->arena, err) < 0 ||
-	    open_file(s, w, err) < 0 || open_kind(s, &own, err) < 0)
+	    take_part(part, &c, s->arena, err) < 0 || open_file(s, w, err) < 0)
 		return -1;
-	return 0;
+	*conf = own_conf(s, &own, err);
+	return *conf == NULL ? -1 : 0;
 }
 
 /* Did a mistyped key stay in the path? */
@@ -392,6 +395,7 @@ source_open(const char *operand, const struct data_want *want,
 	struct source *s = arena_alloc(arena, sizeof(*s), err);
 	struct words w;
 	char safe[SAFE];
+	void *conf;
 
 	if (s == NULL)
 		return NULL;
@@ -399,7 +403,8 @@ source_open(const char *operand, const struct data_want *want,
 	s->file.fd = -1;
 	s->may_stream = want->target == TARGET_NONE;
 	if (take_words(&w, operand, arena, err) == 0 &&
-	    open_words(s, &w, part, err) == 0)
+	    open_words(s, &w, part, &conf, err) == 0 &&
+	    s->kind->open(s, conf, err) == 0)
 		return s;
 	if (s->kind != NULL && s->kind->close != NULL)
 		s->kind->close(s);
@@ -412,4 +417,47 @@ source_open(const char *operand, const struct data_want *want,
 	    become_unread(s, err) == 0)
 		return s;
 	return NULL;
+}
+
+/* What can be looked at twice is looked at: no pipe, no standard input. */
+static int
+check_words(struct source *s, struct words *w, struct err *err)
+{
+	struct stat st;
+	struct part part;
+	void *conf;
+
+	if (strcmp(w->path, "-") == 0)
+		return 0;
+	if (stat(w->path, &st) < 0)
+		return err_errno(err, "cannot open");
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return 0;
+	return open_words(s, w, &part, &conf, err);
+}
+
+int
+data_check(const char *const *operands, int n, struct err *err)
+{
+	struct arena arena = { 0 };
+	char safe[SAFE];
+	int i, failed = 0;
+
+	for (i = 0; i < n && !failed; i++) {
+		struct source s = { .arena = &arena };
+		struct words w;
+
+		failed = take_words(&w, operands[i], &arena, err) < 0 ||
+		    check_words(&s, &w, err) < 0;
+		file_close(&s.file);
+		if (!failed)
+			continue;
+		if (w.path != NULL)
+			suggest_key(&w, err);
+		err_in(err, "%s",
+		    text_safe(
+			safe, sizeof(safe), operands[i], strlen(operands[i])));
+	}
+	arena_free(&arena);
+	return failed ? -1 : 0;
 }

@@ -31,47 +31,6 @@ task_find(const char *name)
 	return NULL;
 }
 
-/* Can the operand be opened twice?  Pipes and standard input cannot. */
-static int
-operand_is_file(const char *operand)
-{
-	char path[4096];
-	struct stat st;
-	const char *colon = strchr(operand, ':');
-	size_t n;
-
-	if (stat(operand, &st) == 0)
-		return S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
-	if (colon != NULL && strchr(operand, '/') < colon &&
-	    strchr(operand, '/') != NULL)
-		colon = NULL;
-	operand = colon != NULL ? colon + 1 : operand;
-	n = strcspn(operand, ",");
-	if (strcmp(operand, "-") == 0 || n >= sizeof(path))
-		return 0;
-	memcpy(path, operand, n);
-	path[n] = '\0';
-	return stat(path, &st) < 0 || S_ISREG(st.st_mode) ||
-	    S_ISDIR(st.st_mode);
-}
-
-/* Opens files only to see that they open. */
-static int
-check_operands(const char *const *operands, int n, struct err *err)
-{
-	struct data_want want = { 0 };
-	struct dataset *d;
-
-	for (int i = 0; i < n; i++) {
-		if (!operand_is_file(operands[i]))
-			continue;
-		if ((d = data_open(&operands[i], 1, &want, err)) == NULL)
-			return -1;
-		data_free(d);
-	}
-	return 0;
-}
-
 int
 session_check(struct session *s, struct tool *t, const char *const *operands,
     int n, struct err *err)
@@ -83,7 +42,7 @@ session_check(struct session *s, struct tool *t, const char *const *operands,
 	if (tool_check_input(t, model, operands, n, err) < 0)
 		return -1;
 	if (strcmp(model, "-") == 0)
-		return check_operands(operands, n, err);
+		return data_check(operands, n, err);
 	return 0;
 }
 
