@@ -93,7 +93,7 @@ static int
 compile_all(struct net *net, const struct net_conf *conf, struct err *err)
 {
 	struct net_update *u = &net->updates[0];
-	int size[NET_SIZES_MAX], i;
+	int size[NET_SIZES_MAX] = { 0 }, i;
 
 	if (conf->train_batch > 0 && u->nspans == 0)
 		return err_set(err, ERR_USAGE,
@@ -157,7 +157,8 @@ static void
 place_one(struct net *net, struct val *v)
 {
 	if (net->slabs[v->slab] != NULL)
-		v->data = (real *)((char *)net->slabs[v->slab] + v->offset);
+		v->data =
+		    (real *)(void *)((char *)net->slabs[v->slab] + v->offset);
 }
 
 /* What all programs share. */

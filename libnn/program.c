@@ -68,7 +68,8 @@ program_place(struct program *p, void *const slabs[SLAB_N])
 		v = val_root(p->vals[i]);
 		if (v->slab != SLAB_BOUND)
 			p->vals[i]->data =
-			    (real *)((char *)slabs[v->slab] + v->offset);
+			    (real *)(void *)((char *)slabs[v->slab] +
+				v->offset);
 	}
 }
 

@@ -59,8 +59,8 @@ err_in(struct err *err, const char *fmt, ...)
 	memcpy(text, err->text, sizeof(text));
 	n = snprintf(err->text, sizeof(err->text), "%s: ", where);
 	if (n > 0 && (size_t)n < sizeof(err->text))
-		snprintf(
-		    err->text + n, sizeof(err->text) - (size_t)n, "%s", text);
+		snprintf(err->text + n, sizeof(err->text) - (size_t)n, "%.*s",
+		    (int)sizeof(err->text) - n - 1, text);
 	return -1;
 }
 
