@@ -88,7 +88,7 @@ loss(const uint8_t *labels, const int *order, int n)
 {
 	double total = 0;
 
-	for (int i = 0; i < n; i++) {
+	for (int64_t i = 0; i < n; i++) {
 		float *r = z + i * C, top = r[0], sum = 0, p;
 
 		for (int j = 1; j < C; j++)
@@ -162,48 +162,69 @@ test(const char *image_path, const char *label_path)
 	return (double)right / n;
 }
 
-int
-main(int argc, char **argv)
+static void
+shuffle(int *order, int n)
 {
-	int n, t = 0, epochs = argc > 3 ? atoi(argv[3]) : 5;
+	for (int i = n - 1; i > 0; i--) {
+		int j = lrand48() % (i + 1), o = order[i];
 
-	if (argc != 3 && argc != 4 && argc != 6)
-		return fprintf(stderr,
-		    "usage: p1-plain IMAGES LABELS [EPOCHS "
-		    "[TEST-IMAGES TEST-LABELS]]\n");
-	/* The library counts its threads before main begins. */
-	if (getenv("OMP_NUM_THREADS") == NULL) {
-		setenv("OMP_NUM_THREADS", "1", 1);
-		execv("/proc/self/exe", argv);
+		order[i] = order[j];
+		order[j] = o;
 	}
-	uint8_t *images = idx_read(argv[1], 16, D, &n);
-	uint8_t *labels = idx_read(argv[2], 8, 1, &n);
-	int *order = malloc(n * sizeof *order);
+}
+
+static void
+epoch(const uint8_t *images, const uint8_t *labels, int *order, int n)
+{
+	static int t;
+	double start = now(), total = 0;
+
+	shuffle(order, n);
+	for (int at = 0; at < n; at += B) {
+		int size = n - at < B ? n - at : B;
+
+		forward(images, order + at, size);
+		total += loss(labels, order + at, size);
+		backward(size);
+		adam(++t);
+	}
+	printf("seconds %.4f loss %.4f\n", now() - start, total / n);
+}
+
+static void
+train(const char *image_path, const char *label_path, int epochs)
+{
+	int n;
+	uint8_t *images = idx_read(image_path, 16, D, &n);
+	uint8_t *labels = idx_read(label_path, 8, 1, &n);
+	int *order = malloc((size_t)n * sizeof(*order));
 
 	for (int i = 0; i < n; i++)
 		order[i] = i;
 	uniform(w + W1, D * H, sqrt(6. / (D + H)));
 	uniform(w + W2, H * C, sqrt(6. / (H + C)));
-	for (int e = 0; e < epochs; e++) {
-		double start = now(), total = 0;
+	for (int e = 0; e < epochs; e++)
+		epoch(images, labels, order, n);
+	free(order);
+	free(labels);
+	free(images);
+}
 
-		for (int i = n - 1; i > 0; i--) {
-			int j = lrand48() % (i + 1), o = order[i];
-
-			order[i] = order[j];
-			order[j] = o;
-		}
-		for (int at = 0; at < n; at += B) {
-			int size = n - at < B ? n - at : B;
-
-			forward(images, order + at, size);
-			total += loss(labels, order + at, size);
-			backward(size);
-			adam(++t);
-		}
-		printf("epoch %d seconds %.4f loss %.4f\n", e + 1,
-		    now() - start, total / n);
+int
+main(int argc, char **argv)
+{
+	if (argc != 3 && argc != 4 && argc != 6) {
+		fprintf(stderr,
+		    "usage: p1-plain IMAGES LABELS [EPOCHS "
+		    "[TEST-IMAGES TEST-LABELS]]\n");
+		return 2;
 	}
+	/* The library counts its threads before main begins. */
+	if (getenv("OMP_NUM_THREADS") == NULL) {
+		setenv("OMP_NUM_THREADS", "1", 1);
+		execv("/proc/self/exe", argv);
+	}
+	train(argv[1], argv[2], argc > 3 ? (int)strtol(argv[3], NULL, 10) : 5);
 	if (argc == 6)
 		printf("accuracy %.4f\n", test(argv[4], argv[5]));
 	return 0;

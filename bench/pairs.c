@@ -114,7 +114,7 @@ main(int argc, char **argv)
 	int i, k, f, n = 7;
 
 	if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-		n = atoi(argv[2]);
+		n = (int)strtol(argv[2], NULL, 10);
 		command[0] += 2;
 	}
 	for (i = 1; i < argc; i++)

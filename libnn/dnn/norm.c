@@ -4,7 +4,7 @@
 
 #include "dnn/prim.h"
 
-enum { LANES = 16, SHORT = 4096 };
+enum { LANES = 16, ROUND = 4 * LANES, SHORT = 4096 };
 
 typedef float lanes
     __attribute__((vector_size(64), aligned(sizeof(float)), may_alias));
@@ -18,7 +18,7 @@ short_sum(const float *g, int64_t n)
 	double total = 0;
 	int64_t i;
 
-	for (i = 0; i + 4 * LANES <= n; i += 4 * LANES, at += 4) {
+	for (i = 0; i + ROUND <= n; i += ROUND, at += 4) {
 		a += at[0] * at[0];
 		b += at[1] * at[1];
 		c += at[2] * at[2];

@@ -108,7 +108,7 @@ AVX512_INLINE void
 strip_load(__m512 *sum, const float *from, const int n, __mmask16 last)
 {
 	UNROLL
-	for (int v = 0; v < n; v++)
+	for (int64_t v = 0; v < n; v++)
 		sum[v] = _mm512_maskz_loadu_ps(
 		    v == n - 1 ? last : 0xffff, from + LANES * v);
 }
@@ -117,7 +117,7 @@ AVX512_INLINE void
 strip_store(float *to, const __m512 *sum, const int n, __mmask16 last)
 {
 	UNROLL
-	for (int v = 0; v < n; v++)
+	for (int64_t v = 0; v < n; v++)
 		_mm512_mask_storeu_ps(
 		    to + LANES * v, v == n - 1 ? last : 0xffff, sum[v]);
 }
@@ -130,7 +130,7 @@ strip_add(__m512 *sum, const float *factor, const float *row, const int n,
 	__m512 f = _mm512_set1_ps(*factor);
 
 	UNROLL
-	for (int v = 0; v < n; v++)
+	for (int64_t v = 0; v < n; v++)
 		sum[v] = _mm512_fmadd_ps(f,
 		    _mm512_maskz_loadu_ps(
 			v == n - 1 ? last : 0xffff, row + LANES * v),
@@ -145,7 +145,7 @@ strip_is_zero(const float *at, const int n, __mmask16 last)
 
 	strip_load(row, at, n, last);
 	UNROLL
-	for (int v = 0; v < n; v++)
+	for (int64_t v = 0; v < n; v++)
 		any = _mm512_or_si512(any, _mm512_castps_si512(row[v]));
 	return _mm512_test_epi32_mask(any, any) == 0;
 }
@@ -187,7 +187,7 @@ gradient_row(const struct zeros *z, const float *x, const float *d, float *to,
 	int64_t r;
 
 	UNROLL
-	for (int v = 0; v < n; v++)
+	for (int64_t v = 0; v < n; v++)
 		sum[v] = _mm512_setzero_ps();
 	for (r = 0; r < z->rows; r += GROUP) {
 		uint32_t m = z->column[r / GROUP * z->depth + k];
@@ -214,7 +214,7 @@ gradient_strip(const struct zeros *z, const float *x, const float *d, float *g,
 		float *to = g + k * z->cols;
 
 		UNROLL
-		for (int v = 0; v < n; v++)
+		for (int64_t v = 0; v < n; v++)
 			__builtin_prefetch(to + z->cols + LANES * v, 1);
 		gradient_row(z, x, d, to, k, n, last);
 	}
