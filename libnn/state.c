@@ -22,38 +22,43 @@ copy_out(float *to, const real *from, int64_t n)
 		to[i] = (float)from[i];
 }
 
-/* What has not changed stays where it is: frozen tensors of a mapped file
-   need no memory of their own. */
+/* What has not changed, to the bit, stays where it is: frozen tensors of a
+   mapped file need no memory of their own. */
 static int
 differs(const float *a, const real *b, int64_t n)
 {
 	int64_t i;
+	float f;
 
-	for (i = 0; i < n; i++)
-		if (a[i] != (float)b[i])
+	for (i = 0; i < n; i++) {
+		f = (float)b[i];
+		if (memcmp(&a[i], &f, sizeof(f)) != 0)
 			return 1;
+	}
 	return 0;
 }
 
-static const struct param *
+/* The same tensor in another graph, or NULL. */
+static struct param *
 same_param(const struct net *net, const struct net_param *p,
     const struct graph *g, struct err *err)
 {
 	const struct node *node = &net->graph.nodes[p->node];
 	const struct param *ours = &node->params[p->index];
-	const struct param *theirs;
-	int i = graph_find(g, node->name);
+	struct param *theirs;
+	int i = graph_find(g, node->name), k;
 
-	theirs = i < 0 ? NULL : node_param_find(&g->nodes[i], ours->name);
-	if (theirs == NULL || theirs->value.data == NULL ||
-	    theirs->value.dtype != DTYPE_F32 ||
-	    !shape_equal(&theirs->value.shape, &ours->value.shape)) {
-		err_set(err, ERR_MODEL,
-		    "layer '%s': %s: is not in this graph as the net has it",
-		    node->name, ours->name);
-		return NULL;
+	for (k = 0; i >= 0 && k < g->nodes[i].nparams; k++) {
+		theirs = &g->nodes[i].params[k];
+		if (strcmp(theirs->name, ours->name) == 0 &&
+		    theirs->value.dtype == DTYPE_F32 &&
+		    shape_equal(&theirs->value.shape, &ours->value.shape))
+			return theirs;
 	}
-	return theirs;
+	err_set(err, ERR_MODEL,
+	    "layer '%s': %s: is not in this graph as the net has it",
+	    node->name, ours->name);
+	return NULL;
 }
 
 int
@@ -66,23 +71,15 @@ net_load(struct net *net, const struct graph *g, struct err *err)
 		p = same_param(net, &net->params[i], g, err);
 		if (p == NULL)
 			return -1;
+		if (p->value.data == NULL)
+			return err_set(err, ERR_MODEL,
+			    "layer '%s': %s: has no numbers yet",
+			    net->graph.nodes[net->params[i].node].name,
+			    p->name);
 		copy_in(net->params[i].value.data, p->value.data,
 		    val_count(&net->params[i].value));
 	}
 	return 0;
-}
-
-static struct param *
-store_param(const struct net_param *p, struct graph *g, const struct net *net)
-{
-	struct node *node =
-	    &g->nodes[graph_find(g, net->graph.nodes[p->node].name)];
-	const char *name = net->graph.nodes[p->node].params[p->index].name;
-	int i;
-
-	for (i = 0; strcmp(node->params[i].name, name) != 0; i++)
-		;
-	return &node->params[i];
 }
 
 static int
@@ -92,7 +89,8 @@ store(const struct net_param *p, struct param *to, struct arena *arena,
 	int64_t n = val_count(&p->value);
 	size_t bytes;
 
-	if (!differs(to->value.data, p->value.data, n))
+	if (to->value.data != NULL &&
+	    !differs(to->value.data, p->value.data, n))
 		return 0;
 	if (tensor_bytes(&to->value, &bytes, err) < 0)
 		return -1;
@@ -107,13 +105,12 @@ store(const struct net_param *p, struct param *to, struct arena *arena,
 int
 net_store(const struct net *net, struct graph *g, struct err *err)
 {
-	const struct net_param *p;
+	struct param *to;
 	int i;
 
 	for (i = 0; i < net->nparams; i++) {
-		p = &net->params[i];
-		if (same_param(net, p, g, err) == NULL ||
-		    store(p, store_param(p, g, net), g->arena, err) < 0)
+		to = same_param(net, &net->params[i], g, err);
+		if (to == NULL || store(&net->params[i], to, g->arena, err) < 0)
 			return -1;
 	}
 	return 0;
