@@ -31,9 +31,10 @@ pull_plain(struct pull p)
 static inline real
 pull(struct pull p, int plain, real g, real w)
 {
-	real sign = (real)((w > 0) - (w < 0));
+	real side = w > 0 ? p.l1 : 0;
 
-	return plain ? g * p.scale : g * p.scale + p.l1 * sign + p.l2 * w;
+	side = w < 0 ? -p.l1 : side;
+	return plain ? g * p.scale : g * p.scale + side + p.l2 * w;
 }
 
 #endif
