@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 
-static int
+static int __attribute__((format(printf, 3, 0)))
 set(struct err *err, enum err_code code, const char *fmt, va_list ap)
 {
 	if (err->code != ERR_NONE)
