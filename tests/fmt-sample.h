@@ -108,11 +108,9 @@ sample_documents(struct sample *s)
 	struct json *step = json_put_object(steps, NULL, a, e);
 	struct json *training = json_put_object(NULL, NULL, a, e);
 	struct json *record = json_put_object(NULL, NULL, a, e);
-	struct json *settings;
 
-	json_put_text(step, "name", "scale", a, e);
-	settings = json_put_object(step, "settings", a, e);
-	json_put_real(settings, "by", 1 / 255.0, a, e);
+	json_put_text(step, "step", "scale", a, e);
+	json_put_real(step, "factor", 1 / 255.0, a, e);
 	s->m.preprocessing = steps;
 	json_put_int(training, "version", 1, a, e);
 	json_put_int(training, "epoch", 3, a, e);

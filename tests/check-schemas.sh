@@ -1,0 +1,42 @@
+#!/bin/bash
+# What the tools write keeps to the schemas, and HDF5's own tools read it:
+# models that are new, trained, fine-tuned, unfinished.
+set -eu
+srcdir=${srcdir:-.}
+here=$(pwd)
+for t in nn-init nn-train nn-finetune tests/test-schemas; do
+	[ -x "$here/$t" ] || {
+		echo "skipped: $t is not built"
+		exit 77
+	}
+done
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+digits=$srcdir/samples/digits-idx/train-images-idx3-ubyte.gz
+letters=$srcdir/samples/letters/train
+
+./nn-init --preset=mlp-mnist -o "$tmp/new.h5nn"
+./nn-init --preset=autoencoder-dense -o "$tmp/auto.h5nn"
+./nn-train -q -m "$tmp/new.h5nn" -e 2 --val-split=0.2 --keep=best \
+    --checkpoint="$tmp/checkpoint.h5nn" -o "$tmp/trained.h5nn" "$digits"
+./nn-train -q -m "$tmp/new.h5nn" -e 1 --optimizer=sgd,momentum=0.9 \
+    --schedule=cosine --strip -o "$tmp/stripped.h5nn" "$digits"
+./nn-finetune -q -m "$tmp/trained.h5nn" --new-head --freeze=backbone -e 1 \
+    -o "$tmp/tuned.h5nn" "$letters"
+tests/test-schemas "$tmp"/*.h5nn
+
+if command -v h5dump >/dev/null; then
+	for f in "$tmp"/*.h5nn; do
+		h5dump "$f" >"$tmp/dump" 2>&1 || {
+			echo "FAIL: h5dump cannot read $f"
+			exit 1
+		}
+		! grep -i 'error\|unable' "$tmp/dump" || exit 1
+	done
+	grep -q '"/frozen"\|DATASET "frozen"' "$tmp/dump" || {
+		echo "FAIL: the fine-tuned model has nothing frozen"
+		exit 1
+	}
+else
+	echo "h5dump is not installed: not asked"
+fi

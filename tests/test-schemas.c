@@ -1,0 +1,356 @@
+/* The schemas and the text of the format against what is written.
+
+   Without arguments a test; with them, judges the documents of those model
+   files: test-schemas FILE... */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "fmt-sample.h"
+#include "model.h"
+#include "schema.h"
+
+static struct arena arena;
+static struct err err;
+
+/* The documents: schema, and where the text is. */
+static const char *const documents[] = { "architecture", "frozen", "lineage",
+	"preprocessing", "training" };
+enum { DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
+
+static int
+judge(const char *name, const char *text, size_t n)
+{
+	const struct json *schema = schema_open(name, &arena, &err);
+	const struct json *j =
+	    schema == NULL ? NULL : document_parse(text, n, &arena, &err);
+
+	if (j == NULL || schema_judge(schema, j, &err) < 0)
+		return err_in(&err, "/%s", name);
+	return 0;
+}
+
+static int
+judge_optimizer(const struct h5_object *root)
+{
+	const struct h5_object *o = h5_find(root, "optimizer");
+	const struct h5_attr *a = o != NULL ? h5_get(o, "settings") : NULL;
+
+	return a != NULL ? judge("optimizer", a->value, a->type.text) : 0;
+}
+
+/* Judges every document that a file has; how many, or -1. */
+static int
+judge_file(const char *path)
+{
+	struct fmt_model m;
+	int i, n = 0;
+
+	if (fmt_open(&m, path, &arena, &err) < 0)
+		return -1;
+	for (i = 0; i < DOCUMENTS; i++) {
+		const struct h5_object *d = h5_find(m.map->root, documents[i]);
+
+		if (d != NULL && judge(documents[i], d->data, d->bytes) < 0)
+			return err_in(&err, "%s", path);
+		n += d != NULL;
+	}
+	if (judge_optimizer(m.map->root) < 0)
+		return err_in(&err, "%s", path);
+	fmt_close(&m);
+	return n;
+}
+
+static struct sample s;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	err_clear(&err);
+	sample_full(&s);
+	return s.err.code;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	arena_free(&s.arena);
+	return 0;
+}
+
+static struct h5_object *
+tree(void)
+{
+	uint64_t bytes;
+	struct h5_object *root = tree_of_model(&s.m, &bytes, &arena, &err);
+
+	if (root == NULL)
+		fail_msg("%s", err.text);
+	return root;
+}
+
+static void
+test_what_is_written_keeps_to_the_schemas(void **state)
+{
+	const struct h5_object *root = tree();
+	int i;
+
+	(void)state;
+	for (i = 0; i < DOCUMENTS; i++) {
+		const struct h5_object *d = h5_find(root, documents[i]);
+
+		assert_non_null(d);
+		if (judge(documents[i], d->data, d->bytes) < 0)
+			fail_msg("%s", err.text);
+	}
+	if (judge_optimizer(root) < 0)
+		fail_msg("%s", err.text);
+}
+
+static void
+test_schemas_refuse(void **state)
+{
+	static const struct {
+		const char *name, *text, *says;
+	} cases[] = {
+		{ "architecture",
+		    "{\"inputs\":[],\"layers\":[],\"outputs\":[\"a\"],"
+		    "\"version\":1}",
+		    "minItems" },
+		{ "architecture",
+		    "{\"inputs\":[\"a\"],\"layers\":[{\"inputs\":[],\"kind\":"
+		    "\"Dense\",\"name\":\"a\",\"settings\":{}}],\"outputs\":["
+		    "\"a\"],\"version\":1}",
+		    "$.layers[0].kind" },
+		{ "architecture",
+		    "{\"inputs\":[\"a\"],\"layers\":[{\"inputs\":[],\"kind\":"
+		    "\"x\",\"name\":\"a\",\"settings\":{\"k\":[\"a\"]}}],"
+		    "\"outputs\":[\"a\"],\"version\":1}",
+		    "$.layers[0].settings.k" },
+		{ "architecture",
+		    "{\"inputs\":[\".a\"],\"layers\":[],\"outputs\":[\"a\"],"
+		    "\"version\":1}",
+		    "$.inputs[0]" },
+		{ "frozen", "{\"layers\":[],\"version\":1}", "'tensors'" },
+		{ "frozen",
+		    "{\"layers\":[\"a\",\"a\"],\"tensors\":[],\"version\":1}",
+		    "uniqueItems" },
+		{ "lineage",
+		    "{\"records\":[{\"data\":\"12\",\"options\":{},\"tool\":"
+		    "\"x\",\"version\":\"1\"}],\"version\":1}",
+		    "$.records[0].data" },
+		{ "lineage",
+		    "{\"records\":[{\"options\":{},\"path\":\"/home\",\"tool\""
+		    ":\"x\",\"version\":\"1\"}],\"version\":1}",
+		    "additionalProperties" },
+		{ "optimizer", "{\"beta\":{},\"version\":1}", "$.beta" },
+		{ "preprocessing", "{\"steps\":[{}],\"version\":1}",
+		    "'step' is required" },
+		{ "training",
+		    "{\"epoch\":-1,\"lr\":0,\"seed\":0,\"threads\":1,"
+		    "\"version\":1}",
+		    "minimum" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		err_clear(&err);
+		if (judge(cases[i].name, cases[i].text,
+			strlen(cases[i].text)) == 0)
+			fail_msg("accepted: %s", cases[i].text);
+		if (strstr(err.text, cases[i].says) == NULL)
+			fail_msg(
+			    "'%s' does not say '%s'", err.text, cases[i].says);
+	}
+}
+
+/* The text of the format. */
+
+static char layout[32768];
+
+static const char *
+layout_open(void)
+{
+	const char *source = getenv("srcdir");
+	char path[1024];
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/schemas/format-0.md",
+	    source != NULL ? source : ".");
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	n = fread(layout, 1, sizeof(layout) - 1, f);
+	fclose(f);
+	layout[n] = '\0';
+	return layout;
+}
+
+/* Is `name` in the text, in backquotes and followed by one of ends? */
+static int
+says(const char *name, const char *ends)
+{
+	size_t n = strlen(name);
+	const char *at = layout;
+
+	while ((at = strstr(at, name)) != NULL) {
+		if (at > layout && at[-1] == '`' && strchr(ends, at[n]) != NULL)
+			return 1;
+		at += n;
+	}
+	return 0;
+}
+
+static int
+says_attrs(struct h5_object *o, void *ctx)
+{
+	int i;
+
+	(void)ctx;
+	for (i = 0; i < o->nattrs; i++)
+		if (!says(o->attrs[i].name, "`"))
+			fail_msg(
+			    "format-0.md does not say '%s'", o->attrs[i].name);
+	return 0;
+}
+
+static void
+test_text_says_all_that_is_written(void **state)
+{
+	struct h5_object *root = tree();
+	char path[128];
+	int i;
+
+	(void)state;
+	layout_open();
+	for (i = 0; i < root->nlinks; i++) {
+		snprintf(path, sizeof(path), "/%s", root->links[i]->name);
+		if (!says(path, "`/"))
+			fail_msg("format-0.md does not say '%s'", path);
+		if (strcmp(root->links[i]->name, "ext") != 0)
+			h5_walk(root->links[i], says_attrs, NULL);
+	}
+	for (i = 0; i < root->nattrs; i++)
+		if (!says(root->attrs[i].name, "`"))
+			fail_msg("format-0.md does not say '%s'",
+			    root->attrs[i].name);
+}
+
+static int
+has_attr(struct h5_object *o, void *ctx)
+{
+	return h5_get(o, ctx) != NULL;
+}
+
+/* Every first cell of a table of sections 1 and 2 is something that the full
+   sample has. */
+static void
+test_text_says_nothing_else(void **state)
+{
+	struct h5_object *root = tree();
+	char *line, *rest = NULL;
+	char name[128];
+	int rows = 0;
+	int i;
+
+	(void)state;
+	layout_open();
+	*strstr(layout, "## 3.") = '\0';
+	for (line = strtok_r(layout, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		if (strncmp(line, "| `", 3) != 0)
+			continue;
+		line += 3;
+		while (line != NULL) {
+			size_t n = strcspn(line, "`");
+
+			snprintf(name, sizeof(name), "%.*s", (int)n, line);
+			rows++;
+			if (name[0] == '/') {
+				name[1 + strcspn(name + 1, "/")] = '\0';
+				if (name[1] != '\0' &&
+				    h5_find(root, name + 1) == NULL)
+					fail_msg("no model has '%s'", name);
+			} else if (h5_walk(root, has_attr, name) == 0)
+				fail_msg("no object has '%s'", name);
+			line += n;
+			line = strncmp(line, "`, `", 4) == 0 ? line + 4 : NULL;
+		}
+	}
+	assert_in_range(rows, 22, 30);
+	for (i = 0; i < FMT_MINOR; i++)
+		assert_non_null(strstr(layout, "format 0.1"));
+}
+
+/* The numbers of the messages, and the limits. */
+static void
+test_text_says_the_numbers(void **state)
+{
+	static const struct {
+		const char *row;
+		int number;
+	} cases[] = {
+		{ "| link info | %d |", H5_MSG_LINK_INFO },
+		{ "| group info | %d |", H5_MSG_GROUP_INFO },
+		{ "| dataspace | %d |", H5_MSG_DATASPACE },
+		{ "| datatype | %d |", H5_MSG_DATATYPE },
+		{ "| fill value | %d |", H5_MSG_FILL },
+		{ "| layout | %d |", H5_MSG_LAYOUT },
+		{ "| reference count | %d |", H5_MSG_LINKS },
+		{ "| attribute info | %d |", H5_MSG_ATTR_INFO },
+		{ "| attribute | %d |", H5_MSG_ATTRIBUTE },
+		{ "| link | %d |", H5_MSG_LINK },
+		{ "At most %d links lie", H5_DEPTH_MAX },
+		{ "at most %d objects", H5_OBJECTS_MAX },
+		{ "at most %d bytes |", H5_TEXT_MAX },
+		{ "at most %d of at most", H5_ATTRS_MAX },
+		{ "of at most %d bytes", H5_ATTR_BYTES_MAX },
+		{ "multiple of %d;", H5_ALIGN },
+		{ "header at %d,", H5_SUPER_BYTES },
+		{ "now %d,", DOCUMENT_VERSION },
+		{ "%d levels", JSON_DEPTH_MAX },
+	};
+	char text[128];
+	size_t i;
+
+	(void)state;
+	layout_open();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf(text, sizeof(text), cases[i].row, cases[i].number);
+#pragma GCC diagnostic pop
+		if (strstr(layout, text) == NULL)
+			fail_msg("format-0.md does not say '%s'", text);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_what_is_written_keeps_to_the_schemas),
+		TEST(test_schemas_refuse),
+		TEST(test_text_says_all_that_is_written),
+		TEST(test_text_says_nothing_else),
+		TEST(test_text_says_the_numbers),
+	};
+	int i, n;
+
+	for (i = 1; i < argc; i++) {
+		n = judge_file(argv[i]);
+		if (n < 0) {
+			fprintf(stderr, "%s\n", err.text);
+			return 1;
+		}
+		printf("%s: %d documents keep to their schemas\n", argv[i], n);
+	}
+	return argc > 1 ? 0 : cmocka_run_group_tests(tests, NULL, NULL);
+}
