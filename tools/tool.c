@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,15 +154,37 @@ env_number(const char *name, long long min, long long max, int64_t *out,
 	return 0;
 }
 
+/* Where the backend modules are: NN_MODULES; where libtool puts them beside a
+   tool that runs where it was built; else where make install put them. */
+static const char *
+find_modules(struct tool *t)
+{
+	const char *given = getenv("NN_MODULES");
+	char self[PATH_MAX], *built;
+	ssize_t n;
+
+	if (given && *given)
+		return given;
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n <= 0)
+		return NN_PKGLIBDIR;
+	self[n] = '\0';
+	*strrchr(self, '/') = '\0';
+	built = arena_printf(&t->arena, &t->err, "%s/.libs", self);
+	if (!built || access(built, X_OK) < 0)
+		return NN_PKGLIBDIR;
+	return built;
+}
+
 static int
 read_environment(struct tool *t)
 {
-	const char *modules = getenv("NN_MODULES"), *tmp = getenv("TMPDIR");
+	const char *tmp = getenv("TMPDIR");
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 	const char *log = getenv("NN_LOG");
 	int64_t threads = 0;
 
-	t->module_dir = modules && *modules ? modules : NN_PKGLIBDIR;
+	t->module_dir = find_modules(t);
 	t->tmpdir = tmp && *tmp ? tmp : "/tmp";
 	t->bar_wanted = t->error_tty && term && strcmp(term, "dumb") != 0;
 	t->color = t->bar_wanted && !(no_color && *no_color);

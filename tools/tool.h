@@ -39,8 +39,7 @@ struct tool {
 	int threads_given;      /* by -j or NN_THREADS */
 	uint64_t seed;          /* --seed, else 0 */
 	int seed_given;         /* by --seed, drawn ones too */
-	const char *module_dir; /* NN_MODULES, else where make install puts
-	                           them */
+	const char *module_dir; /* where backend modules are */
 	const char *tmpdir;     /* TMPDIR, else /tmp */
 	int64_t source_date;    /* SOURCE_DATE_EPOCH, or -1 */
 	int color;              /* stderr may be coloured */
