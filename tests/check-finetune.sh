@@ -46,6 +46,10 @@ expect 0 nn-finetune -m base.h5nn --freeze-through=dense_1 -e 1 -o s.h5nn \
 says 'verified: 2/2'
 expect 0 nn-finetune -m base.h5nn --freeze=param:bias -e 1 -o s.h5nn "$train"
 says 'verified: 2/2'
+expect 0 nn-finetune -m base.h5nn --freeze=all --train=param:bias -e 1 \
+    -o s.h5nn "$train"
+says 'verified: 2/2'
+says 'trained 2'
 expect 2 nn-finetune -m base.h5nn --freeze=dense_9 -e 1 "$train"
 says 'dense_'
 expect 2 nn-finetune -m base.h5nn --freeze-through=dens_1 -e 1 "$train"
@@ -66,8 +70,12 @@ nn-info --spec inv.h5nn >spec
 holds spec 'invert'
 expect 2 nn-finetune -m base.h5nn --pre=scal:3 -e 1 "$train"
 
-# Data that look inverted get a warning.
+# Data that look inverted get one warning; those they were trained on none.
 expect 0 nn-train -q -m inv.h5nn -e 1 -o x.h5nn letters
+[ ! -s err ] || fail 'a warning about the data it was trained on'
+expect 0 nn-finetune -q -m inv.h5nn --pre=scale:1/255 -e 1 -o x.h5nn letters
+nn-eval -m base.h5nn "$test" >out 2>err
+[ ! -s err ] || fail 'a warning about data like the training data'
 
 # Resumed, a run of nn-finetune ends with the same bytes.
 set -- -m base.h5nn --new-head --freeze=backbone -e 200

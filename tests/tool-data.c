@@ -93,8 +93,8 @@ write_png(const char *dir, int classes, int n)
 
 		snprintf(path, sizeof(path), "%s/%c", dir, 'a' + class);
 		mkdir(path, 0777);
-		snprintf(path, sizeof(path), "%s/%c/%04d.png", dir, 'a' + class,
-		    i);
+		snprintf(
+		    path, sizeof(path), "%s/%c/%04d.png", dir, 'a' + class, i);
 		picture(x, class, classes);
 		if (!png_image_write_to_file(&png, path, 0, x, SIDE, NULL)) {
 			fprintf(stderr, "%s: %s\n", path, png.message);
