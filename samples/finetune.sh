@@ -19,7 +19,8 @@ test=${3:-$here/letters/test}
 result=${4:-letters.h5nn}
 accuracy=${5:-0.8}
 
-nn-finetune -m "$model" --new-head --freeze=backbone -e 20 \
+nn-finetune -m "$model" --new-head --freeze=backbone \
+    -e 40 -b 8 --lr=0.003 \
     --pre=gray,resize:28x28,scale:1/255,invert:auto \
-    --val-split=0.2 --patience=5 -o "$result" "$train"
+    --val-split=0.2 --patience=8 -o "$result" "$train"
 nn-eval -m "$result" --assert="accuracy>=$accuracy" "$test"
