@@ -6,5 +6,5 @@ set -eu
 cd "$(dirname "$0")/.."
 sh scripts/packages.sh build check
 echo "building in build/check"
-sh scripts/build.sh build/check
+sh scripts/build.sh build/check --disable-static
 make -C build/check -j "$(nproc)" check

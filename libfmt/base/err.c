@@ -6,6 +6,12 @@
 
 #include "base/err.h"
 
+#ifdef __clang_analyzer__
+#undef err_set
+#undef err_errno
+#undef err_in
+#endif
+
 static int __attribute__((format(printf, 3, 0)))
 set(struct err *err, enum err_code code, const char *fmt, va_list ap)
 {

@@ -90,6 +90,7 @@ void
 rng_permute(struct rng_key key, uint32_t epoch, uint32_t *order, uint32_t n)
 {
 	uint32_t w[4] = { 0 };
+	const uint32_t *half;
 	uint32_t i, j, t;
 	uint64_t r;
 
@@ -98,7 +99,8 @@ rng_permute(struct rng_key key, uint32_t epoch, uint32_t *order, uint32_t n)
 	for (i = 0; i + 1 < n; i++) {
 		if (i % 2 == 0)
 			rng_block(w, key, epoch, 0, i / 2);
-		r = (uint64_t)w[i % 2 * 2] << 32 | w[i % 2 * 2 + 1];
+		half = w + (i % 2 == 0 ? 0 : 2);
+		r = (uint64_t)half[0] << 32 | half[1];
 		j = i + (uint32_t)(((unsigned __int128)r * (n - i)) >> 64);
 		t = order[i];
 		order[i] = order[j];

@@ -261,6 +261,7 @@ static int
 quota_of(const char *folder)
 {
 	char path[CGROUP_LINE + 32];
+	char line[64] = "", *rest, *end;
 	long long quota, period;
 	int n = 0;
 	FILE *f;
@@ -269,10 +270,13 @@ quota_of(const char *folder)
 	f = fopen(path, "re");
 	if (f == NULL)
 		return 0;
-	if (fscanf(f, "%lld %lld", &quota, &period) == 2 && quota > 0 &&
-	    period > 0 && quota / period < POOL_MAX)
-		n = (int)((quota + period - 1) / period);
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
 	fclose(f);
+	quota = strtoll(line, &rest, 10); /* 0 of "max": no limit */
+	period = strtoll(rest, &end, 10);
+	if (quota > 0 && period > 0 && quota / period < POOL_MAX)
+		n = (int)((quota + period - 1) / period);
 	return n;
 }
 
