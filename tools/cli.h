@@ -107,6 +107,10 @@ int cli_parse(struct cli *c, int argc, char **argv, struct err *err);
    it was: for option lines of SPEC files. */
 int cli_add(struct cli *c, const char *text, struct err *err);
 
+/* Writes the text of an option into its member, checked by its row. */
+int cli_put(struct cli *c, const struct cli_option *row, const char *text,
+    struct err *err);
+
 /* Was the option given?  And its text: NULL if not, "" for a flag. */
 int cli_given(const struct cli *c, const char *name);
 const char *cli_value(const struct cli *c, const char *name);

@@ -6,7 +6,13 @@
 #include "info.h"
 #include "table.h"
 
-enum { LABELS_SHOWN = 20, EPOCHS_SHOWN = 5, SHOWN = 120, ID_SHOWN = 12 };
+enum {
+	LABELS_SHOWN = 20,
+	EPOCHS_SHOWN = 5,
+	SHOWN = 120,
+	ID_SHOWN = 12,
+	LAYERS_SHOWN = 20
+};
 
 static void
 add_name(struct text *out, const char *s)
@@ -245,9 +251,25 @@ text_of(const struct json *record, const char *key)
 	return j && j->type == JSON_IS_TEXT ? j->s : "";
 }
 
+static void
+add_layers(struct text *out, const struct json *layers, int full)
+{
+	int n = 0;
+
+	for (const struct json *j = layers->child; j; j = j->next) {
+		if (!full && n++ == LAYERS_SHOWN) {
+			text_add(out, " ...");
+			return;
+		}
+		text_add(out, " ");
+		if (j->type == JSON_IS_TEXT)
+			info_quote(out, j->s);
+	}
+}
+
 /* The command that makes the step again. */
 static void
-add_command(struct text *out, const struct json *record)
+add_command(struct text *out, const struct json *record, int full)
 {
 	const struct json *options = json_get(record, "options");
 	const struct json *layers = json_get(record, "layers");
@@ -260,11 +282,7 @@ add_command(struct text *out, const struct json *record)
 	if (seed && seed->type == JSON_IS_INT && seed->i != 0)
 		text_addf(out, " --seed=%lld", (long long)seed->i);
 	if (layers && options && !json_get(options, "preset"))
-		for (const struct json *j = layers->child; j; j = j->next)
-			if (j->type == JSON_IS_TEXT) {
-				text_add(out, " ");
-				info_quote(out, j->s);
-			}
+		add_layers(out, layers, full);
 }
 
 static void
@@ -285,7 +303,7 @@ info_lineage(const struct info *i, int full, struct text *out)
 	for (const struct json *r = i->m.lineage->child; r; r = r->next) {
 		const struct json *metrics = json_get(r, "metrics");
 		text_addf(out, "  %d  ", ++step);
-		add_command(out, r);
+		add_command(out, r, full);
 		text_add(out, "\n");
 		if (metrics && metrics->child) {
 			text_add(out, "     ");

@@ -15,7 +15,7 @@ const struct preset presets[] = {
 	    .text = "--input=28x28x1\n"
 		    "--labels=0,1,2,3,4,5,6,7,8,9\n"
 		    "--task=classify\n"
-		    "--pre=gray,resize:28x28,scale:1/255\n"
+		    "--pre={picture}scale:1/255\n"
 		    "flatten\n"
 		    "dense:{hidden}:relu\n"
 		    "dense:{classes}:softmax\n",
@@ -27,7 +27,7 @@ const struct preset presets[] = {
 		{ "hidden", "128", "width of the layers around it" } },
 	    .text = "--input=28x28x1\n"
 		    "--task=autoencoder\n"
-		    "--pre=gray,resize:28x28,scale:1/255\n"
+		    "--pre={picture}scale:1/255\n"
 		    "flatten\n"
 		    "dense:{hidden}:relu\n"
 		    "dense:{code}:relu,name=code\n"
@@ -115,13 +115,15 @@ preset_parse(const char *operand, const char *values[PRESET_KEYS_MAX],
 
 char *
 preset_fill(const struct preset *p, const char *const values[PRESET_KEYS_MAX],
-    const char *line, const char *classes, const char *input, const char *size,
-    struct arena *arena, struct err *err)
+    const char *line, const struct preset_open *open, struct arena *arena,
+    struct err *err)
 {
-	const char *names[PRESET_KEYS_MAX + 3] = { "classes", "input", "size" };
-	const char *given[PRESET_KEYS_MAX + 3] = { classes, input, size };
+	const char *names[PRESET_KEYS_MAX + 4] = { "classes", "input", "size",
+		"picture" };
+	const char *given[PRESET_KEYS_MAX + 4] = { open->classes, open->input,
+		open->size, open->picture };
 	struct text out;
-	int n = 3;
+	int n = 4;
 
 	for (int k = 0; k < PRESET_KEYS_MAX && p->key[k].name; k++) {
 		names[n] = p->key[k].name;

@@ -23,10 +23,18 @@ extern const struct preset presets[]; /* ends with name NULL */
 const struct preset *preset_parse(const char *operand,
     const char *values[PRESET_KEYS_MAX], struct arena *arena, struct err *err);
 
-/* The line with {key}, {classes}, {input} and {size} filled in. */
+/* What a preset takes from elsewhere. */
+struct preset_open {
+	char classes[24]; /* {classes} */
+	char input[256];  /* {input}: shape of a sample */
+	char size[24];    /* {size}: numbers in it */
+	char picture[64]; /* {picture}: steps that make any picture one of
+	                         that shape, a comma behind; or nothing */
+};
+
+/* The line with {key} and the open parts filled in. */
 char *preset_fill(const struct preset *p,
     const char *const values[PRESET_KEYS_MAX], const char *line,
-    const char *classes, const char *input, const char *size,
-    struct arena *arena, struct err *err);
+    const struct preset_open *open, struct arena *arena, struct err *err);
 
 #endif

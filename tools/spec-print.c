@@ -1,4 +1,5 @@
 /* A graph as layers in words: what spec.c reads back to the same graph. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -15,25 +16,23 @@ add_escaped(struct text *t, const char *s)
 		text_add_n(t, *s == ',' ? ",," : s, *s == ',' ? 2 : 1);
 }
 
-/* Would node i be called so without name=? */
+/* Would node i be called so without name=?  KIND_N, N counted per kind from 1,
+   past names that earlier layers took. */
 static int
 is_default_name(const struct graph *g, int i)
 {
-	struct err err = { 0 };
-	struct arena arena = { 0 };
-	struct graph before;
-	struct node *node = NULL;
-	int same = 0;
+	char name[PATH_MAX_BYTES + 1];
+	int n = 1;
 
-	before = *g;
-	before.arena = &arena;
-	before.nnodes = i;
-	before.room = i; /* so that appending copies */
-	node = graph_append(&before, NULL, g->nodes[i].kind, ERR_BUG, &err);
-	if (node)
-		same = strcmp(node->name, g->nodes[i].name) == 0;
-	arena_free(&arena);
-	return same;
+	for (int k = 0; k < i; k++)
+		n += strcmp(g->nodes[k].kind, g->nodes[i].kind) == 0;
+	for (;; n++) {
+		int at;
+		snprintf(name, sizeof(name), "%s_%d", g->nodes[i].kind, n);
+		at = graph_find(g, name);
+		if (at < 0 || at >= i)
+			return at == i;
+	}
 }
 
 /* The settings of a node that differ from their defaults, typed. */

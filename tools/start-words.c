@@ -1,0 +1,199 @@
+/* Where the layers of a new model come from: operands, a SPEC file, a preset. */
+#include <stdio.h>
+#include <string.h>
+
+#include "data.h"
+#include "labels.h"
+#include "spec.h"
+#include "start.h"
+
+enum { SPEC_BYTES_MAX = 16 << 20, SHOWN = 100 };
+
+/* Takes an option line of a SPEC or preset, unless the command line said it
+   already; -c and --labels-from stand for --labels. */
+static int
+take_option(struct tool *t, const char *line)
+{
+	static const char *const allowed[] = { "input", "labels", "classes",
+		"task", "pre", "init", "dtype", NULL };
+	const struct cli *c = &t->cli;
+	size_t n = strcspn(line + 2, "=");
+	int i = 0;
+
+	while (allowed[i] &&
+	    (strlen(allowed[i]) != n || memcmp(allowed[i], line + 2, n) != 0))
+		i++;
+	if (!allowed[i])
+		return err_set(&t->err, ERR_USAGE,
+		    "%.*s: is no option of a SPEC; those are --input --labels "
+		    "--classes --task --pre --init --dtype",
+		    (int)(n + 2 < SHOWN ? n + 2 : SHOWN), line);
+	if ((i == 1 || i == 2) &&
+	    (cli_given(c, "labels") || cli_given(c, "labels-from") ||
+		cli_given(c, "classes")))
+		return 0;
+	return cli_add(&t->cli, line, &t->err);
+}
+
+static int
+take_spec(struct tool *t, const char *name, const char *text, struct start *p)
+{
+	struct spec_file f;
+
+	if (spec_split(&f, text, name, &t->arena, &t->err) < 0)
+		return -1;
+	for (int i = 0; i < f.noptions; i++)
+		if (take_option(t, f.options[i]) < 0)
+			return err_in(&t->err, "%s:%d", name, f.option_line[i]);
+	if (f.nlayers == 0)
+		return err_set(&t->err, ERR_USAGE, "%s: has no layers", name);
+	p->layers = f.layers;
+	p->nlayers = f.nlayers;
+	return 0;
+}
+
+static int
+read_spec(struct tool *t, const char *path, struct start *p)
+{
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	size_t n;
+	char *text = tool_read_text(t, path, SPEC_BYTES_MAX, &n, &t->err);
+
+	if (!text)
+		return -1;
+	if (strlen(text) != n)
+		return err_set(&t->err, ERR_USAGE,
+		    "%s: is not text (it holds a zero byte)", name);
+	return take_spec(t, name, text, p);
+}
+
+/* Names of the classes from data: folders, or what the format knows. */
+static int
+labels_from(struct tool *t, const char *operand, struct start *p)
+{
+	struct data_want want = { .target = TARGET_LABEL, .tmpdir = t->tmpdir };
+	struct dataset *d = data_open(&operand, 1, &want, &t->err);
+	const char *const *labels, **copy;
+	int64_t n;
+
+	if (!d)
+		return -1;
+	n = data_labels(d, &labels);
+	copy =
+	    arena_array(&t->arena, (size_t)(n ? n : 1), sizeof(*copy), &t->err);
+	for (int64_t i = 0; copy && i < n; i++)
+		copy[i] = arena_text(&t->arena, labels[i], &t->err);
+	data_free(d);
+	if (t->err.code)
+		return -1;
+	if (n == 0)
+		return err_set(&t->err, ERR_DATA,
+		    "%s: names no classes; give --labels", operand);
+	p->model.labels = copy;
+	p->model.nlabels = n;
+	return 0;
+}
+
+static int
+take_labels(struct tool *t, const struct start_options *o, struct start *p)
+{
+	int rc = 0;
+
+	if (o->labels_from)
+		rc = labels_from(t, o->labels_from, p);
+	else if (o->labels)
+		rc = labels_parse(o->labels, &p->model.labels,
+		    &p->model.nlabels, &t->arena, &t->err);
+	p->classes = o->classes ? o->classes : p->model.nlabels;
+	return rc;
+}
+
+/* What the preset leaves open and --input tells. */
+static int
+open_input(struct tool *t, const struct start_options *o, struct start *p)
+{
+	const char *input = o->input;
+	struct preset_open *open = &p->open;
+	struct shape shape;
+	char word[SHOWN];
+
+	if (!input)
+		return 0;
+	if (strncmp(input, "png:", 4) == 0)
+		input += 4;
+	if (strncmp(input, "seq:", 4) == 0)
+		return err_set(&t->err, ERR_USAGE,
+		    "--input: sequences are not in this version; give a shape "
+		    "such as 28x28x1");
+	if (shape_parse(&shape, input) < 0 || shape.rank < 1)
+		return err_set(&t->err, ERR_USAGE,
+		    "--input: '%s' is not a shape; write 28x28x1 or 784",
+		    text_safe(word, sizeof(word), o->input, strlen(o->input)));
+	shape_print(open->input, &shape);
+	snprintf(open->size, sizeof(open->size), "%lld",
+	    (long long)shape_count(&shape));
+	open->picture[0] = '\0';
+	if (shape.rank == 3 && (shape.dim[2] == 1 || shape.dim[2] == 3))
+		snprintf(open->picture, sizeof(open->picture),
+		    "%s,resize:%lldx%lld,", shape.dim[2] == 1 ? "gray" : "rgb",
+		    (long long)shape.dim[0], (long long)shape.dim[1]);
+	return 0;
+}
+
+/* A line of the preset with its open parts, in the place of the line. */
+static int
+fill(struct tool *t, const struct start_options *o, struct start *p,
+    const char **line)
+{
+	struct preset_open *open = &p->open;
+
+	if (open_input(t, o, p) < 0)
+		return -1;
+	snprintf(open->classes, sizeof(open->classes), "%lld",
+	    (long long)p->classes);
+	*line =
+	    preset_fill(p->preset, p->values, *line, open, &t->arena, &t->err);
+	return *line ? 0 : -1;
+}
+
+/* The preset's options stand in the order in which they need each other. */
+static int
+take_preset(struct tool *t, const struct start_options *o, struct start *p)
+{
+	struct spec_file f;
+
+	p->preset = preset_parse(o->preset, p->values, &t->arena, &t->err);
+	if (!p->preset ||
+	    spec_split(
+		&f, p->preset->text, p->preset->name, &t->arena, &t->err) < 0)
+		return -1;
+	for (int i = 0; i < f.noptions; i++)
+		if (fill(t, o, p, &f.options[i]) < 0 ||
+		    take_option(t, f.options[i]) < 0)
+			return -1;
+	if (take_labels(t, o, p) < 0)
+		return -1;
+	for (int i = 0; i < f.nlayers; i++)
+		if (fill(t, o, p, &f.layers[i]) < 0)
+			return -1;
+	p->layers = f.layers;
+	p->nlayers = f.nlayers;
+	return 0;
+}
+
+int
+start_words(struct tool *t, const struct start_options *o, struct start *p)
+{
+	if (o->preset)
+		return take_preset(t, o, p);
+	if (o->spec) {
+		if (read_spec(t, o->spec, p) < 0)
+			return -1;
+	} else {
+		p->layers = t->cli.operands;
+		p->nlayers = t->cli.noperands;
+	}
+	if (open_input(t, o, p) < 0)
+		return -1;
+	return take_labels(t, o, p);
+}
