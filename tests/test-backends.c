@@ -211,7 +211,8 @@ static void
 test_products_with_zeros_agree(void **state)
 {
 	static const int64_t size[][3] = { { 32, 784, 128 }, { 33, 784, 130 },
-		{ 1, 64, 32 }, { 70, 65, 300 }, { 5, 100, 47 } };
+		{ 1, 64, 32 }, { 70, 65, 300 }, { 5, 100, 47 },
+		{ 128, 784, 256 } };
 	static const unsigned zeros[] = { 10, 45, 55, 80, 99, 100 };
 	struct product p = { 0 };
 	size_t s, z;
@@ -230,6 +231,7 @@ test_products_with_zeros_agree(void **state)
 				p.elt = turned ? NULL : "relu";
 				p.zeros = zeros[z];
 				product_agrees(&p, 1);
+				product_agrees(&p, 2);
 			}
 }
 

@@ -111,8 +111,9 @@ dnn_matmul(struct dnn *dnn, struct op *op, struct err *err)
 	left = matmul_open(m, dnn, op, err);
 	if (left == 0)
 		left = matmul_elt(m, dnn, op, err);
-	if (left == 0 && m->prim.threads == 1)
-		left = zeros_plan(&m->zeros, op, &dnn->arena, err);
+	if (left == 0)
+		left = zeros_plan(
+		    &m->zeros, op, m->prim.threads, &dnn->arena, err);
 	if (left != 0) {
 		matmul_release(op);
 		return left;

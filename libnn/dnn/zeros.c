@@ -32,6 +32,7 @@ struct zeros {
 	uint32_t *column;          /* rows / GROUP x depth, gradient */
 	float *none;               /* cols zeros: no bias */
 	int gradient;
+	int threads; /* that the other way would have */
 };
 
 #ifdef HAVE_ZEROS
@@ -288,11 +289,12 @@ gradient(const struct zeros *z, const float *x, const float *d, float *g)
 }
 
 /* Zeros must be half of x: then half of the products are left out, at some
-   cost for finding the others. */
+   cost for finding the others.  The library's product has its threads, this
+   one does not. */
 static int
 few(const struct zeros *z, int64_t nonzeros)
 {
-	return 2 * nonzeros > z->rows * z->depth;
+	return 2 * z->threads * nonzeros > z->rows * z->depth;
 }
 
 static int
@@ -338,8 +340,8 @@ numbers(struct arena *arena, int64_t n, size_t size, struct err *err)
 }
 
 int
-zeros_plan(struct zeros **out, const struct op *op, struct arena *arena,
-    struct err *err)
+zeros_plan(struct zeros **out, const struct op *op, int threads,
+    struct arena *arena, struct err *err)
 {
 	struct zeros *z;
 
@@ -354,6 +356,7 @@ zeros_plan(struct zeros **out, const struct op *op, struct arena *arena,
 	z->cols = val_cols(op->in[1]);
 	z->words = (z->depth + 63) / 64;
 	z->gradient = op->trans_a;
+	z->threads = threads;
 	if (z->gradient) {
 		z->column =
 		    numbers(arena, (z->rows + GROUP - 1) / GROUP * z->depth,
@@ -377,10 +380,11 @@ zeros_run(struct zeros *z, const struct op *op)
 #else
 
 int
-zeros_plan(
-    struct zeros **z, const struct op *op, struct arena *arena, struct err *err)
+zeros_plan(struct zeros **z, const struct op *op, int threads,
+    struct arena *arena, struct err *err)
 {
 	(void)op;
+	(void)threads;
 	(void)arena;
 	(void)err;
 	*z = NULL;

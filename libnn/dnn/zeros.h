@@ -12,9 +12,10 @@
 struct zeros;
 
 /* For a product that profits when zeros are many, on a processor that we have
-   a kernel for; NULL in *z otherwise.  0, or -1 for want of memory. */
-int zeros_plan(struct zeros **z, const struct op *op, struct arena *arena,
-    struct err *err);
+   a kernel for; NULL in *z otherwise.  threads: that the product has when zeros
+   are few.  0, or -1 for want of memory. */
+int zeros_plan(struct zeros **z, const struct op *op, int threads,
+    struct arena *arena, struct err *err);
 
 /* Does the product (without its activation): 1; or 0 when zeros are few. */
 int zeros_run(struct zeros *z, const struct op *op);
