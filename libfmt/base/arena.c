@@ -12,7 +12,9 @@
 enum {
 	BLOCK = 16 * 1024, /* bytes of an ordinary arena block */
 	ALIGN = 16,
-	HUGE_FROM = 4 << 20, /* slabs from here on are mapped, on 2 MiB pages */
+	MAP_FROM = 128 << 10, /* slabs from here on are mapped: zero until
+	                         touched, and not touched for that */
+	HUGE_FROM = 4 << 20,  /* and from here on, on 2 MiB pages */
 };
 
 struct arena_block {
@@ -162,7 +164,8 @@ map_pages(size_t n)
 
 	if (p == MAP_FAILED)
 		return NULL;
-	madvise(p, n, MADV_HUGEPAGE);
+	if (n >= HUGE_FROM)
+		madvise(p, n, MADV_HUGEPAGE);
 	return p;
 }
 
@@ -183,7 +186,7 @@ slab_new(size_t n, struct err *err)
 	void *p = NULL;
 
 	if (!refused() && n <= SIZE_MAX / 2)
-		p = n >= HUGE_FROM ? map_pages(n) : heap_zeroed(n);
+		p = n >= MAP_FROM ? map_pages(n) : heap_zeroed(n);
 	if (p == NULL)
 		err_set(err, ERR_IO, "out of memory (%zu bytes)", n);
 	return p;
@@ -194,7 +197,7 @@ slab_free(void *slab, size_t n)
 {
 	if (slab == NULL)
 		return;
-	if (n >= HUGE_FROM)
+	if (n >= MAP_FROM)
 		munmap(slab, n);
 	else
 		free(slab);
