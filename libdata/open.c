@@ -345,7 +345,12 @@ suggest_key(const struct words *w, struct err *err)
 	if (near == NULL)
 		return;
 	err_clear(err);
-	err_set(err, ERR_USAGE, "no key '%s'; did you mean '%s'?", word, near);
+	if (strcmp(word, near) == 0 && w->kind != NULL)
+		err_set(err, ERR_USAGE, "%s data take no key '%s'",
+		    w->kind->name, word);
+	else
+		err_set(err, ERR_USAGE, "no key '%s'; did you mean '%s'?", word,
+		    near);
 }
 
 /* Stands for an operand that could not be opened. */
