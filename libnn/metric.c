@@ -59,7 +59,7 @@ rank_of(const real *output, int64_t width, int64_t label)
 		return metric_class(output, 1) != label;
 	for (k = 0; k < width; k++)
 		before += output[k] > output[label] ||
-		    (output[k] == output[label] && k < label);
+		    (k < label && output[k] == output[label]);
 	return before;
 }
 

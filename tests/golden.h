@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
+
 enum { GOLDEN_LINE = 1 << 16, GOLDEN_VALUES = 256, GOLDEN_WORDS = 8 };
 
 /* Salts: what a number is for. */
@@ -80,6 +82,28 @@ golden_word(char **rest)
 	if (word == NULL)
 		fail_msg("a word is missing");
 	return word;
+}
+
+static inline int
+golden_int(char **rest)
+{
+	const char *word = golden_word(rest);
+	long long v;
+
+	if (text_to_int(word, &v) < 0)
+		fail_msg("'%s' is not a whole number", word);
+	return (int)v;
+}
+
+static inline double
+golden_real(char **rest)
+{
+	const char *word = golden_word(rest);
+	double v;
+
+	if (text_to_real(word, &v) < 0)
+		fail_msg("'%s' is not a number", word);
+	return v;
 }
 
 /* The numbers of the rest of a line must be n and near those given. */

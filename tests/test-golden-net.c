@@ -6,6 +6,10 @@
 
 enum { BATCH = 32, PIXELS = 784, HIDDEN = 128, CLASSES = 10, UPDATES = 100 };
 
+#ifndef WITH_DNNL
+#define WITH_DNNL 0
+#endif
+
 static struct err err;
 static struct arena arena;
 
@@ -148,7 +152,7 @@ check(const char *file, const char *backend)
 	while ((word = golden_next(&g, &rest)) != NULL) {
 		if (strcmp(word, "net") == 0) {
 			net = build_net(backend, golden_word(&rest));
-			train(net, atof(golden_word(&rest)), losses);
+			train(net, golden_real(&rest), losses);
 			net_free(net);
 		} else if (strcmp(word, "losses") == 0) {
 			golden_compare(

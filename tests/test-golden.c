@@ -28,7 +28,7 @@ begin_kind(struct bench *t, char **rest)
 {
 	const char *operand = golden_word(rest), *text = golden_word(rest);
 	struct shape x[NODE_INPUTS_MAX];
-	int n = atoi(golden_word(rest)), i, k = 0;
+	int n = golden_int(rest), i, k = 0;
 
 	for (i = 0; i < n; i++)
 		assert_int_equal(shape_parse(&x[i], text), 0);
@@ -64,7 +64,7 @@ compare_kind(struct golden *g, struct bench *t, const char *word, char **rest,
 	struct val *v = t->l.y;
 
 	if (strcmp(word, "dx") == 0)
-		v = t->l.dx[atoi(golden_word(rest))];
+		v = t->l.dx[golden_int(rest)];
 	else if (strcmp(word, "grad") == 0)
 		v = grad_of(t, golden_word(rest));
 	golden_compare(
@@ -115,13 +115,17 @@ name_of(char name[32], const char *operand)
 	snprintf(name, 32, "%.*s", (int)strcspn(operand, ",:"), operand);
 }
 
+struct lost {
+	real value[SAMPLES], slope[SAMPLES * WIDTH];
+};
+
 /* A line "loss OPERAND FORM FUSED": the loss, run. */
 static void
-run_loss(char **rest, real *value, real *slope)
+run_loss(char **rest, struct lost *lost)
 {
 	struct arena arena = { 0 };
 	const char *operand = golden_word(rest), *form = golden_word(rest);
-	int fused = atoi(golden_word(rest)), i;
+	int fused = golden_int(rest), i;
 	real z[SAMPLES * WIDTH], target[SAMPLES * WIDTH];
 	int32_t label[SAMPLES];
 	struct loss_args a = { .n = SAMPLES,
@@ -129,8 +133,8 @@ run_loss(char **rest, real *value, real *slope)
 		.z = z,
 		.fused = fused,
 		.scale = 1,
-		.loss = value,
-		.grad = slope };
+		.loss = lost->value,
+		.grad = lost->slope };
 	const struct loss *l;
 	char name[32];
 
@@ -154,7 +158,7 @@ run_loss(char **rest, real *value, real *slope)
 static void
 test_losses(void **state)
 {
-	real value[SAMPLES], slope[SAMPLES * WIDTH];
+	struct lost lost;
 	size_t i;
 
 	(void)state;
@@ -168,13 +172,13 @@ test_losses(void **state)
 		golden_open(&g, files[i].file);
 		while ((word = golden_next(&g, &rest)) != NULL) {
 			if (strcmp(word, "loss") == 0) {
-				run_loss(&rest, value, slope);
+				run_loss(&rest, &lost);
 				n++;
 			} else if (strcmp(word, "value") == 0) {
-				golden_compare(&g, "loss", &rest, value,
+				golden_compare(&g, "loss", &rest, lost.value,
 				    SAMPLES, tolerance);
 			} else if (strcmp(word, "slope") == 0) {
-				golden_compare(&g, "slope", &rest, slope,
+				golden_compare(&g, "slope", &rest, lost.slope,
 				    SAMPLES * WIDTH, tolerance);
 			}
 		}
@@ -212,8 +216,8 @@ begin_walk(struct walk *t, char **rest)
 	t->a.w = t->w;
 	t->a.g = t->g;
 	t->a.g_scale = 1;
-	t->a.lr = atof(golden_word(rest));
-	t->a.decay = atof(golden_word(rest));
+	t->a.lr = golden_real(rest);
+	t->a.decay = golden_real(rest);
 }
 
 static void

@@ -12,6 +12,10 @@
 
 enum { BATCH = 16, STEPS = 3 };
 
+#ifndef WITH_DNNL
+#define WITH_DNNL 0
+#endif
+
 static struct err err;
 static struct arena arena;
 

@@ -59,7 +59,7 @@ bce_run(const void *conf, const struct loss_args *a)
 {
 	const struct bce *c = conf;
 	real smoothing = (real)c->label_smoothing;
-	real share = 1 / (real)a->width, slope;
+	real share = 1 / (real)a->width, slope = 0;
 	int64_t i, k, at;
 
 	for (i = 0; i < a->n; i++) {

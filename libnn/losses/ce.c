@@ -43,23 +43,33 @@ aim_sum(const struct loss_args *a, int64_t i, real keep, real spread)
 	return sum;
 }
 
+/* exp(z - top) to e, unless that is NULL; the sum, which is at least 1. */
+static real
+exponents(real *e, const real *z, int64_t width, real top)
+{
+	real sum = 0, one;
+	int64_t k;
+
+	for (k = 0; k < width; k++) {
+		one = exp(z[k] - top);
+		sum += one;
+		if (e != NULL)
+			e[k] = one;
+	}
+	return sum;
+}
+
 static void
 from_logits(const struct loss_args *a, int64_t i, real keep, real spread)
 {
 	const real *z = a->z + i * a->width;
 	real *grad = a->grad != NULL ? a->grad + i * a->width : NULL;
-	real top = z[0], sum = 0, loss = 0, total, log_sum;
+	real top = z[0], loss = 0, total, sum, log_sum;
 	int64_t k;
 
 	for (k = 1; k < a->width; k++)
 		top = z[k] > top ? z[k] : top;
-	for (k = 0; k < a->width; k++) {
-		real e = exp(z[k] - top);
-
-		sum += e;
-		if (grad != NULL)
-			grad[k] = e;
-	}
+	sum = exponents(grad, z, a->width, top);
 	log_sum = log(sum);
 	total = aim_sum(a, i, keep, spread);
 	for (k = 0; k < a->width; k++) {

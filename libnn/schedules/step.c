@@ -21,9 +21,10 @@ step_factor(const void *conf, int64_t at, int64_t total, int64_t per_epoch)
 {
 	const struct step_down *c = conf;
 	int64_t epoch = at / (per_epoch > 0 ? per_epoch : 1);
+	int64_t drops = epoch / c->every;
 
 	(void)total;
-	return pow(c->factor, (double)(epoch / c->every));
+	return pow(c->factor, (double)drops);
 }
 
 const struct schedule schedule_step = {
