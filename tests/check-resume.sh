@@ -68,16 +68,15 @@ expect 0 nn-train -q --resume --replan -C u.h5nn -e 1 -o r.h5nn "$train"
 expect 2 nn-train --resume -m init.h5nn "$train"
 says '--checkpoint'
 
-# A signal while nothing is kept has its own status.
-nn-train -q -m init.h5nn -e 100000 "$train" >out 2>err &
-pid=$!
-sleep 0.3
-kill -INT $pid 2>/dev/null
-kill -TERM $pid 2>/dev/null
-wait $pid
-status=$?
-[ $status = 143 ] || [ $status = 130 ] || fail "exit $status after a signal"
-[ ! -s out ] || fail 'an unfinished model on standard output'
+# Each signal has its own status; without a checkpoint nothing is kept.
+for signal in INT:130 TERM:143 HUP:129; do
+	timeout --preserve-status -s "${signal%:*}" 0.4 \
+	    nn-train -q -m init.h5nn -e 1000000 "$train" >out 2>err
+	status=$?
+	[ $status = "${signal#*:}" ] || fail "exit $status after $signal"
+	says 'nothing is kept'
+	[ ! -s out ] || fail 'an unfinished model on standard output'
+done
 
 # SIGUSR1 asks for a line, SIGUSR2 for a snapshot; the run goes on.
 nn-train -m init.h5nn -e 100000 --max-time=1 -C snap.h5nn "$train" 2>err &

@@ -95,6 +95,37 @@ says 'short-images-idx3-ubyte'
 
 [ ! -e x2.h5nn ] || fail 'a failed run wrote a file'
 
+# Pictures that cannot be read: named, or left out up to a number.
+"$data" png pngs 3 60 4
+nn-init -i 8x8x1 --labels=a,b,c --pre=scale:1/255 -o p.h5nn flatten \
+    dense:3:softmax
+head -c 70 pngs/a/0000.png >pngs/a/cut.png
+expect 4 nn-train -m p.h5nn -e 1 -o p2.h5nn pngs
+says 'pngs/a/cut.png'
+expect 0 nn-train -m p.h5nn -e 2 --skip-bad=1 -o p2.h5nn pngs
+says 'pngs/a/cut.png'
+head -c 60 pngs/a/0000.png >pngs/b/cut.png
+expect 4 nn-train -m p.h5nn -e 1 --skip-bad=1 -o p2.h5nn pngs
+rm pngs/?/cut.png
+
+# Labels travel by name: an unknown class has three ways out, a missing one is
+# told, an unlabelled model takes the names it finds.
+"$data" png four 4 40 4
+expect 4 nn-train -m p.h5nn -e 1 -o p3.h5nn four
+says 'class "d" is not among the model'
+says '--new-head'
+says 'nn-init'
+says 'leave those samples out'
+"$data" png two 2 40 4
+expect 0 nn-train -m p.h5nn -e 1 -o p3.h5nn two
+says 'no samples of 1 of 3 classes: c'
+expect 4 nn-train -m p.h5nn -e 1 --strict-labels -o p4.h5nn two
+nn-init -i 8x8x1 -c 3 --pre=scale:1/255 -o n.h5nn flatten dense:3:softmax
+expect 0 nn-train -q -m n.h5nn -e 1 -o n2.h5nn pngs
+nn-info n2.h5nn | grep -q 'a b c' || fail 'no labels taken from the data'
+expect 4 nn-train -m n.h5nn -e 1 -o n3.h5nn four
+says '4 classes'
+
 # A table of numbers: regression learns a line.
 "$data" csv line.csv 200 3
 nn-init -i 2 --task=regress -o r.h5nn dense:1

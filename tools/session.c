@@ -130,15 +130,15 @@ session_pre(struct session *s, const char *words, struct err *err)
 	return 0;
 }
 
-/* A class that the model does not know has three ways out. */
+/* A class that the model does not know has three ways out; the data room,
+   which found it, knows no tools. */
 static int
 explain_labels(struct session *s, struct err *err)
 {
 	size_t n = strlen(err->text);
 
 	if (err->code != ERR_DATA || s->target != TARGET_LABEL ||
-	    strstr(err->text, "class") == NULL ||
-	    strstr(err->text, "; ") != NULL)
+	    strstr(err->text, "is not among the model's") == NULL)
 		return -1;
 	snprintf(err->text + n, sizeof(err->text) - n,
 	    "; leave those samples out, give the model these labels with "
