@@ -264,68 +264,6 @@ backward_all(struct compile *k)
 	return 0;
 }
 
-static void
-append_penalties(struct compile *k, struct net_update *u)
-{
-	struct op *op;
-	int i;
-
-	k->c->p.phase = PHASE_LOSS;
-	k->b.layer = NULL;
-	for (i = 0; i < u->nspans && !k->b.failed; i++) {
-		if (u->spans[i].l1 == 0 && u->spans[i].l2 == 0)
-			continue;
-		op = build_op(&k->b, OP_PENALTY);
-		build_in(op, &u->spans[i].value);
-		if (op != NULL) {
-			op->l1 = u->spans[i].l1;
-			op->l2 = u->spans[i].l2;
-		}
-	}
-}
-
-static void
-append_span(struct compile *k, struct net_update *u, struct span *s)
-{
-	struct op *op = build_op(&k->b, OP_UPDATE);
-	int i;
-
-	if (op == NULL)
-		return;
-	op->optim = u->optim;
-	op->conf = u->optim_conf;
-	op->l1 = s->l1;
-	op->l2 = s->l2;
-	op->decay = s->decay;
-	op->lr_scale = s->lr_scale;
-	build_in(op, &s->grad);
-	build_out(op, &s->value);
-	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
-		if (u->slots >> i & 1)
-			build_out(op, &s->slot[i]);
-}
-
-/* Norm and clipping close the backward phase: the net looks at them before
-   anything is overwritten. */
-static void
-append_update(struct compile *k, struct net_update *u)
-{
-	struct op *op;
-	int i;
-
-	k->b.layer = NULL;
-	k->c->p.phase = PHASE_BACKWARD;
-	op = build_op(&k->b, OP_NORM);
-	build_in(op, &u->grads);
-	if (op != NULL) {
-		op->clip_norm = u->clip_norm;
-		op->clip_value = u->clip_value;
-	}
-	k->c->p.phase = PHASE_UPDATE;
-	for (i = 0; i < u->nspans && !k->b.failed; i++)
-		append_span(k, u, &u->spans[i]);
-}
-
 static int
 compile_end(struct compile *k, struct err *err)
 {
@@ -359,11 +297,11 @@ compile_train(struct net *net, struct net_update *u, int64_t n,
 	z = c->out[0] = k.layers[start].y;
 	val_root(z)->keep = 1;
 	dz = append_loss(&k, z, fused, 1);
-	append_penalties(&k, u);
+	update_penalties(&k.b, u);
 	add_part(&k, start, dz);
 	if (build_status(&k.b) < 0 || backward_all(&k) < 0)
 		return -1;
-	append_update(&k, u);
+	update_append(&k.b, u);
 	return compile_end(&k, err);
 }
 

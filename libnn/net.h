@@ -86,6 +86,11 @@ int compile_train(struct net *net, struct net_update *u, int64_t n,
 int compile_predict(
     struct net *net, int64_t n, struct compiled *c, struct err *err);
 
+/* The operations of one update: penalties join the loss; norm and optimizer
+   come after the gradients. */
+void update_penalties(struct build *b, struct net_update *u);
+void update_append(struct build *b, struct net_update *u);
+
 /* Calls visit for every program; stops at an error. */
 int net_each(struct net *net,
     int (*visit)(struct net *net, struct compiled *c, struct err *err),

@@ -1,0 +1,64 @@
+/* The end of a training program: penalties, the norm, the optimizer. */
+#include "net.h"
+
+void
+update_penalties(struct build *b, struct net_update *u)
+{
+	struct op *op;
+	int i;
+
+	b->program->phase = PHASE_LOSS;
+	b->layer = NULL;
+	for (i = 0; i < u->nspans && !b->failed; i++) {
+		if (u->spans[i].l1 == 0 && u->spans[i].l2 == 0)
+			continue;
+		op = build_op(b, OP_PENALTY);
+		build_in(op, &u->spans[i].value);
+		if (op != NULL) {
+			op->l1 = u->spans[i].l1;
+			op->l2 = u->spans[i].l2;
+		}
+	}
+}
+
+static void
+append_span(struct build *b, const struct net_update *u, struct span *s)
+{
+	struct op *op = build_op(b, OP_UPDATE);
+	int i;
+
+	if (op == NULL)
+		return;
+	op->optim = u->optim;
+	op->conf = u->optim_conf;
+	op->l1 = s->l1;
+	op->l2 = s->l2;
+	op->decay = s->decay;
+	op->lr_scale = s->lr_scale;
+	build_in(op, &s->grad);
+	build_out(op, &s->value);
+	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
+		if (u->slots >> i & 1)
+			build_out(op, &s->slot[i]);
+}
+
+/* Norm and clipping close the backward phase: the net looks at them before
+   anything is overwritten. */
+void
+update_append(struct build *b, struct net_update *u)
+{
+	struct op *op;
+	int i;
+
+	b->layer = NULL;
+	b->program->phase = PHASE_BACKWARD;
+	op = build_op(b, OP_NORM);
+	build_in(op, &u->grads);
+	if (op != NULL) {
+		op->clip_norm = u->clip_norm;
+		op->clip_value = u->clip_value;
+	}
+	b->program->phase = PHASE_UPDATE;
+	for (i = 0; i < u->nspans && !b->failed; i++)
+		append_span(b, u, &u->spans[i]);
+}
