@@ -345,7 +345,10 @@ fmt_parse(struct fmt_model *m, const void *bytes, size_t n, struct arena *arena,
 	m->map->base = bytes;
 	m->map->size = n;
 	m->map->how = BYTES_BORROWED;
-	return map_read(m, arena, err);
+	if (map_read(m, arena, err) == 0)
+		return 0;
+	m->map = NULL;
+	return -1;
 }
 
 void

@@ -615,6 +615,7 @@ test_no_memory_is_an_error(void **state)
 		memory_fail_after(0);
 		if (rc < 0)
 			assert_int_equal(err.code, ERR_IO);
+		fmt_close(&m);
 		arena_free(&a);
 		assert_in_range(i, 1, 10000);
 	}
