@@ -156,7 +156,8 @@ take_more(struct list *l, struct err *err)
 {
 	ssize_t got;
 
-	memmove(l->text, (char *)l->text + l->at, l->n - l->at);
+	if (l->at > 0)
+		memmove(l->text, (char *)l->text + l->at, l->n - l->at);
 	l->n -= l->at;
 	l->at = 0;
 	if (slab_grow(&l->text, &l->text_size, l->n + PIECE, l->n, err) < 0)
