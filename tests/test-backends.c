@@ -11,6 +11,13 @@
 /* Where libtool puts the module, seen from the top of the build tree. */
 #define MODULE ".libs/nn-dnnl.so"
 
+/* The leak checker dies over threads that a module started. */
+#ifdef NN_NO_CLONES
+enum { MANY = 1 };
+#else
+enum { MANY = 2 };
+#endif
+
 static const struct backend *dnn; /* NULL: built without */
 static struct arena arena;
 
@@ -202,7 +209,7 @@ test_products_of_all_forms_and_odd_sizes_agree(void **state)
 			if (p.accumulate && (p.bias || p.elt != NULL))
 				continue;
 			product_agrees(&p, 1);
-			product_agrees(&p, 2);
+			product_agrees(&p, MANY);
 		}
 }
 
@@ -231,7 +238,7 @@ test_products_with_zeros_agree(void **state)
 				p.elt = turned ? NULL : "relu";
 				p.zeros = zeros[z];
 				product_agrees(&p, 1);
-				product_agrees(&p, 2);
+				product_agrees(&p, MANY);
 			}
 }
 

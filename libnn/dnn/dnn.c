@@ -29,7 +29,7 @@ dnn_open(int threads, struct err *err)
 
 	if (dnn == NULL)
 		return NULL;
-	dnn->threads = threads < 1 ? 1 : threads;
+	dnn->threads = dnn_threads_allowed(threads < 1 ? 1 : threads);
 	status = dnnl_engine_create(&dnn->engine, dnnl_cpu, 0);
 	if (status == dnnl_success)
 		status = dnnl_stream_create(

@@ -24,6 +24,9 @@ dnn_refuse(struct err *err, const char *what, dnnl_status_t status)
 
 /* The library's pool of threads, if it is built on OpenMP at all. */
 extern void omp_set_num_threads(int n) __attribute__((weak));
+extern void omp_set_dynamic(int on) __attribute__((weak));
+extern int omp_get_thread_limit(void) __attribute__((weak));
+extern int omp_get_max_active_levels(void) __attribute__((weak));
 
 /* Primitives are cut into shares when they are created, and must be run by as
    many threads. */
@@ -32,6 +35,19 @@ use_threads(int n)
 {
 	if (omp_set_num_threads != NULL)
 		omp_set_num_threads(n);
+}
+
+int
+dnn_threads_allowed(int wanted)
+{
+	int limit;
+
+	if (omp_set_num_threads == NULL || omp_set_dynamic == NULL ||
+	    omp_get_thread_limit == NULL || omp_get_max_active_levels == NULL)
+		return wanted;
+	omp_set_dynamic(0);
+	limit = omp_get_max_active_levels() < 1 ? 1 : omp_get_thread_limit();
+	return limit < 1 ? 1 : wanted < limit ? wanted : limit;
 }
 
 int

@@ -36,6 +36,10 @@ struct prim {
 /* Sets err to ERR_BUG, what could not be done and the library's reason. */
 int dnn_refuse(struct err *err, const char *what, dnnl_status_t status);
 
+/* Of the threads wanted, those that the user's settings of OpenMP allow: a
+   primitive that is run by fewer than it was made for computes nonsense. */
+int dnn_threads_allowed(int wanted);
+
 /* How many threads so many floating point operations are worth: waking others
    and moving lines between cores costs more than a short product. */
 int dnn_threads(const struct dnn *dnn, double flops);
