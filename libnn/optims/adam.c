@@ -33,14 +33,14 @@ struct pace {
 	real keep; /* of w */
 };
 
-static inline void
+HOT static void
 walk(int64_t n, real *restrict w, const real *restrict g, real *restrict m,
-    real *restrict v, struct pace p, int plain)
+    real *restrict v, struct pace p)
 {
 	int64_t i;
 
 	for (i = 0; i < n; i++) {
-		real d = pull(p.pull, plain, g[i], w[i]);
+		real d = pull(p.pull, g[i], w[i]);
 		real mean = m[i] + p.rest1 * (d - m[i]);
 		real square = v[i] + p.rest2 * (d * d - v[i]);
 
@@ -49,15 +49,6 @@ walk(int64_t n, real *restrict w, const real *restrict g, real *restrict m,
 		w[i] =
 		    p.keep * w[i] - p.rate * mean / (sqrt(square) + p.epsilon);
 	}
-}
-
-HOT static void
-walk_all(int64_t n, real *w, const real *g, real *m, real *v, struct pace p)
-{
-	if (pull_plain(p.pull))
-		walk(n, w, g, m, v, p, 1);
-	else
-		walk(n, w, g, m, v, p, 0);
 }
 
 void
@@ -75,7 +66,7 @@ adam_run(const struct adam *c, const struct optim_args *a, int decoupled)
 		.keep = (real)(decoupled ? 1 - a->lr * a->decay : 1),
 	};
 
-	walk_all(a->n, a->w, a->g, a->slot[0], a->slot[1], p);
+	walk(a->n, a->w, a->g, a->slot[0], a->slot[1], p);
 }
 
 static int

@@ -3,7 +3,9 @@
 
    pull = g g_scale + l1 sign(w) + 2 l2 w + decay w.  The penalties are those
    of Keras: l1 sum |w| and l2 sum w^2 in the loss.  An optimizer that decays
-   by itself (adamw) leaves the last term out. */
+   by itself (adamw) leaves the last term out.  Where there are no penalties the
+   terms are zero: they hide behind the division and the root that most
+   optimizers take. */
 #ifndef NN_OPTIMS_PULL_H
 #define NN_OPTIMS_PULL_H
 
@@ -20,21 +22,13 @@ pull_of(const struct optim_args *a, double decay)
 		(real)(2 * a->l2 + decay) };
 }
 
-/* Are there penalties at all?  Loops come in two versions: without them a
-   pull is one product. */
-static inline int
-pull_plain(struct pull p)
-{
-	return p.l1 == 0 && p.l2 == 0;
-}
-
 static inline real
-pull(struct pull p, int plain, real g, real w)
+pull(struct pull p, real g, real w)
 {
 	real side = w > 0 ? p.l1 : 0;
 
 	side = w < 0 ? -p.l1 : side;
-	return plain ? g * p.scale : g * p.scale + side + p.l2 * w;
+	return g * p.scale + side + p.l2 * w;
 }
 
 #endif

@@ -55,7 +55,7 @@ walk(const struct optim_args *args, struct pace p, real *restrict u,
 	int64_t i;
 
 	for (i = 0; i < args->n; i++) {
-		real d = pull(p.pull, 0, g[i], w[i]), mean = 0, s;
+		real d = pull(p.pull, g[i], w[i]), mean = 0, s;
 
 		v[i] = p.rho * v[i] + p.rest * d * d;
 		if (a != NULL)

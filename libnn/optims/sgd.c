@@ -26,7 +26,7 @@ slide(
 	int64_t i;
 
 	for (i = 0; i < n; i++)
-		w[i] -= lr * pull(p, 0, g[i], w[i]);
+		w[i] -= lr * pull(p, g[i], w[i]);
 }
 
 /* ahead 1: nesterov. */
@@ -37,7 +37,7 @@ roll(int64_t n, real *restrict w, const real *restrict g, real *restrict u,
 	int64_t i;
 
 	for (i = 0; i < n; i++) {
-		real step = lr * pull(p, 0, g[i], w[i]);
+		real step = lr * pull(p, g[i], w[i]);
 		real next = momentum * u[i] - step;
 
 		u[i] = next;
