@@ -212,8 +212,8 @@ int
 main(int argc, char **argv)
 {
 	static const char *const usage[] = {
-		"[-i SHAPE] [--labels=LIST|--labels-from=DATA|-c N] "
-		"[OPTION]... LAYER...",
+		("[-i SHAPE] [--labels=LIST|--labels-from=DATA|-c N] "
+		 "[OPTION]... LAYER..."),
 		"-F SPEC [OPTION]...",
 		"--preset=NAME[,KEY=VALUE]... [OPTION]...",
 		"--list-presets",

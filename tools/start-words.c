@@ -73,7 +73,8 @@ labels_from(struct tool *t, const char *operand, struct start *p)
 {
 	struct data_want want = { .target = TARGET_LABEL, .tmpdir = t->tmpdir };
 	struct dataset *d = data_open(&operand, 1, &want, &t->err);
-	const char *const *labels, **copy;
+	const char *const *labels;
+	const char **copy;
 	int64_t n;
 
 	if (!d)

@@ -155,7 +155,7 @@ unknown_init(struct tool *t, const char *name)
 	char word[SHOWN];
 	int n = 0;
 
-	while (inits[n] && n < 255) {
+	while (n < 255 && inits[n]) {
 		names[n] = inits[n]->name;
 		n++;
 	}

@@ -54,7 +54,7 @@ const struct cli_option common_options[] = {
 
 #undef AT
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 say(struct tool *t, const char *kind, const char *fmt, va_list args)
 {
 	char line[ERR_TEXT + 512];
@@ -180,14 +180,13 @@ static int
 read_environment(struct tool *t)
 {
 	const char *tmp = getenv("TMPDIR");
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *term = getenv("TERM");
 	const char *log = getenv("NN_LOG");
 	int64_t threads = 0;
 
 	t->module_dir = find_modules(t);
 	t->tmpdir = tmp && *tmp ? tmp : "/tmp";
 	t->bar_wanted = t->error_tty && term && strcmp(term, "dumb") != 0;
-	t->color = t->bar_wanted && !(no_color && *no_color);
 	if (env_number("NN_THREADS", 1, THREADS_MAX, &threads, &t->err) < 0 ||
 	    env_number("SOURCE_DATE_EPOCH", 0, INT64_C(253402300799),
 		&t->source_date, &t->err) < 0)

@@ -42,7 +42,6 @@ struct tool {
 	const char *module_dir; /* where backend modules are */
 	const char *tmpdir;     /* TMPDIR, else /tmp */
 	int64_t source_date;    /* SOURCE_DATE_EPOCH, or -1 */
-	int color;              /* stderr may be coloured */
 
 	struct tool_progress *bar; /* private to progress.c */
 	int bar_wanted;            /* --progress=auto means a bar */
