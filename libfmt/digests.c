@@ -90,8 +90,8 @@ check_digest(struct h5_object *o, void *ctx)
 	a = h5_get(o, "sha256");
 	if (a == NULL || a->type.text != 2 * SHA256_BYTES)
 		return refuse(o, "has no SHA-256", v->err);
-	memcpy(hex, a->value, 2 * SHA256_BYTES);
-	hex[2 * SHA256_BYTES] = '\0';
+	memcpy(hex, a->value, sizeof(hex) - 1);
+	hex[sizeof(hex) - 1] = '\0';
 	if (digest_unhex(raw, SHA256_BYTES, hex) < 0)
 		return refuse(o, "its SHA-256 is not one", v->err);
 	xxh3_of(hex, o);

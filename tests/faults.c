@@ -92,6 +92,8 @@ fails(enum fault_call call)
 	return 1;
 }
 
+/* The linker's own names.
+   NOLINTBEGIN(bugprone-reserved-identifier) */
 #define WRAP(NAME) __real_##NAME
 ssize_t WRAP(write)(int fd, const void *bytes, size_t n);
 int WRAP(fsync)(int fd);
@@ -112,6 +114,7 @@ int __wrap_fallocate(int fd, int mode, off_t at, off_t n);
 int __wrap_fchmod(int fd, mode_t mode);
 int __wrap_flock(int fd, int what);
 ssize_t __wrap_getrandom(void *to, size_t n, unsigned flags);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 ssize_t
 __wrap_write(int fd, const void *bytes, size_t n)

@@ -8,27 +8,41 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
+/* The whole file, exactly as large as it is, so that a sanitizer sees every
+   byte too far; NULL with a message. */
+static uint8_t *
+load(const char *path, size_t *n)
+{
+	FILE *f = fopen(path, "rb");
+	uint8_t *bytes = NULL;
+	long size = -1;
+
+	if (f != NULL && fseek(f, 0, SEEK_END) == 0)
+		size = ftell(f);
+	if (size >= 0)
+		bytes = malloc((size_t)size + (size == 0));
+	*n = (size_t)size;
+	if (bytes != NULL &&
+	    (fseek(f, 0, SEEK_SET) != 0 || fread(bytes, 1, *n, f) != *n)) {
+		free(bytes);
+		bytes = NULL;
+	}
+	if (bytes == NULL)
+		perror(path);
+	if (f != NULL)
+		fclose(f);
+	return bytes;
+}
+
 static int
 replay(const char *path)
 {
-	FILE *f = fopen(path, "rb");
-	uint8_t *bytes;
-	long n;
+	size_t n;
+	uint8_t *bytes = load(path, &n);
 
-	if (f == NULL || fseek(f, 0, SEEK_END) < 0 || (n = ftell(f)) < 0) {
-		perror(path);
+	if (bytes == NULL)
 		return -1;
-	}
-	rewind(f);
-	/* Exactly as large as the file, so that a sanitizer sees every byte
-	   too far. */
-	bytes = malloc((size_t)n + (n == 0));
-	if (bytes == NULL || fread(bytes, 1, (size_t)n, f) != (size_t)n) {
-		perror(path);
-		return -1;
-	}
-	fclose(f);
-	LLVMFuzzerTestOneInput(bytes, (size_t)n);
+	LLVMFuzzerTestOneInput(bytes, n);
 	free(bytes);
 	return 0;
 }

@@ -120,8 +120,10 @@ test_limits_come_before_the_parser(void **state)
 	assert_refused(big, 130, "nested 65 deep; at most 64");
 	assert_non_null(json_parse(big + 1, 128, &arena, ERR_DATA, &err));
 	big[0] = '[';
-	for (i = 1; i < 2 * JSON_NODES_MAX; i += 2)
-		memcpy(big + i, "1,", 2);
+	for (i = 1; i < 2 * JSON_NODES_MAX; i += 2) {
+		big[i] = '1';
+		big[i + 1] = ',';
+	}
 	big[i - 1] = ']';
 	assert_refused(big, i, "values; at most");
 	memset(big, '1', 65);
