@@ -153,8 +153,8 @@ refuse_unknown(const struct opened *o, const struct item *item, struct err *err)
 	const char *known = show_labels(o, &work, &quiet);
 
 	err_set(err, ERR_DATA,
-	    "%s: class \"%s\" is not among the model's %lld (%s)",
-	    s->name, text_safe(safe, sizeof(safe), name, strlen(name)),
+	    "%s: class \"%s\" is not among the model's %lld (%s)", s->name,
+	    text_safe(safe, sizeof(safe), name, strlen(name)),
 	    (long long)o->nlabels, known != NULL ? known : "");
 	arena_free(&work);
 	return -1;

@@ -405,6 +405,7 @@ source_open(const char *operand, const struct data_want *want,
 	if (s == NULL)
 		return NULL;
 	s->arena = arena;
+	s->name = operand;
 	s->file.fd = -1;
 	s->may_stream = want->target == TARGET_NONE;
 	if (take_words(&w, operand, arena, err) == 0 &&

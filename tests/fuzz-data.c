@@ -1,0 +1,215 @@
+/* Any bytes as data: the first one says as what (see kinds), the rest is the
+   file.  Whatever is accepted is read to its end. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "set.h"
+#include "sources/pngread.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+enum { SAMPLES_MAX = 200 };
+
+/* Reads every byte of the tensor, for the sanitizers. */
+static unsigned
+touch(const struct tensor *t)
+{
+	struct err err = { 0 };
+	const uint8_t *p = t->data;
+	unsigned sum = 0;
+	size_t i, n;
+
+	if (p == NULL)
+		return 0;
+	if (tensor_bytes(t, &n, &err) < 0)
+		abort();
+	for (i = 0; i < n; i++)
+		sum += p[i];
+	return sum;
+}
+
+static void
+read_samples(struct source *s)
+{
+	struct sample_buffer b = { 0 };
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	struct sample raw;
+	volatile unsigned sum = 0;
+	int64_t i;
+	int32_t label;
+
+	for (i = 0; i < s->count && i < SAMPLES_MAX; i++) {
+		err_clear(&err);
+		if (s->kind->read(s, i, &raw, &b, &err) == 0) {
+			sum += touch(&raw.x) + touch(&raw.y);
+		} else if (err.code == ERR_NONE)
+			abort();
+		label =
+		    s->kind->label_of == NULL ? -1 : s->kind->label_of(s, i);
+		if (label >= s->nlabels)
+			abort();
+		if (s->kind->name_of(s, i, &arena, &err) == NULL)
+			abort();
+	}
+	arena_free(&arena);
+	sample_buffer_free(&b);
+}
+
+/* The bytes as a file with a name. */
+static int
+memory_file(char path[64], const uint8_t *data, size_t n)
+{
+	int fd = memfd_create("fuzz", 0);
+
+	if (fd < 0 || write(fd, data, n) != (ssize_t)n)
+		abort();
+	snprintf(path, 64, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+static void
+as_source(const char *kind, const char *settings, const uint8_t *data, size_t n)
+{
+	struct data_want want = { .target = TARGET_LABEL };
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	char path[64], operand[256];
+	int fd = memory_file(path, data, n);
+	const char *one = operand;
+	struct part part;
+	struct source *s;
+	struct dataset *d;
+
+	snprintf(operand, sizeof(operand), "%s:%s%s", kind, path, settings);
+	d = data_open(&one, 1, &want, &err);
+	if (d == NULL && err.code == ERR_NONE)
+		abort();
+	data_free(d);
+	/* Without labels more is let in. */
+	err_clear(&err);
+	want.target = TARGET_NONE;
+	s = source_open(operand, &want, &part, &arena, &err);
+	if (s != NULL) {
+		read_samples(s);
+		if (s->kind->close != NULL)
+			s->kind->close(s);
+		file_close(&s->file);
+	} else if (err.code == ERR_NONE)
+		abort();
+	arena_free(&arena);
+	close(fd);
+}
+
+static void
+as_png(const uint8_t *data, size_t n)
+{
+	struct sample_buffer b = { 0 };
+	struct err err = { 0 };
+	volatile unsigned sum = 0;
+	struct sample s;
+	size_t used;
+
+	if (png_decode(data, n, &used, &s, &b, &err) == 0) {
+		sum += touch(&s.x);
+		if (used > n)
+			abort();
+	} else if (err.code == ERR_NONE)
+		abort();
+	sample_buffer_free(&b);
+}
+
+/* A chain out of a model file, on a small picture in colour. */
+static void
+run_chain(const struct json *document, struct arena *arena)
+{
+	static const uint8_t pixels[5 * 4 * 3] = { 1, 2, 3, 255, 254, 253 };
+	uint8_t copy[sizeof(pixels)];
+	struct tensor x = { DTYPE_U8, { 3, { 5, 4, 3 } }, copy };
+	struct shape sample = { 3, { 2, 2, 1 } };
+	struct err err = { 0 };
+	struct pre *p = pre_open(document, &sample, arena, ERR_MODEL, &err);
+	struct pre_work *w = p == NULL ? NULL : pre_work_new(p, &err);
+	float row[4];
+
+	memcpy(copy, pixels, sizeof(copy));
+	if (w != NULL && pre_run(w, &x, row, &err) < 0 && err.code == ERR_NONE)
+		abort();
+	pre_work_free(w);
+}
+
+static void
+as_document(const uint8_t *data, size_t n)
+{
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	struct json *j =
+	    json_parse((const char *)data, n, &arena, ERR_MODEL, &err);
+
+	if (j != NULL)
+		run_chain(j, &arena);
+	arena_free(&arena);
+}
+
+/* Words that are taken can be printed and taken again. */
+static void
+as_words(const uint8_t *data, size_t n)
+{
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	char *words = arena_text_n(&arena, (const char *)data, n, &err);
+	struct json *j = pre_parse(words, &arena, &err);
+	char *again;
+
+	if (j != NULL) {
+		run_chain(j, &arena);
+		again = pre_print(j, &arena, &err);
+		if (again == NULL || pre_parse(again, &arena, &err) == NULL)
+			abort();
+	} else if (err.code == ERR_NONE)
+		abort();
+	arena_free(&arena);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	if (n == 0)
+		return 0;
+	switch (*data++) {
+	case 'i':
+		as_source("idx", "", data, n - 1);
+		break;
+	case 'c':
+		as_source("csv", ",label=1", data, n - 1);
+		break;
+	case 'y':
+		as_source("csv", ",y=1+2,header", data, n - 1);
+		break;
+	case 't':
+		as_source("tsv", ",label=2", data, n - 1);
+		break;
+	case 'n':
+		as_source("npy", "", data, n - 1);
+		break;
+	case 'l':
+		as_source("list", "", data, n - 1);
+		break;
+	case 'p':
+		as_png(data, n - 1);
+		break;
+	case 'd':
+		as_document(data, n - 1);
+		break;
+	case 'w':
+		as_words(data, n - 1);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
