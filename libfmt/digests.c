@@ -38,32 +38,55 @@ attr_is(const struct h5_object *o, const char *name, const char *hex)
 	return a != NULL && a->type.text == n && memcmp(a->value, hex, n) == 0;
 }
 
-struct visit {
-	struct arena *arena;
-	struct err *err;
-};
+/* The digests of a dataset that is known to hold the same. */
+static int
+copy_digests(struct h5_object *o, const struct h5_object *known,
+    struct arena *arena, struct err *err)
+{
+	static const char *const names[] = { "sha256", "xxh3" };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		const struct h5_attr *a = h5_get(known, names[i]);
+
+		if (a != NULL && h5_put(o, a, arena, err) < 0)
+			return -1;
+	}
+	return 0;
+}
 
 static int
-put_digests(struct h5_object *o, void *ctx)
+put_digests(struct h5_object *o, const struct h5_object *known,
+    struct arena *arena, struct err *err)
 {
-	struct visit *v = ctx;
 	char hex[DIGEST_HEX_MAX];
 
-	if (!is_data(o))
-		return 0;
+	if (known != NULL && known->data == o->data && known->bytes == o->bytes)
+		return copy_digests(o, known, arena, err);
 	sha256_of(hex, o);
-	if (h5_put_text(o, "sha256", hex, v->arena, v->err) < 0)
+	if (h5_put_text(o, "sha256", hex, arena, err) < 0)
 		return -1;
 	xxh3_of(hex, o);
-	return h5_put_text(o, "xxh3", hex, v->arena, v->err);
+	return h5_put_text(o, "xxh3", hex, arena, err);
 }
 
 int
-digests_put(struct h5_object *o, struct arena *arena, struct err *err)
+digests_put(struct h5_object *o, const struct h5_object *known,
+    struct arena *arena, struct err *err)
 {
-	struct visit v = { arena, err };
+	int i;
 
-	return h5_walk(o, put_digests, &v);
+	if (is_data(o))
+		return put_digests(o, known, arena, err);
+	for (i = 0; i < o->nlinks; i++) {
+		const struct h5_object *k = known != NULL && known->is_group
+		    ? h5_find(known, o->links[i]->name)
+		    : NULL;
+
+		if (digests_put(o->links[i], k, arena, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -80,7 +103,7 @@ refuse(const struct h5_object *o, const char *what, struct err *err)
 static int
 check_digest(struct h5_object *o, void *ctx)
 {
-	struct visit *v = ctx;
+	struct err *err = ctx;
 	const struct h5_attr *a;
 	char hex[DIGEST_HEX_MAX];
 	uint8_t raw[SHA256_BYTES];
@@ -89,26 +112,24 @@ check_digest(struct h5_object *o, void *ctx)
 		return 0;
 	a = h5_get(o, "sha256");
 	if (a == NULL || a->type.text != 2 * SHA256_BYTES)
-		return refuse(o, "has no SHA-256", v->err);
+		return refuse(o, "has no SHA-256", err);
 	memcpy(hex, a->value, sizeof(hex) - 1);
 	hex[sizeof(hex) - 1] = '\0';
 	if (digest_unhex(raw, SHA256_BYTES, hex) < 0)
-		return refuse(o, "its SHA-256 is not one", v->err);
+		return refuse(o, "its SHA-256 is not one", err);
 	xxh3_of(hex, o);
 	if (!attr_is(o, "xxh3", hex))
 		return refuse(o,
 		    "its numbers are damaged (the checksum differs); take a "
 		    "copy of the file",
-		    v->err);
+		    err);
 	return 0;
 }
 
 int
 digests_check(struct h5_object *o, struct err *err)
 {
-	struct visit v = { .err = err };
-
-	return h5_walk(o, check_digest, &v);
+	return h5_walk(o, check_digest, err);
 }
 
 int

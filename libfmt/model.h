@@ -30,9 +30,11 @@ int fmt_write_all(int fd, const void *bytes, size_t n, struct err *err);
    ERR_MODEL text.  Returns -1. */
 int foreign_refuse(const uint8_t *bytes, size_t n, struct err *err);
 
-/* A model as a tree with digests and ids, laid out; the ids of m are set. */
-struct h5_object *tree_of_model(
-    struct fmt_model *m, uint64_t *bytes, struct arena *arena, struct err *err);
+/* A model as a tree with digests and ids, laid out; the ids of m are set.
+   known: a tree whose digests are right, or NULL. */
+struct h5_object *tree_of_model(struct fmt_model *m,
+    const struct h5_object *known, uint64_t *bytes, struct arena *arena,
+    struct err *err);
 
 /* Writes a tree that is laid out. */
 int tree_write(struct h5_object *root, uint64_t bytes, int fd,
@@ -48,9 +50,11 @@ int version_put(const struct fmt_model *m, struct h5_object *root,
 int version_check(struct fmt_model *m, const struct h5_object *root,
     struct arena *arena, struct err *err);
 
-/* Sets xxh3 and sha256 of every dataset below o; checks the xxh3 of every
-   one; compares the sha256 of one. */
-int digests_put(struct h5_object *o, struct arena *arena, struct err *err);
+/* Sets xxh3 and sha256 of every dataset below o, those whose data are the very
+   same in the tree known (or NULL) by copying; checks the xxh3 of every one;
+   compares the sha256 of one. */
+int digests_put(struct h5_object *o, const struct h5_object *known,
+    struct arena *arena, struct err *err);
 int digests_check(struct h5_object *o, struct err *err);
 int digest_differs(const struct h5_object *dataset);
 

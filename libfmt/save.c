@@ -294,7 +294,7 @@ fmt_save(struct fmt_model *m, const char *path, struct err *err)
 {
 	struct save s = { .path = path, .folder = -1, .fd = -1, .err = err };
 	uint64_t bytes = 0;
-	struct h5_object *root = tree_of_model(m, &bytes, &s.arena, err);
+	struct h5_object *root = tree_of_model(m, NULL, &bytes, &s.arena, err);
 	int rc = root != NULL ? replace(&s, root, bytes) : -1;
 
 	if (rc == 0)

@@ -186,40 +186,53 @@ struct visit {
 	struct fmt_named *named;
 	int n, above; /* entries; objects above the path of the layer */
 	int tail;     /* objects below it */
+	const struct h5_object *group; /* of the layer that was last found */
+	const char *layer;
+	int found;
 	struct arena *arena;
 	struct err *err;
 };
 
-/* The layer that an object is about: its path without so many objects in
-   front and behind. */
-static int
-layer_of(const struct h5_object *o, const struct visit *v, const char **name)
+/* The object so many links above o, or the root. */
+static const struct h5_object *
+above(const struct h5_object *o, int n)
 {
-	const char *path = h5_path(o, v->arena, v->err);
-	char *copy, *end;
+	while (n-- > 0 && o->parent != NULL)
+		o = o->parent;
+	return o;
+}
+
+/* The path of a layer's group without the objects in front, or NULL. */
+static const char *
+layer_name(const struct h5_object *group, const struct visit *v)
+{
+	const char *path = h5_path(group, v->arena, v->err);
 	int i;
 
-	if (path == NULL)
-		return -1;
 	for (i = 0; i <= v->above && path != NULL; i++)
 		path = strchr(i == 0 ? path : path + 1, '/');
-	copy = arena_text(v->arena, path != NULL ? path + 1 : "", v->err);
-	if (copy == NULL)
-		return -1;
-	for (i = 0; i < v->tail; i++) {
-		end = strrchr(copy, '/');
-		if (end == NULL)
-			return err_set(v->err, ERR_MODEL,
-			    "a tensor that belongs to no layer");
-		*end = '\0';
-	}
-	*name = copy;
-	i = graph_find(v->g, copy);
-	return i >= 0 ? i
-		      : err_set(v->err, ERR_MODEL,
-			    "an extra tensor: the architecture has no layer "
-			    "'%s'",
-			    copy);
+	return path == NULL ? NULL : path + 1;
+}
+
+/* The layer that an object is about, found once for all of its tensors. */
+static int
+layer_of(const struct h5_object *o, struct visit *v)
+{
+	const struct h5_object *group = above(o, v->tail);
+
+	if (group == v->group)
+		return v->found;
+	v->layer = layer_name(group, v);
+	if (v->layer == NULL)
+		return err_set(
+		    v->err, ERR_MODEL, "a tensor that belongs to no layer");
+	v->group = group;
+	v->found = graph_find(v->g, v->layer);
+	return v->found >= 0
+	    ? v->found
+	    : err_set(v->err, ERR_MODEL,
+		  "an extra tensor: the architecture has no layer '%s'",
+		  v->layer);
 }
 
 static int
@@ -228,13 +241,12 @@ param_get(struct h5_object *o, void *ctx)
 	struct visit *v = ctx;
 	const struct h5_object *d = o->same != NULL ? o->same : o;
 	enum role role = ROLE_PARAMETER;
-	const char *layer;
 	struct param *p;
 	int i;
 
 	if (o->is_group)
 		return 0;
-	i = layer_of(o, v, &layer);
+	i = layer_of(o, v);
 	if (i < 0 || role_get(d, &role, v->err) < 0)
 		return in_object(o, v->err);
 	p = node_param(
@@ -266,15 +278,6 @@ count_data(struct h5_object *o, void *ctx)
 	return 0;
 }
 
-/* The object so many links above o. */
-static const struct h5_object *
-above(const struct h5_object *o, int n)
-{
-	while (n-- > 0)
-		o = o->parent;
-	return o;
-}
-
 static int
 named_get(struct h5_object *o, void *ctx)
 {
@@ -284,7 +287,8 @@ named_get(struct h5_object *o, void *ctx)
 
 	if (o->is_group)
 		return 0;
-	i = layer_of(o, v, &t->layer);
+	i = layer_of(o, v);
+	t->layer = v->layer;
 	if (i < 0 || attrs_only(o, plain_attrs, v->err) < 0 ||
 	    tensor_get(o, &t->value, v->err) < 0)
 		return in_object(o, v->err);

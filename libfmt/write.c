@@ -174,14 +174,14 @@ ids_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 }
 
 struct h5_object *
-tree_of_model(
-    struct fmt_model *m, uint64_t *bytes, struct arena *arena, struct err *err)
+tree_of_model(struct fmt_model *m, const struct h5_object *known,
+    uint64_t *bytes, struct arena *arena, struct err *err)
 {
 	struct h5_object *root = h5_root(arena, err);
 
 	if (root == NULL || graph_check(&m->graph, ERR_BUG, err) < 0 ||
 	    members_put(m, root, arena, err) < 0 ||
-	    digests_put(root, arena, err) < 0 ||
+	    digests_put(root, known, arena, err) < 0 ||
 	    ids_put(m, root, arena, err) < 0 ||
 	    version_put(m, root, arena, err) < 0 ||
 	    h5_layout(root, bytes, err) < 0)
@@ -254,7 +254,7 @@ fmt_write(struct fmt_model *m, int fd, struct err *err)
 {
 	struct arena arena = { 0 };
 	uint64_t bytes = 0;
-	struct h5_object *root = tree_of_model(m, &bytes, &arena, err);
+	struct h5_object *root = tree_of_model(m, NULL, &bytes, &arena, err);
 	int rc = root != NULL ? tree_write(root, bytes, fd, &arena, err) : -1;
 
 	if (rc == 0)

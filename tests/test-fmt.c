@@ -335,7 +335,7 @@ tree(void)
 	uint64_t bytes;
 
 	err_clear(&err);
-	root = tree_of_model(&s.m, &bytes, &arena, &err);
+	root = tree_of_model(&s.m, NULL, &bytes, &arena, &err);
 	if (root == NULL)
 		fail_msg("%s", err.text);
 	return root;
@@ -351,7 +351,7 @@ refusal(struct h5_object *root)
 	FILE *f = tmpfile();
 	int i;
 
-	assert_int_equal(digests_put(root, &arena, &err), 0);
+	assert_int_equal(digests_put(root, NULL, &arena, &err), 0);
 	for (i = 0; i < ID_N; i++) {
 		assert_int_equal(
 		    id_compute(root, (enum fmt_id)i, hex, &err), 0);

@@ -87,7 +87,8 @@ static struct h5_object *
 tree(void)
 {
 	uint64_t bytes;
-	struct h5_object *root = tree_of_model(&s.m, &bytes, &arena, &err);
+	struct h5_object *root =
+	    tree_of_model(&s.m, NULL, &bytes, &arena, &err);
 
 	if (root == NULL)
 		fail_msg("%s", err.text);
