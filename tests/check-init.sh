@@ -34,6 +34,9 @@ for p in $(nn-init --list-presets | cut -f1); do
 	same "$p.h5nn" again.h5nn
 	nn-info --spec again.h5nn | cmp -s - "$p.spec" ||
 	    bad "$p: the SPEC of the SPEC differs"
+	nn-init -F "$srcdir/samples/$p.spec" -o sample.h5nn ||
+		bad "samples/$p.spec"
+	same "$p.h5nn" sample.h5nn
 	nn-info --check "$p.h5nn" >out || bad "--check $p"
 	grep -q ': ok$' out || bad "--check $p says $(cat out)"
 done
