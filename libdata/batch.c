@@ -60,7 +60,7 @@ take_target(struct batches *f, struct slot *s, const struct sample *raw,
 		return 0;
 	need = shape_count(&want->y);
 	have = raw->y.data == NULL ? 0 : shape_count(&raw->y.shape);
-	if (have != need)
+	if (have != need || raw->y.data == NULL)
 		return err_set(&s->err, ERR_DATA,
 		    "%s: %lld target numbers a sample, the model gives %lld; "
 		    "name the targets by y=",

@@ -105,7 +105,7 @@ assert_close(const float *got, const float *want, int64_t n, const char *what)
 	for (i = 0; i < n; i++)
 		square += (double)want[i] * want[i];
 	for (i = 0; i < n; i++) {
-		double size = fabs(want[i]) + sqrt(square / (double)n);
+		double size = fabs((double)want[i]) + sqrt(square / (double)n);
 
 		if (!(fabs((double)got[i] - want[i]) <= 1e-5 * size))
 			fail_msg("%s: number %lld is %.9g, not %.9g", what,
@@ -391,7 +391,7 @@ static void
 layer_agrees(const struct kind *kind, int training)
 {
 	enum { MOST = 1 + NODE_INPUTS_MAX + NODE_PARAMS_MAX };
-	struct shape x[NODE_INPUTS_MAX];
+	struct shape x[NODE_INPUTS_MAX] = { 0 };
 	float *want[MOST], *got[MOST];
 	int64_t n[MOST];
 	struct bench t;

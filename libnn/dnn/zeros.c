@@ -1,292 +1,7 @@
-/* Products that skip the zeros of their left operand, with AVX-512.
-
-   x is R x K, row-major, and mostly zeros.  The two products of a dense layer:
-
-   forward    y[r,:] = bias + sum_k x[r,k] w[k,:]     K x N, rows of x
-   gradient   g[k,:] = sum_r x[r,k] d[r,:]            R x N, columns of x
-
-   Both add whole rows of the right operand, 128 columns at a time in eight
-   registers, over the set bits of a mask.  Terms are added in ascending order,
-   whichever are left out.  0 times infinity counts as 0. */
-#include <string.h>
-
+/* Products that skip the zeros of their left operand: when they are worth it.
+   0 times infinity counts as 0. */
 #include "dnn/zeros.h"
-
-#if defined(__x86_64__)
-#define HAVE_ZEROS
-#endif
-
-enum {
-	LANES = 16,          /* floats a register */
-	REGS = 8,            /* registers of sums */
-	WIDE = LANES * REGS, /* columns at a time */
-	GROUP = 32,          /* rows of x a column mask holds */
-	DEPTH = 2,           /* mask words of x, 64 columns each, at a time:
-	                        their rows of w stay near */
-};
-
-struct zeros {
-	int64_t rows, depth, cols; /* of x; of the right operand */
-	int64_t words;             /* 64-bit words of a row's mask */
-	uint64_t *row;             /* rows x words, forward */
-	uint32_t *column;          /* rows / GROUP x depth, gradient */
-	float *none;               /* cols zeros: no bias */
-	int gradient;
-	int threads; /* that the other way would have */
-};
-
-#ifdef HAVE_ZEROS
-#include <immintrin.h>
-
-#define AVX512 __attribute__((target("avx512f,popcnt,bmi")))
-#define AVX512_INLINE \
-	static inline \
-	    __attribute__((always_inline, target("avx512f,popcnt,bmi")))
-#ifdef __clang__
-#define UNROLL _Pragma("unroll")
-#else
-#define UNROLL _Pragma("GCC unroll 8")
-#endif
-
-/* Which of the n <= 16 numbers are not zero. */
-AVX512_INLINE __mmask16
-nonzero(const float *x, int64_t n)
-{
-	__mmask16 some = n < LANES ? (__mmask16)((1u << n) - 1) : 0xffff;
-
-	return _mm512_cmp_ps_mask(
-	    _mm512_maskz_loadu_ps(some, x), _mm512_setzero_ps(), _CMP_NEQ_UQ);
-}
-
-/* Fills the masks of all rows; returns how many numbers are not zero. */
-AVX512 static int64_t
-mask_rows(struct zeros *z, const float *x)
-{
-	int64_t r, k, i, n = 0;
-
-	for (r = 0; r < z->rows; r++) {
-		uint64_t *mask = z->row + r * z->words;
-		const float *at = x + r * z->depth;
-
-		memset(mask, 0, (size_t)z->words * sizeof(*mask));
-		for (k = 0; k < z->depth; k += LANES)
-			mask[k / 64] |= (uint64_t)nonzero(at + k, z->depth - k)
-			    << k % 64;
-		for (i = 0; i < z->words; i++)
-			n += __builtin_popcountll(mask[i]);
-	}
-	return n;
-}
-
-/* Adds the rows first..last-1 of x, at most GROUP, to the column masks. */
-AVX512 static int64_t
-mask_columns(struct zeros *z, const float *x, int64_t first, int64_t last)
-{
-	uint32_t *column = z->column + first / GROUP * z->depth;
-	int64_t k, r, n = 0;
-
-	for (k = 0; k < z->depth; k += LANES) {
-		__m512i bits = _mm512_setzero_si512();
-		__mmask16 some = z->depth - k < LANES
-		    ? (__mmask16)((1u << (z->depth - k)) - 1)
-		    : 0xffff;
-
-		for (r = first; r < last; r++) {
-			__mmask16 m =
-			    nonzero(x + r * z->depth + k, z->depth - k);
-
-			bits = _mm512_mask_or_epi32(bits, m, bits,
-			    _mm512_set1_epi32((int)(1u << (r - first))));
-			n += __builtin_popcount(m);
-		}
-		_mm512_mask_storeu_epi32(column + k, some, bits);
-	}
-	return n;
-}
-
-/* A strip is n registers of columns, the last of them masked. */
-AVX512_INLINE void
-strip_load(__m512 *sum, const float *from, const int n, __mmask16 last)
-{
-	UNROLL
-	for (int64_t v = 0; v < n; v++)
-		sum[v] = _mm512_maskz_loadu_ps(
-		    v == n - 1 ? last : 0xffff, from + LANES * v);
-}
-
-AVX512_INLINE void
-strip_store(float *to, const __m512 *sum, const int n, __mmask16 last)
-{
-	UNROLL
-	for (int64_t v = 0; v < n; v++)
-		_mm512_mask_storeu_ps(
-		    to + LANES * v, v == n - 1 ? last : 0xffff, sum[v]);
-}
-
-/* sum += factor row */
-AVX512_INLINE void
-strip_add(__m512 *sum, const float *factor, const float *row, const int n,
-    __mmask16 last)
-{
-	__m512 f = _mm512_set1_ps(*factor);
-
-	UNROLL
-	for (int64_t v = 0; v < n; v++)
-		sum[v] = _mm512_fmadd_ps(f,
-		    _mm512_maskz_loadu_ps(
-			v == n - 1 ? last : 0xffff, row + LANES * v),
-		    sum[v]);
-}
-
-AVX512_INLINE int
-strip_is_zero(const float *at, const int n, __mmask16 last)
-{
-	__m512 row[REGS];
-	__m512i any = _mm512_setzero_si512();
-
-	strip_load(row, at, n, last);
-	UNROLL
-	for (int64_t v = 0; v < n; v++)
-		any = _mm512_or_si512(any, _mm512_castps_si512(row[v]));
-	return _mm512_test_epi32_mask(any, any) == 0;
-}
-
-/* One strip of the forward product, DEPTH words of the masks at a time, so
-   that the same rows of w serve all rows of x. */
-AVX512_INLINE void
-forward_strip(const struct zeros *z, const float *x, const float *w,
-    const float *bias, float *y, const int n, __mmask16 last)
-{
-	int64_t r, word, i;
-
-	for (word = 0; word < z->words; word += DEPTH)
-		for (r = 0; r < z->rows; r++) {
-			const uint64_t *mask = z->row + r * z->words;
-			float *to = y + r * z->cols;
-			__m512 sum[REGS];
-
-			strip_load(sum, word > 0 ? to : bias, n, last);
-			for (i = word; i < z->words && i < word + DEPTH; i++)
-				for (uint64_t m = mask[i]; m != 0; m &= m - 1) {
-					int64_t k = i * 64 + __builtin_ctzll(m);
-
-					strip_add(sum, x + r * z->depth + k,
-					    w + k * z->cols, n, last);
-				}
-			strip_store(to, sum, n, last);
-		}
-}
-
-/* One strip of row k of the gradient.  A row without terms is only written
-   when it is not zero already: reading is cheaper. */
-AVX512_INLINE void
-gradient_row(const struct zeros *z, const float *x, const float *d, float *to,
-    int64_t k, const int n, __mmask16 last)
-{
-	__m512 sum[REGS];
-	uint32_t any = 0;
-	int64_t r;
-
-	UNROLL
-	for (int64_t v = 0; v < n; v++)
-		sum[v] = _mm512_setzero_ps();
-	for (r = 0; r < z->rows; r += GROUP) {
-		uint32_t m = z->column[r / GROUP * z->depth + k];
-
-		any |= m;
-		for (; m != 0; m &= m - 1) {
-			int64_t at = r + __builtin_ctz(m);
-
-			strip_add(sum, x + at * z->depth + k, d + at * z->cols,
-			    n, last);
-		}
-	}
-	if (any != 0 || !strip_is_zero(to, n, last))
-		strip_store(to, sum, n, last);
-}
-
-AVX512_INLINE void
-gradient_strip(const struct zeros *z, const float *x, const float *d, float *g,
-    const int n, __mmask16 last)
-{
-	int64_t k;
-
-	for (k = 0; k < z->depth; k++) {
-		float *to = g + k * z->cols;
-
-		UNROLL
-		for (int64_t v = 0; v < n; v++)
-			__builtin_prefetch(to + z->cols + LANES * v, 1);
-		gradient_row(z, x, d, to, k, n, last);
-	}
-}
-
-/* A strip of as many registers as `left` columns need. */
-#define STRIPS(left, CALL) \
-	switch ((left) >= WIDE ? REGS : ((left) + LANES - 1) / LANES) { \
-	case 1: \
-		CALL(1); \
-		break; \
-	case 2: \
-		CALL(2); \
-		break; \
-	case 3: \
-		CALL(3); \
-		break; \
-	case 4: \
-		CALL(4); \
-		break; \
-	case 5: \
-		CALL(5); \
-		break; \
-	case 6: \
-		CALL(6); \
-		break; \
-	case 7: \
-		CALL(7); \
-		break; \
-	default: \
-		CALL(8); \
-		break; \
-	}
-
-static __mmask16
-last_of(int64_t left)
-{
-	int64_t rest = left % LANES;
-
-	return left >= WIDE || rest == 0 ? 0xffff
-					 : (__mmask16)((1u << rest) - 1);
-}
-
-AVX512 static void
-forward(const struct zeros *z, const float *x, const float *w,
-    const float *bias, float *y)
-{
-	int64_t c;
-
-	for (c = 0; c < z->cols; c += WIDE) {
-		__mmask16 last = last_of(z->cols - c);
-
-#define CALL(n) forward_strip(z, x, w + c, bias + c, y + c, n, last)
-		STRIPS(z->cols - c, CALL)
-#undef CALL
-	}
-}
-
-AVX512 static void
-gradient(const struct zeros *z, const float *x, const float *d, float *g)
-{
-	int64_t c;
-
-	for (c = 0; c < z->cols; c += WIDE) {
-		__mmask16 last = last_of(z->cols - c);
-
-#define CALL(n) gradient_strip(z, x, d + c, g + c, n, last)
-		STRIPS(z->cols - c, CALL)
-#undef CALL
-	}
-}
+#include "dnn/zeros-kernel.h"
 
 /* Zeros must be half of x: then half of the products are left out, at some
    cost for finding the others.  The library's product has its threads, this
@@ -303,9 +18,9 @@ run_forward(struct zeros *z, const struct op *op)
 	const float *x = op->in[0]->data;
 	const float *bias = op->nin > 2 ? op->in[2]->data : z->none;
 
-	if (few(z, mask_rows(z, x)))
+	if (few(z, zeros_mask_rows(z, x)))
 		return 0;
-	forward(z, x, op->in[1]->data, bias, op->out[0]->data);
+	zeros_forward(z, x, op->in[1]->data, bias, op->out[0]->data);
 	return 1;
 }
 
@@ -313,14 +28,10 @@ static int
 run_gradient(struct zeros *z, const struct op *op)
 {
 	const float *x = op->in[0]->data;
-	int64_t r, n = 0;
 
-	for (r = 0; r < z->rows; r += GROUP)
-		n += mask_columns(
-		    z, x, r, z->rows - r < GROUP ? z->rows : r + GROUP);
-	if (few(z, n))
+	if (few(z, zeros_mask_columns(z, x)))
 		return 0;
-	gradient(z, x, op->in[1]->data, op->out[0]->data);
+	zeros_gradient(z, x, op->in[1]->data, op->out[0]->data);
 	return 1;
 }
 
@@ -330,7 +41,7 @@ profits(const struct op *op)
 {
 	return !op->trans_b && !op->accumulate &&
 	    !(op->trans_a && op->nin > 2) && val_cols(op->in[0]) >= 64 &&
-	    val_cols(op->in[1]) >= 32 && __builtin_cpu_supports("avx512f");
+	    val_cols(op->in[1]) >= 32 && zeros_can();
 }
 
 static void *
@@ -358,9 +69,9 @@ zeros_plan(struct zeros **out, const struct op *op, int threads,
 	z->gradient = op->trans_a;
 	z->threads = threads;
 	if (z->gradient) {
-		z->column =
-		    numbers(arena, (z->rows + GROUP - 1) / GROUP * z->depth,
-			sizeof(*z->column), err);
+		z->column = numbers(arena,
+		    (z->rows + ZEROS_GROUP - 1) / ZEROS_GROUP * z->depth,
+		    sizeof(*z->column), err);
 	} else {
 		z->row =
 		    numbers(arena, z->rows * z->words, sizeof(*z->row), err);
@@ -376,27 +87,3 @@ zeros_run(struct zeros *z, const struct op *op)
 {
 	return z->gradient ? run_gradient(z, op) : run_forward(z, op);
 }
-
-#else
-
-int
-zeros_plan(struct zeros **z, const struct op *op, int threads,
-    struct arena *arena, struct err *err)
-{
-	(void)op;
-	(void)threads;
-	(void)arena;
-	(void)err;
-	*z = NULL;
-	return 0;
-}
-
-int
-zeros_run(struct zeros *z, const struct op *op)
-{
-	(void)z;
-	(void)op;
-	return 0;
-}
-
-#endif
