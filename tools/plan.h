@@ -56,6 +56,18 @@ char *choice_print(
 int choice_equal(const struct choice *a, const struct choice *b,
     struct arena *arena, struct err *err);
 
+/* One row of whichever registry, as far as settings are concerned; and the
+   settings of a choice checked by it and spelt out. */
+struct choice_entry {
+	const char *name;
+	const struct attr *attrs;
+	size_t conf_size;
+};
+int choice_entry(enum choice_of of, const char *name, struct choice_entry *e,
+    struct err *err);
+int choice_complete(struct choice *c, const struct choice_entry *e,
+    struct arena *arena, struct err *err);
+
 /* The optimizer's own rate, for who gave none. */
 double choice_rate(const struct choice *optimizer);
 

@@ -78,11 +78,22 @@ typedef int (*surgery_fn)(struct run *r, struct err *err);
 int run_all(
     struct run *r, struct tool *t, struct train_options *o, surgery_fn surgery);
 
+/* The steps of it, in order.  run_check: before any model is read (run-open.c);
+   run_read: the model; run_open: the data, and the surgery; run_settle: the
+   plan; run_prepare: the net (run-build.c). */
+int run_check(struct run *r, struct err *err);
+int run_read(struct run *r, struct err *err);
+int run_open(struct run *r, surgery_fn surgery, struct err *err);
+int run_settle(struct run *r, struct err *err);
+int run_prepare(struct run *r, struct err *err);
+
 /* The plan (runplan.c).  plan_check: what the options say by themselves is
    checked before any model is read.  plan_make: the plan of a new run, or the
    recorded one, which options may not contradict without --replan. */
 int plan_check(struct run *r, struct err *err);
 int plan_make(struct run *r, struct err *err);
+int plan_apply(struct run *r, struct run_plan *p, struct err *err);
+int plan_resume(struct run *r, struct err *err); /* replan.c */
 char *surgery_words(struct run *r, struct err *err);
 
 /* What the bytes of a run depend on beside its plan; batches an epoch. */

@@ -8,8 +8,6 @@
 
 enum { ALTERNATE_NAME = 64 };
 
-static const char best_name[] = "best", best_slot[] = "best.";
-
 /* A copy of a tensor's numbers in the arena, in place when there is room. */
 static int
 copy_tensor(struct tensor *to, const struct tensor *from, struct arena *arena,
@@ -116,12 +114,12 @@ restore_weights(struct state *s, const struct fmt_model *m, struct err *err)
 			    &m->graph.nodes[i].params[k].value;
 
 			a = named_find(m->alternates, m->nalternates,
-			    node->name, node->params[k].name, best_name);
+			    node->name, node->params[k].name, STATE_BEST);
 			if (a != NULL &&
 			    !shape_equal(&a->value.shape, &own->shape))
 				return err_set(err, ERR_MODEL,
 				    "alternate/%s/%s/%s: has another shape",
-				    best_name, node->name,
+				    STATE_BEST, node->name,
 				    node->params[k].name);
 			if (copy_tensor(&node->params[k].value,
 				a != NULL ? &a->value : own, &s->arena,
@@ -141,8 +139,8 @@ restore_slots(struct run *r, struct state *s, struct err *err)
 		char name[ALTERNATE_NAME];
 		const struct fmt_named *a;
 
-		snprintf(
-		    name, sizeof(name), "%s%s", best_slot, r->slots[i].slot);
+		snprintf(name, sizeof(name), "%s%s", STATE_BEST_SLOT,
+		    r->slots[i].slot);
 		a = named_find(m->alternates, m->nalternates, r->slots[i].layer,
 		    r->slots[i].param, name);
 		if (a == NULL ||
@@ -202,189 +200,4 @@ slots_load(struct run *r, const struct fmt_named *from, int n)
 		fitted++;
 	}
 	return fitted;
-}
-
-/* What is written, put together in an arena of its own. */
-struct writing {
-	struct arena arena;
-	struct fmt_model m;
-	struct training training;
-};
-
-static int
-put_slots(struct writing *w, const struct run *r, const struct state *from,
-    struct err *err)
-{
-	int n = r->nslots;
-
-	w->m.slots =
-	    arena_array(&w->arena, (size_t)n + 1, sizeof(*w->m.slots), err);
-	if (w->m.slots == NULL)
-		return -1;
-	w->m.nslots = n;
-	for (int i = 0; i < n; i++)
-		w->m.slots[i] = from != NULL
-		    ? from->slots[i]
-		    : (struct fmt_named){ r->slots[i].layer, r->slots[i].param,
-			      r->slots[i].slot, r->slots[i].value };
-	return 0;
-}
-
-static int
-is_trained(const struct node *node, int k)
-{
-	return !node->frozen && !node->params[k].frozen;
-}
-
-/* The best weights (those that learn) and their optimizer state. */
-static int
-put_best(struct writing *w, const struct state *best, struct err *err)
-{
-	const struct graph *g = &best->graph;
-	int n = 0, room = best->nslots;
-	struct fmt_named *a;
-
-	for (int i = 0; i < g->nnodes; i++)
-		room += g->nodes[i].nparams;
-	a = arena_array(&w->arena, (size_t)room + 1, sizeof(*a), err);
-	if (a == NULL)
-		return -1;
-	for (int i = 0; i < g->nnodes; i++)
-		for (int k = 0; k < g->nodes[i].nparams; k++)
-			if (is_trained(&g->nodes[i], k))
-				a[n++] = (struct fmt_named){
-					g->nodes[i].name,
-					g->nodes[i].params[k].name,
-					best_name,
-					g->nodes[i].params[k].value,
-				};
-	for (int i = 0; i < best->nslots; i++) {
-		a[n] = best->slots[i];
-		a[n].name =
-		    arena_printf(&w->arena, err, "%s%s", best_slot, a[n].name);
-		if (a[n++].name == NULL)
-			return -1;
-	}
-	w->m.alternates = a;
-	w->m.nalternates = n;
-	w->training.has_best = 1;
-	w->training.best = best->at;
-	return 0;
-}
-
-/* The first rows of the history, without metrics that were never taken. */
-static int
-put_history(
-    struct writing *w, const struct history *h, int64_t rows, struct err *err)
-{
-	struct fmt_metric *to =
-	    arena_array(&w->arena, (size_t)h->nmetrics + 1, sizeof(*to), err);
-
-	if (to == NULL)
-		return -1;
-	w->m.history = to;
-	w->m.nmetrics = 0;
-	for (int i = 0; i < h->nmetrics && rows > 0; i++) {
-		int64_t seen = 0;
-
-		while (seen < rows && number_is_none(h->value[i][seen]))
-			seen++;
-		if (seen == rows)
-			continue;
-		to[w->m.nmetrics++] =
-		    (struct fmt_metric){ h->name[i], rows, h->value[i] };
-	}
-	return 0;
-}
-
-/* All but what differs between a checkpoint and a result. */
-static int
-writing_begin(struct writing *w, struct run *r, const struct state *from,
-    const struct train_position *at, struct err *err)
-{
-	const struct history *h = r->history;
-	struct training *k = &w->training;
-
-	*w = (struct writing){ .m = r->s.model };
-	w->m.map = NULL;
-	if (from != NULL)
-		w->m.graph = from->graph;
-	w->m.optimizer = r->plan.train.optimizer;
-	w->m.optimizer_step = at->optimizer_step;
-	w->m.nalternates = 0;
-	*k = r->s.training;
-	k->epoch = at->epoch;
-	k->seed = r->plan.train.seed;
-	k->threads = net_threads(r->net);
-	k->lr = r->plan.train.lr;
-	k->loss = r->plan.train.loss;
-	k->has_plan = k->has_position = k->has_best = 0;
-	k->plan = r->plan;
-	if (put_slots(w, r, from, err) < 0)
-		return -1;
-	return put_history(w, h, h->rows - (r->at.epoch - at->epoch), err);
-}
-
-static int
-put_position(struct writing *w, struct run *r, struct err *err)
-{
-	struct training *k = &w->training;
-
-	k->has_plan = k->has_position = 1;
-	k->at = r->at;
-	k->numerics = run_numerics(r, err);
-	k->data_batches = run_batches(r);
-	k->recorded = r->record != NULL && !r->t->common->no_provenance;
-	if (k->numerics == NULL)
-		return -1;
-	return r->best != NULL ? put_best(w, r->best, err) : 0;
-}
-
-static int
-writing_end(struct writing *w, struct run *r, struct err *err)
-{
-	if ((w->m.training = training_write(&w->training, &w->arena, err)) ==
-	    NULL)
-		return -1;
-	if (r->record == NULL || r->t->common->no_provenance)
-		return 0;
-	return fmt_lineage_add(&w->m, r->record, &w->arena, err);
-}
-
-int
-checkpoint_write(struct run *r, struct err *err)
-{
-	struct writing w = { 0 };
-	int status = -1;
-
-	if (net_store(r->net, &r->s.model.graph, err) == 0 &&
-	    writing_begin(&w, r, NULL, &r->at, err) == 0 &&
-	    put_position(&w, r, err) == 0 && writing_end(&w, r, err) == 0)
-		status = fmt_save(&w.m, r->checkpoint, err);
-	arena_free(&w.arena);
-	return status;
-}
-
-int
-result_write(struct run *r, struct err *err)
-{
-	const struct state *from =
-	    strcmp(r->plan.train.keep, "best") == 0 ? r->best : NULL;
-	const struct train_position *at = from != NULL ? &from->at : &r->at;
-	struct writing w = { 0 };
-	int status = -1;
-
-	if (net_store(r->net, &r->s.model.graph, err) == 0 &&
-	    writing_begin(&w, r, from, at, err) == 0) {
-		w.training.has_plan = !r->t->common->no_provenance;
-		if (r->o->strip) {
-			w.m.nslots = 0;
-			w.m.optimizer_step = 0;
-		}
-		status = writing_end(&w, r, err);
-	}
-	if (status == 0)
-		status = tool_write_model(r->t, r->result, &w.m, err);
-	arena_free(&w.arena);
-	return status;
 }

@@ -5,6 +5,11 @@
 
 #include "run.h"
 
+/* What the best weights and their optimizer state are called in a file:
+   /alternate/best and /alternate/best.SLOT. */
+#define STATE_BEST "best"
+#define STATE_BEST_SLOT "best."
+
 /* A copy of all that learns, with the position it belongs to. */
 struct state {
 	struct arena arena;

@@ -1,0 +1,215 @@
+/* The report of nn-eval: its tables, and where they go. */
+#include <stdio.h>
+#include <string.h>
+
+#include "eval.h"
+
+const char *
+eval_label(const struct eval *e, int64_t class, char number[24])
+{
+	if (class < e->s.model.nlabels)
+		return e->s.model.labels[class];
+	snprintf(number, 24, "%lld", (long long)class);
+	return number;
+}
+
+static struct report *
+new_table(struct eval *e, const char *name, int columns, struct err *err)
+{
+	struct report *r = &e->table[e->ntables++];
+
+	report_begin(r, name, columns, &e->t->arena, err);
+	return r;
+}
+
+static void
+put_metric(struct report *r, const char *name, double v)
+{
+	report_text(r, name);
+	report_real(r, v);
+}
+
+static void
+class_metrics(struct eval *e, struct report *r)
+{
+	const struct metric *m = &e->metric;
+	double low, high;
+	char top[32];
+
+	put_metric(r, "loss", metric_loss(m));
+	put_metric(r, "accuracy", metric_accuracy(m));
+	if (e->o->ci) {
+		metric_wilson(m->right, m->n, 1.959964, &low, &high);
+		put_metric(r, "accuracy_low", low);
+		put_metric(r, "accuracy_high", high);
+	}
+	if (m->top > 1) {
+		snprintf(top, sizeof(top), "top%lld", (long long)m->top);
+		put_metric(r, top, metric_top(m));
+	}
+	put_metric(r, "macro_f1", metric_macro_f1(m));
+	put_metric(r, "balanced_accuracy", metric_balanced(m));
+	put_metric(r, "ece", metric_ece(m));
+}
+
+static void
+table_metrics(struct eval *e, struct err *err)
+{
+	struct report *r = new_table(e, "metrics", 2, err);
+	const struct metric_fit *f = &e->fit;
+
+	report_text(r, "metric");
+	report_text(r, "value");
+	report_text(r, "n");
+	report_int(r, eval_is_class(e) ? e->metric.n : f->n);
+	if (eval_is_class(e)) {
+		class_metrics(e, r);
+		return;
+	}
+	put_metric(r, "loss", metric_fit_loss(f));
+	put_metric(r, "mae", metric_mae(f));
+	put_metric(r, "rmse", metric_rmse(f));
+	put_metric(r, "r2", metric_r2(f));
+}
+
+static void
+table_classes(struct eval *e, struct err *err)
+{
+	static const char *const head[] = { "class", "n", "predicted",
+		"precision", "recall", "f1" };
+	struct report *r = new_table(e, "per_class", 6, err);
+	char number[24];
+
+	for (int i = 0; i < 6; i++)
+		report_text(r, head[i]);
+	for (int64_t c = 0; c < e->metric.classes; c++) {
+		struct metric_row row = metric_row(&e->metric, c);
+
+		report_text(r, eval_label(e, c, number));
+		report_int(r, row.support);
+		report_int(r, row.predicted);
+		report_real(r, row.precision);
+		report_real(r, row.recall);
+		report_real(r, row.f1);
+	}
+}
+
+/* One row a true class, one column a predicted one. */
+static void
+table_confusion(struct eval *e, struct err *err)
+{
+	const struct metric *m = &e->metric;
+	int n = (int)m->classes;
+	struct report *r = new_table(e, "confusion", n + 1, err);
+	const char *form = e->o->confusion;
+	char number[24];
+
+	report_text(r, "truth");
+	for (int c = 0; c < n; c++)
+		report_text(r, eval_label(e, c, number));
+	for (int i = 0; i < n; i++) {
+		report_text(r, eval_label(e, i, number));
+		for (int c = 0; c < n; c++) {
+			int64_t v = m->confusion[(int64_t)i * n + c];
+			struct metric_row row =
+			    metric_row(m, *form == 'r' ? i : c);
+			int64_t of = *form == 'r' ? row.support : row.predicted;
+
+			if (strcmp(form, "count") == 0)
+				report_int(r, v);
+			else
+				report_real(r,
+				    of > 0 ? (double)v / (double)of
+					   : number_none());
+		}
+	}
+}
+
+int
+eval_tables(struct eval *e, struct err *err)
+{
+	table_metrics(e, err);
+	if (e->o->per_class || e->o->confusion != NULL) {
+		if (!eval_is_class(e))
+			return err_set(err, ERR_USAGE,
+			    "--per-class and --confusion: have no effect, the "
+			    "model's task is not to classify");
+		if (e->o->per_class)
+			table_classes(e, err);
+		if (e->o->confusion != NULL)
+			table_confusion(e, err);
+	}
+	return err->code != ERR_NONE ? -1 : 0;
+}
+
+static int
+write_dir(struct eval *e, enum report_form form, struct err *err)
+{
+	struct arena *arena = &e->t->arena;
+
+	for (int i = 0; i < e->ntables; i++) {
+		char *path = arena_printf(arena, err, "%s/%s.%s",
+		    e->o->report_dir, e->table[i].name, report_words[form]);
+		struct text t;
+		char *s;
+
+		text_begin(&t, arena, err);
+		report_print(&e->table[i], form, &t);
+		if (path == NULL || (s = text_end(&t)) == NULL ||
+		    tool_write_text(e->t, path, s, t.len, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The report: to the folder, to standard error beside a model that passes
+   through, else to the output. */
+int
+eval_report(struct eval *e, struct err *err)
+{
+	enum report_form form = report_form(e->o->form);
+	int n = e->ntables;
+	struct text t;
+	char *s;
+
+	if (e->o->report_dir != NULL) {
+		if (write_dir(e, form, err) < 0)
+			return -1;
+		if (e->o->pass)
+			return 0;
+		n = 1;
+	}
+	text_begin(&t, &e->t->arena, err);
+	report_print_all(e->table, n, form, &t);
+	if ((s = text_end(&t)) == NULL)
+		return -1;
+	if (e->o->pass) {
+		fputs(s, stderr);
+		return 0;
+	}
+	if (strcmp(e->t->common->output, "-") == 0)
+		return tool_print(e->t, s, t.len, err);
+	return tool_write_text(e->t, e->t->common->output, s, t.len, err);
+}
+
+int
+eval_log(struct eval *e, struct err *err)
+{
+	struct arena *arena = &e->t->arena;
+	struct json *o;
+
+	if (e->t->log_fd < 0)
+		return 0;
+	if ((o = json_put_object(NULL, NULL, arena, err)) == NULL ||
+	    json_put_text(o, "event", "score", arena, err) < 0 ||
+	    json_put_text(o, "tool", e->t->name, arena, err) < 0)
+		return -1;
+	for (int64_t i = 2; i < e->table[0].cells; i += 2) {
+		double v;
+
+		if (text_to_real(e->table[0].cell[i + 1].s, &v) == 0 &&
+		    json_put_real(o, e->table[0].cell[i].s, v, arena, err) < 0)
+			return -1;
+	}
+	return tool_log(e->t, o, err);
+}

@@ -1,0 +1,52 @@
+/* nn-eval: what its parts share. */
+#ifndef NN_EVAL_H
+#define NN_EVAL_H
+
+#include "assertion.h"
+#include "metric.h"
+#include "report.h"
+#include "session.h"
+
+enum { TABLES = 4 };
+
+struct eval_options {
+	struct common common;
+	const char *form, *confusion, *report_dir, *errors, *backend;
+	int per_class, ci, pass;
+	int64_t top, skip_bad;
+	int strict_labels;
+	struct cli_list assert;
+};
+
+struct eval {
+	struct tool *t;
+	struct eval_options *o;
+	struct session s;
+	int nasserts;
+	struct assertion *asserts;
+	struct dataset *data;
+	struct feed *feed;
+	struct net *net;
+	struct metric metric;  /* classification */
+	struct metric_fit fit; /* all other tasks */
+	struct text errors;
+	struct report table[TABLES];
+	int ntables;
+};
+
+int eval_is_class(const struct eval *e);
+
+/* The name of a class, or its number in the buffer. */
+const char *eval_label(const struct eval *e, int64_t class, char number[24]);
+
+/* eval-assert.c: a metric that no model has is an error before one is read;
+   afterwards an assertion that does not hold makes the result negative. */
+int eval_check_metric(const struct assertion *a, struct err *err);
+int eval_judge(struct eval *e, struct err *err);
+
+/* eval-report.c */
+int eval_tables(struct eval *e, struct err *err);
+int eval_report(struct eval *e, struct err *err);
+int eval_log(struct eval *e, struct err *err);
+
+#endif

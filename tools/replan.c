@@ -1,0 +1,130 @@
+/* The plan of a run that is resumed: the recorded one, which options may repeat
+   but not contradict. */
+#include <string.h>
+
+#include "base/text.h"
+#include "run.h"
+
+static int
+contradicts(const char *option, const char *asked, const char *recorded,
+    struct err *err)
+{
+	return err_set(err, ERR_USAGE,
+	    "--%s: %s contradicts the plan that is resumed (%s); leave it "
+	    "out, or give --replan",
+	    option, asked, recorded);
+}
+
+static int
+compare_tables(struct run *r, const struct run_plan *asked,
+    const struct run_plan *recorded, struct err *err)
+{
+	struct arena *arena = &r->t->arena;
+	struct settings a, b;
+
+	if (attr_list(train_plan_attrs, &asked->train, 0, &a, arena, err) < 0 ||
+	    attr_list(train_plan_attrs, &recorded->train, 0, &b, arena, err) <
+		0)
+		return -1;
+	for (int i = 0; i < a.n && i < b.n; i++) {
+		char *x = setting_print(&a.at[i], arena, err);
+		char *y = setting_print(&b.at[i], arena, err);
+
+		if (x == NULL || y == NULL)
+			return -1;
+		if (strcmp(x, y) != 0)
+			return contradicts(a.at[i].name, x, y, err);
+	}
+	return 0;
+}
+
+static int
+compare_choices(struct run *r, const struct run_plan *asked,
+    const struct run_plan *recorded, struct err *err)
+{
+	const struct {
+		const char *name;
+		const struct choice *asked, *recorded;
+	} row[] = {
+		{ "optimizer", &asked->train.optimizer,
+		    &recorded->train.optimizer },
+		{ "schedule", &asked->train.schedule,
+		    &recorded->train.schedule },
+		{ "loss", &asked->train.loss, &recorded->train.loss },
+	};
+
+	for (int i = 0; i < 3; i++) {
+		char *x = choice_print(row[i].asked, &r->t->arena, err);
+		char *y = choice_print(row[i].recorded, &r->t->arena, err);
+
+		if (x == NULL || y == NULL)
+			return -1;
+		if (strcmp(x, y) != 0)
+			return contradicts(row[i].name, x, y, err);
+	}
+	return 0;
+}
+
+/* nn-finetune's options as words, to be compared when it is resumed. */
+char *
+surgery_words(struct run *r, struct err *err)
+{
+	struct train_options *o = r->o;
+	struct text t;
+
+	text_begin(&t, &r->t->arena, err);
+	if (o->new_head != NULL)
+		text_addf(&t, "--new-head=%s", o->new_head);
+	for (int i = 0; i < o->freeze.n; i++)
+		text_addf(&t, "%s--%s=%s", t.len > 0 ? " " : "",
+		    o->freeze.at[i].option, o->freeze.at[i].value);
+	if (o->pre != NULL)
+		text_addf(&t, "%s--pre=%s", t.len > 0 ? " " : "", o->pre);
+	return text_end(&t);
+}
+
+static int
+compare_surgery(struct run *r, const struct run_plan *recorded, struct err *err)
+{
+	char *words;
+
+	if (!r->fresh)
+		return 0;
+	if ((words = surgery_words(r, err)) == NULL)
+		return -1;
+	if (*words != '\0' &&
+	    (recorded->surgery == NULL ||
+		strcmp(words, recorded->surgery) != 0))
+		return err_set(err, ERR_USAGE,
+		    "%s: contradicts the run that is resumed (%s); leave it "
+		    "out, or begin anew without --resume",
+		    words,
+		    recorded->surgery != NULL ? recorded->surgery : "none");
+	return 0;
+}
+
+int
+plan_resume(struct run *r, struct err *err)
+{
+	const struct run_plan *recorded = &r->s.training.plan;
+	int has_val = recorded->val != NULL || recorded->train.val_split > 0;
+
+	r->plan = *recorded;
+	if (compare_surgery(r, recorded, err) < 0 ||
+	    plan_apply(r, &r->plan, err) < 0)
+		return -1;
+	if (r->o->replan)
+		return 0;
+	if (r->o->val.n > 0 && !has_val)
+		return contradicts("val", "validation", "none", err);
+	if (r->o->val.n == 0 && recorded->val != NULL)
+		return err_set(err, ERR_USAGE,
+		    "--val: the run that is resumed has one; give it again");
+	if (strcmp(r->plan.order, recorded->order) != 0)
+		return contradicts(
+		    "order", r->plan.order, recorded->order, err);
+	if (compare_tables(r, &r->plan, recorded, err) < 0 ||
+	    compare_choices(r, &r->plan, recorded, err) < 0)
+		return -1;
+	return 0;
+}

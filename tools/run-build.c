@@ -1,0 +1,218 @@
+/* A run made ready: the net with its penalties, the optimizer's state, the
+   feeds, and what the numbers depend on. */
+#include "config.h"
+
+#include <string.h>
+
+#include "frozen.h"
+#include "state.h"
+
+enum { SCORE_BATCH = 256 };
+
+static const char *
+processor(void)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx512f"))
+		return "x86_64 avx512";
+	if (__builtin_cpu_supports("avx2"))
+		return "x86_64 avx2";
+	return "x86_64";
+#elif defined(__aarch64__)
+	return "aarch64";
+#else
+	return "other";
+#endif
+}
+
+const char *
+run_numerics(struct run *r, struct err *err)
+{
+	return arena_printf(&r->t->arena, err, "%s %s %s", PACKAGE_VERSION,
+	    net_backend(r->net), processor());
+}
+
+int64_t
+run_batches(const struct run *r)
+{
+	int64_t b = r->plan.train.batch;
+
+	return (data_count(r->data) + b - 1) / b;
+}
+
+/* Penalties go to kernels; biases and scales only with --decay-all. */
+static int
+make_rules(struct run *r, struct net_conf *conf, struct err *err)
+{
+	const struct train_plan *p = &r->plan.train;
+	const struct graph *g = &r->s.model.graph;
+	struct net_rule *rule;
+	int n = 0;
+
+	for (int i = 0; i < g->nnodes; i++)
+		n += g->nodes[i].nparams;
+	rule = arena_array(&r->t->arena, (size_t)n + 1, sizeof(*rule), err);
+	if (rule == NULL)
+		return -1;
+	conf->rules = rule;
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nparams; k++) {
+			const struct param *q = &g->nodes[i].params[k];
+			int on = p->decay_all || q->value.shape.rank > 1;
+
+			if (tensor_is_frozen(&g->nodes[i], k) ||
+			    q->role != ROLE_PARAMETER)
+				continue;
+			rule[conf->nrules++] = (struct net_rule){
+				g->nodes[i].name,
+				q->name,
+				on ? p->l1 : 0,
+				on ? p->l2 : 0,
+				on ? p->weight_decay : 0,
+				1,
+			};
+		}
+	if (conf->nrules == 0)
+		return err_set(err, ERR_USAGE,
+		    "%s: every tensor is frozen, nothing is left to train; "
+		    "nn-finetune --train=SEL thaws layers",
+		    r->s.name);
+	return 0;
+}
+
+/* Threads: those given, else the recorded ones of a resumed run. */
+static int
+run_threads(const struct run *r)
+{
+	if (r->resumed && !r->t->threads_given && r->s.training.threads > 0)
+		return (int)r->s.training.threads;
+	return r->t->threads;
+}
+
+static int
+build(struct run *r, struct err *err)
+{
+	const struct train_plan *p = &r->plan.train;
+	struct net_conf conf = {
+		.backend = r->o->backend,
+		.module_dir = r->t->module_dir,
+		.threads = run_threads(r),
+		.batch = r->val != NULL ? SCORE_BATCH : 1,
+		.train_batch = (int)p->batch,
+		.last_batch = (int)(data_count(r->data) % p->batch),
+		.loss = p->loss,
+		.optimizer = p->optimizer,
+		.clip_norm = p->clip_norm,
+		.clip_value = p->clip_value,
+		.seed = (uint64_t)p->seed,
+	};
+
+	if (make_rules(r, &conf, err) < 0)
+		return -1;
+	r->net = net_build(&r->s.model.graph, &conf, err);
+	if (r->net == NULL || net_slots(r->net, &r->slots, &r->nslots, err) < 0)
+		return -1;
+	return r->o->profile ? net_profile(r->net, tool_clock, err) : 0;
+}
+
+/* Optimizer state: the model's, unless the optimizer is another one. */
+static int
+load_slots(struct run *r, struct err *err)
+{
+	struct fmt_model *m = &r->s.model;
+	const char *now = r->plan.train.optimizer.name;
+	int fitted;
+
+	if (r->fresh && !r->resumed) {
+		r->at.optimizer_step = 0;
+		return 0;
+	}
+	if (m->optimizer.name != NULL && strcmp(m->optimizer.name, now) != 0) {
+		tool_note(r->t, "%s: trained with %s; %s starts fresh",
+		    r->s.name, m->optimizer.name, now);
+		r->at.optimizer_step = 0;
+		return 0;
+	}
+	fitted = slots_load(r, m->slots, m->nslots);
+	if (fitted == 0 && r->nslots > 0)
+		r->at.optimizer_step = 0;
+	if (r->resumed && fitted != r->nslots)
+		return err_set(err, ERR_MODEL,
+		    "%s: optimizer: state of %d tensors is missing", r->s.name,
+		    r->nslots - fitted);
+	if (fitted > 0 && fitted < r->nslots)
+		tool_note(r->t,
+		    "%s: optimizer state of %d of %d tensors starts fresh",
+		    r->s.name, r->nslots - fitted, r->nslots);
+	return 0;
+}
+
+static int
+open_feeds(struct run *r, struct err *err)
+{
+	struct feed_conf conf = {
+		.batch = (int)r->plan.train.batch,
+		.shuffle = strcmp(r->plan.order, "shuffle") == 0,
+		.seed = (uint64_t)r->plan.train.seed,
+		.threads = 1,
+	};
+
+	if ((r->feed = data_feed(r->data, &conf, err)) == NULL)
+		return -1;
+	if (r->val == NULL)
+		return 0;
+	conf.batch = SCORE_BATCH;
+	conf.shuffle = 0;
+	return (r->val_feed = data_feed(r->val, &conf, err)) ? 0 : -1;
+}
+
+/* What the data look like, against what the model was trained on. */
+static int
+look_at_data(struct run *r, struct err *err)
+{
+	struct training *k = &r->s.training;
+	double mean, spread;
+
+	if (r->resumed)
+		return 0;
+	if (data_stats(r->data, SCORE_BATCH, &mean, &spread, err) < 0)
+		return -1;
+	if (k->measured && r->o->pre == NULL) {
+		session_compare(&r->s, mean, spread, r->t->cli.operands[0]);
+		return 0;
+	}
+	k->measured = 1;
+	k->mean = mean;
+	k->spread = spread;
+	return 0;
+}
+
+int
+run_prepare(struct run *r, struct err *err)
+{
+	const struct training *k = &r->s.training;
+	const char *now;
+
+	if ((r->history = arena_alloc(
+		 &r->t->arena, sizeof(*r->history), err)) == NULL ||
+	    history_load(r->history, &r->s.model, err) < 0 ||
+	    look_at_data(r, err) < 0 || build(r, err) < 0)
+		return -1;
+	r->proof = freeze_proof_take(&r->s.model.graph, &r->t->arena, err);
+	if (r->proof == NULL || load_slots(r, err) < 0 ||
+	    open_feeds(r, err) < 0)
+		return -1;
+	if (!r->resumed)
+		return 0;
+	if ((now = run_numerics(r, err)) == NULL)
+		return -1;
+	if (k->numerics != NULL &&
+	    (strcmp(now, k->numerics) != 0 ||
+		net_threads(r->net) != k->threads))
+		tool_note(r->t,
+		    "begun with %s and %lld threads, going on with %s and "
+		    "%d: the bytes of the result may differ",
+		    k->numerics, (long long)k->threads, now,
+		    net_threads(r->net));
+	return state_restore(r, &r->best, err);
+}

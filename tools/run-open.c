@@ -1,0 +1,257 @@
+/* The first half of a run: its files, its model, its data, its plan; all that
+   can be wrong is found here, in the order in which it costs nothing. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run.h"
+
+/* Names of the checkpoint and of the result, and whether they can be. */
+static int
+check_files(struct run *r, struct err *err)
+{
+	struct train_options *o = r->o;
+
+	r->result = o->common.output;
+	r->checkpoint = o->checkpoint;
+	if (r->checkpoint == NULL && strcmp(r->result, "-") != 0) {
+		r->own_checkpoint = 1;
+		r->checkpoint =
+		    arena_printf(&r->t->arena, err, "%s.unfinished", r->result);
+		if (r->checkpoint == NULL)
+			return -1;
+	}
+	if (r->checkpoint != NULL && strcmp(r->checkpoint, "-") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--checkpoint: standard output is for the result; give a "
+		    "file");
+	if (r->checkpoint != NULL && strcmp(r->checkpoint, r->result) == 0)
+		return err_set(err, ERR_USAGE,
+		    "--checkpoint: %s is the result as well; give another "
+		    "file",
+		    r->checkpoint);
+	if (o->common.dry_run)
+		return 0;
+	if (tool_check_output(r->t, r->result, 1, err) < 0)
+		return -1;
+	if (r->checkpoint != NULL && fmt_save_check(r->checkpoint, err) < 0)
+		return -1;
+	return 0;
+}
+
+/* With --resume a checkpoint that exists is the model. */
+static int
+find_model(struct run *r, struct err *err)
+{
+	struct train_options *o = r->o;
+
+	if (!o->resume || r->checkpoint == NULL)
+		return 0;
+	if (access(r->checkpoint, F_OK) == 0) {
+		o->common.model = r->checkpoint;
+		return 0;
+	}
+	if (errno != ENOENT)
+		return err_errno(err, "%s", r->checkpoint);
+	tool_detail(r->t, "%s: no checkpoint yet; starting from %s",
+	    r->checkpoint, o->common.model);
+	return 0;
+}
+
+/* All that is checked before a model is read. */
+int
+run_check(struct run *r, struct err *err)
+{
+	struct tool *t = r->t;
+
+	if (t->cli.noperands == 0)
+		return err_set(err, ERR_USAGE,
+		    "no data; give files or folders to train on");
+	if (check_files(r, err) < 0 || plan_check(r, err) < 0 ||
+	    find_model(r, err) < 0)
+		return -1;
+	if (session_check(&r->s, t, t->cli.operands, t->cli.noperands, err) < 0)
+		return -1;
+	for (int i = 0; i < r->o->val.n; i++) {
+		struct session val;
+
+		if (session_check(&val, t, &r->o->val.at[i].value, 1, err) < 0)
+			return -1;
+	}
+	r->s.skip_bad = r->o->skip_bad;
+	r->s.strict_labels = r->o->strict_labels;
+	return 0;
+}
+
+int
+run_read(struct run *r, struct err *err)
+{
+	const struct training *k = &r->s.training;
+	int unfinished;
+
+	if (session_read(&r->s, err) < 0)
+		return -1;
+	unfinished = training_unfinished(k);
+	r->resumed = r->o->resume && k->has_position;
+	if (unfinished && !r->o->resume)
+		return err_set(err, ERR_USAGE,
+		    "%s: is an unfinished run; finish it with --resume",
+		    r->s.name);
+	if (r->o->resume && !k->has_position && r->checkpoint == NULL)
+		return err_set(err, ERR_USAGE,
+		    "--resume: %s is no unfinished run and there is no "
+		    "checkpoint; give --checkpoint=FILE or -o FILE",
+		    r->s.name);
+	r->at.first_epoch = r->at.epoch = k->epoch;
+	r->at.optimizer_step = r->s.model.optimizer_step;
+	if (r->resumed)
+		r->at = k->at;
+	return 0;
+}
+
+static const char *
+operand_name(const struct run *r)
+{
+	return r->t->cli.operands[0];
+}
+
+static int
+compare_digest(struct run *r, const char *what, const char *now,
+    const char *recorded, struct err *err)
+{
+	if (!r->resumed || (recorded != NULL && strcmp(now, recorded) == 0))
+		return 0;
+	return err_set(err, ERR_DATA,
+	    "%s: the %s data are not those of the run that is resumed "
+	    "(digest %.12s, recorded %.12s); give the same data, or begin "
+	    "anew without --resume",
+	    operand_name(r), what, now, recorded != NULL ? recorded : "none");
+}
+
+static int
+digest_data(struct run *r, uint8_t digest[SHA256_BYTES], struct err *err)
+{
+	const struct run_plan *recorded = &r->s.training.plan;
+	uint8_t bytes[SHA256_BYTES];
+
+	if (session_digest(&r->s, r->data, &r->plan.data, digest, err) < 0 ||
+	    compare_digest(r, "training", r->plan.data, recorded->data, err) <
+		0)
+		return -1;
+	if (r->val == NULL)
+		return 0;
+	if (session_digest(&r->s, r->val, &r->plan.val, bytes, err) < 0)
+		return -1;
+	return compare_digest(r, "validation", r->plan.val, recorded->val, err);
+}
+
+/* Opens the training data, lets nn-finetune operate, opens validation. */
+int
+run_open(struct run *r, surgery_fn surgery, struct err *err)
+{
+	struct tool *t = r->t;
+	int fresh = !r->resumed && r->o->new_head != NULL;
+	const char **val;
+
+	if (session_pre(&r->s, r->resumed ? NULL : r->o->pre, err) < 0 ||
+	    session_data(&r->s, t->cli.operands, t->cli.noperands, fresh,
+		&r->data, err) < 0)
+		return -1;
+	if (data_count(r->data) < 0)
+		return err_set(err, ERR_USAGE,
+		    "%s: a stream cannot be trained on; save it to files",
+		    operand_name(r));
+	if (surgery != NULL && !r->resumed && surgery(r, err) < 0)
+		return -1;
+	if (session_labels(&r->s, r->data, err) < 0)
+		return err_in(err, "%s", operand_name(r));
+	if (r->o->val.n == 0)
+		return 0;
+	val = arena_array(&t->arena, (size_t)r->o->val.n, sizeof(*val), err);
+	if (val == NULL)
+		return -1;
+	for (int i = 0; i < r->o->val.n; i++)
+		val[i] = r->o->val.at[i].value;
+	return session_data(&r->s, val, r->o->val.n, 0, &r->val, err);
+}
+
+static int
+check_counts(struct run *r, struct err *err)
+{
+	if (data_count(r->data) == 0)
+		return err_set(err, ERR_DATA, "%s: no samples to train on",
+		    operand_name(r));
+	if (r->val != NULL && data_count(r->val) == 0)
+		return err_set(err, ERR_DATA,
+		    "%s: no samples to validate on; give more data or a "
+		    "larger --val-split",
+		    operand_name(r));
+	if (r->resumed && !r->o->replan &&
+	    r->s.training.data_batches != run_batches(r))
+		return err_set(err, ERR_DATA,
+		    "%s: %lld batches an epoch, but the run that is resumed "
+		    "has %lld",
+		    operand_name(r), (long long)run_batches(r),
+		    (long long)r->s.training.data_batches);
+	return 0;
+}
+
+/* The record of the interrupted run, out of the lineage again. */
+static struct json *
+record_take_back(struct run *r, struct err *err)
+{
+	const struct json *all = r->s.model.lineage, *j;
+	struct json *rest, *copy, **link;
+
+	if (all == NULL || all->child == NULL) {
+		err_set(err, ERR_MODEL,
+		    "%s: lineage: the record of the run is missing", r->s.name);
+		return NULL;
+	}
+	if ((rest = json_put_array(NULL, NULL, &r->t->arena, err)) == NULL)
+		return NULL;
+	link = &rest->child;
+	for (j = all->child;; j = j->next) {
+		copy = arena_alloc(&r->t->arena, sizeof(*copy), err);
+		if (copy == NULL)
+			return NULL;
+		*copy = *j;
+		copy->next = NULL;
+		if (j->next == NULL)
+			break;
+		rest->last = *link = copy;
+		link = &copy->next;
+	}
+	r->s.model.lineage = rest->child != NULL ? rest : NULL;
+	return copy;
+}
+
+/* The plan, and the lineage record of this run or the interrupted one. */
+int
+run_settle(struct run *r, struct err *err)
+{
+	uint8_t digest[SHA256_BYTES];
+
+	if (plan_make(r, err) < 0 || digest_data(r, digest, err) < 0)
+		return -1;
+	if (r->plan.train.val_split > 0 &&
+	    data_split(r->data, r->plan.train.val_split, &r->val, err) < 0)
+		return -1;
+	if (check_counts(r, err) < 0)
+		return -1;
+	if (r->resumed && r->s.training.recorded &&
+	    (r->record = record_take_back(r, err)) == NULL)
+		return -1;
+	if (r->record == NULL || r->o->replan) {
+		if (r->record != NULL &&
+		    fmt_lineage_add(&r->s.model, r->record, &r->t->arena, err) <
+			0)
+			return -1;
+		r->t->seed = (uint64_t)r->plan.train.seed;
+		r->record = lineage_record(r->t, &r->s.model, err);
+		if (r->record == NULL ||
+		    lineage_data(r->t, r->record, digest, err) < 0)
+			return -1;
+	}
+	return 0;
+}
