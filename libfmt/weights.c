@@ -1,11 +1,10 @@
-/* Tensors by name: /weights, /alternate and /optimizer, to the tree and back.
+/* Tensors by name: /weights to the tree and back.
 
    A path of a layer is nested groups; under /weights a tensor that two names
    share is one dataset with two links. */
 #include <string.h>
 
-#include "base/text.h"
-#include "model.h"
+#include "tensors.h"
 
 static const char *const role_names[] = {
 	[ROLE_PARAMETER] = "parameter",
@@ -29,8 +28,8 @@ attrs_only(const struct h5_object *o, const char *const *names, struct err *err)
 }
 
 /* "/weights/a/kernel" in front of what is wrong with it. */
-static int
-in_object(const struct h5_object *o, struct err *err)
+int
+object_in(const struct h5_object *o, struct err *err)
 {
 	struct arena scratch = { 0 };
 	struct err ignored = { 0 };
@@ -150,7 +149,7 @@ tensor_at(struct h5_object *group, const char *path, const char *name,
 
 /* The way back. */
 
-static int
+int
 tensor_get(const struct h5_object *d, struct tensor *t, struct err *err)
 {
 	if (d->type.text > 0)
@@ -181,21 +180,9 @@ role_get(const struct h5_object *d, enum role *role, struct err *err)
 	return err_set(err, ERR_MODEL, "unknown role");
 }
 
-struct visit {
-	struct graph *g;
-	struct fmt_named *named;
-	int n, above; /* entries; objects above the path of the layer */
-	int tail;     /* objects below it */
-	const struct h5_object *group; /* of the layer that was last found */
-	const char *layer;
-	int found;
-	struct arena *arena;
-	struct err *err;
-};
-
 /* The object so many links above o, or the root. */
-static const struct h5_object *
-above(const struct h5_object *o, int n)
+const struct h5_object *
+object_above(const struct h5_object *o, int n)
 {
 	while (n-- > 0 && o->parent != NULL)
 		o = o->parent;
@@ -215,10 +202,10 @@ layer_name(const struct h5_object *group, const struct visit *v)
 }
 
 /* The layer that an object is about, found once for all of its tensors. */
-static int
-layer_of(const struct h5_object *o, struct visit *v)
+int
+tensor_layer(const struct h5_object *o, struct visit *v)
 {
-	const struct h5_object *group = above(o, v->tail);
+	const struct h5_object *group = object_above(o, v->tail);
 
 	if (group == v->group)
 		return v->found;
@@ -246,13 +233,13 @@ param_get(struct h5_object *o, void *ctx)
 
 	if (o->is_group)
 		return 0;
-	i = layer_of(o, v);
+	i = tensor_layer(o, v);
 	if (i < 0 || role_get(d, &role, v->err) < 0)
-		return in_object(o, v->err);
+		return object_in(o, v->err);
 	p = node_param(
 	    &v->g->nodes[i], o->name, role, d->type.dtype, &d->shape, v->err);
 	if (p == NULL || tensor_get(d, &p->value, v->err) < 0)
-		return in_object(o, v->err);
+		return object_in(o, v->err);
 	return 0;
 }
 
@@ -267,97 +254,4 @@ weights_get(struct graph *g, struct h5_object *weights, struct arena *arena,
 	if (!weights->is_group)
 		return err_set(err, ERR_MODEL, "/weights: is not a group");
 	return h5_walk(weights, param_get, &v);
-}
-
-static int
-count_data(struct h5_object *o, void *ctx)
-{
-	struct visit *v = ctx;
-
-	v->n += !o->is_group;
-	return 0;
-}
-
-static int
-named_get(struct h5_object *o, void *ctx)
-{
-	struct visit *v = ctx;
-	struct fmt_named *t = &v->named[v->n];
-	int i;
-
-	if (o->is_group)
-		return 0;
-	i = layer_of(o, v);
-	t->layer = v->layer;
-	if (i < 0 || attrs_only(o, plain_attrs, v->err) < 0 ||
-	    tensor_get(o, &t->value, v->err) < 0)
-		return in_object(o, v->err);
-	t->param = above(o, v->tail - 1)->name;
-	if (v->tail == 2)
-		t->name = o->name;
-	if (node_param_find(&v->g->nodes[i], t->param) == NULL) {
-		err_set(v->err, ERR_MODEL,
-		    "an extra tensor: layer '%s' has no '%s'", t->layer,
-		    t->param);
-		return in_object(o, v->err);
-	}
-	v->n++;
-	return 0;
-}
-
-/* Room for all the tensors below a group. */
-static int
-named_room(struct visit *v, struct h5_object *group)
-{
-	v->n = 0;
-	h5_walk(group, count_data, v);
-	v->named =
-	    arena_array(v->arena, (size_t)v->n + 1, sizeof(*v->named), v->err);
-	v->n = 0;
-	return v->named != NULL ? 0 : -1;
-}
-
-int
-slots_get(struct fmt_model *m, struct h5_object *optimizer, struct arena *arena,
-    struct err *err)
-{
-	struct visit v = { .g = &m->graph,
-		.above = 1,
-		.tail = 2,
-		.arena = arena,
-		.err = err };
-
-	if (named_room(&v, optimizer) < 0 ||
-	    h5_walk(optimizer, named_get, &v) != 0)
-		return -1;
-	m->slots = v.named;
-	m->nslots = v.n;
-	return 0;
-}
-
-int
-alternates_get(struct fmt_model *m, struct h5_object *alternate,
-    struct arena *arena, struct err *err)
-{
-	struct visit v = { .g = &m->graph,
-		.above = 2,
-		.tail = 1,
-		.arena = arena,
-		.err = err };
-	int i, from;
-
-	if (!alternate->is_group)
-		return err_set(err, ERR_MODEL, "/alternate: is not a group");
-	if (named_room(&v, alternate) < 0)
-		return -1;
-	for (i = 0; i < alternate->nlinks; i++) {
-		from = v.n;
-		if (h5_walk(alternate->links[i], named_get, &v) != 0)
-			return -1;
-		while (from < v.n)
-			v.named[from++].name = alternate->links[i]->name;
-	}
-	m->alternates = v.named;
-	m->nalternates = v.n;
-	return 0;
 }

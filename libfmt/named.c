@@ -1,0 +1,97 @@
+/* Tensors beside the weights: /optimizer and /alternate, back from the tree. */
+#include <string.h>
+
+#include "tensors.h"
+
+static int
+count_data(struct h5_object *o, void *ctx)
+{
+	struct visit *v = ctx;
+
+	v->n += !o->is_group;
+	return 0;
+}
+
+static int
+named_get(struct h5_object *o, void *ctx)
+{
+	struct visit *v = ctx;
+	struct fmt_named *t = &v->named[v->n];
+	int i;
+
+	if (o->is_group)
+		return 0;
+	i = tensor_layer(o, v);
+	t->layer = v->layer;
+	if (i < 0 || attrs_only(o, plain_attrs, v->err) < 0 ||
+	    tensor_get(o, &t->value, v->err) < 0)
+		return object_in(o, v->err);
+	t->param = object_above(o, v->tail - 1)->name;
+	if (v->tail == 2)
+		t->name = o->name;
+	if (node_param_find(&v->g->nodes[i], t->param) == NULL) {
+		err_set(v->err, ERR_MODEL,
+		    "an extra tensor: layer '%s' has no '%s'", t->layer,
+		    t->param);
+		return object_in(o, v->err);
+	}
+	v->n++;
+	return 0;
+}
+
+/* Room for all the tensors below a group. */
+static int
+named_room(struct visit *v, struct h5_object *group)
+{
+	v->n = 0;
+	h5_walk(group, count_data, v);
+	v->named =
+	    arena_array(v->arena, (size_t)v->n + 1, sizeof(*v->named), v->err);
+	v->n = 0;
+	return v->named != NULL ? 0 : -1;
+}
+
+int
+slots_get(struct fmt_model *m, struct h5_object *optimizer, struct arena *arena,
+    struct err *err)
+{
+	struct visit v = { .g = &m->graph,
+		.above = 1,
+		.tail = 2,
+		.arena = arena,
+		.err = err };
+
+	if (named_room(&v, optimizer) < 0 ||
+	    h5_walk(optimizer, named_get, &v) != 0)
+		return -1;
+	m->slots = v.named;
+	m->nslots = v.n;
+	return 0;
+}
+
+int
+alternates_get(struct fmt_model *m, struct h5_object *alternate,
+    struct arena *arena, struct err *err)
+{
+	struct visit v = { .g = &m->graph,
+		.above = 2,
+		.tail = 1,
+		.arena = arena,
+		.err = err };
+	int i, from;
+
+	if (!alternate->is_group)
+		return err_set(err, ERR_MODEL, "/alternate: is not a group");
+	if (named_room(&v, alternate) < 0)
+		return -1;
+	for (i = 0; i < alternate->nlinks; i++) {
+		from = v.n;
+		if (h5_walk(alternate->links[i], named_get, &v) != 0)
+			return -1;
+		while (from < v.n)
+			v.named[from++].name = alternate->links[i]->name;
+	}
+	m->alternates = v.named;
+	m->nalternates = v.n;
+	return 0;
+}
