@@ -134,8 +134,9 @@ done
 
 # Everything in a registry is in the catalogue, with its settings.
 nn-init --layers >catalogue
-for def in kinds losses optims schedules inits; do
-	sed -n 's/^[A-Z]*(\([a-z0-9_]*\)).*/\1/p' "$srcdir/libnn/$def.def" |
+for def in libnn/kinds libnn/losses libnn/optims libnn/schedules libnn/inits \
+    libdata/steps libdata/sources; do
+	sed -n 's/^[A-Z]*(\([a-z0-9_]*\)).*/\1/p' "$srcdir/$def.def" |
 	    while read -r name; do
 		grep -q "^   $name[ ,]" catalogue ||
 		    echo "$name of $def.def is not in the catalogue"

@@ -8,6 +8,8 @@
 #include "loss.h"
 #include "optim.h"
 #include "schedule.h"
+#include "source.h"
+#include "step.h"
 #include "table.h"
 
 enum { NAMES = 512, SHOWN = 100 };
@@ -52,6 +54,12 @@ collect(struct entries *all)
 	for (int i = 0; inits[i]; i++)
 		add(all, "initialiser", inits[i]->name, inits[i]->help,
 		    inits[i]->attrs, NULL);
+	for (int i = 0; step_kinds[i]; i++)
+		add(all, "step", step_kinds[i]->name, step_kinds[i]->help,
+		    step_kinds[i]->attrs, NULL);
+	for (int i = 0; source_kinds[i]; i++)
+		add(all, "format", source_kinds[i]->name, source_kinds[i]->help,
+		    source_kinds[i]->attrs, NULL);
 }
 
 static const char *
@@ -61,7 +69,9 @@ heading(const char *what)
 		{ "loss", "Losses (nn-train --loss)" },
 		{ "optimizer", "Optimizers (nn-train --optimizer)" },
 		{ "schedule", "Schedules (nn-train --schedule)" },
-		{ "initialiser", "Initialisers (nn-init --init)" } };
+		{ "initialiser", "Initialisers (nn-init --init)" },
+		{ "step", "Steps of preprocessing (nn-init --pre)" },
+		{ "format", "Formats of data (FORMAT:PATH)" } };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i][0], what) == 0)
 			return names[i][1];

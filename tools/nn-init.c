@@ -50,8 +50,8 @@ static const struct cli_option options[] = {
 	{ CLI_FLAG, "list-presets", 0, AT(list_presets), NULL,
 	    "list the presets" },
 	{ CLI_TEXT, "layers", 0, AT(layers), "NAME",
-	    "list layers, losses, optimizers, schedules and initialisers, or "
-	    "the settings of one",
+	    "list layers, losses, optimizers, schedules, initialisers, steps "
+	    "of preprocessing and formats of data, or the settings of one",
 	    .optional = "" },
 
 	{ CLI_GROUP, .help = "Numbers" },
