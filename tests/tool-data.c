@@ -118,21 +118,32 @@ write_csv(const char *path, int n)
 	return fclose(f);
 }
 
+static int
+number(const char *word)
+{
+	char *end;
+	long v = strtol(word, &end, 10);
+
+	if (*end != '\0' || v < 0 || v > 1000000) {
+		fprintf(stderr, "tool-data: '%s' is no number\n", word);
+		exit(2);
+	}
+	return (int)v;
+}
+
 int
 main(int argc, char **argv)
 {
-	if (argc == 6 && strcmp(argv[1], "idx") == 0) {
-		state = (uint32_t)atoi(argv[5]);
-		return write_idx(argv[2], atoi(argv[3]), atoi(argv[4]));
-	}
-	if (argc == 6 && strcmp(argv[1], "png") == 0) {
-		state = (uint32_t)atoi(argv[5]);
-		return write_png(argv[2], atoi(argv[3]), atoi(argv[4]));
-	}
-	if (argc == 5 && strcmp(argv[1], "csv") == 0) {
-		state = (uint32_t)atoi(argv[4]);
-		return write_csv(argv[2], atoi(argv[3]));
-	}
+	int picture_set = argc == 6, table = argc == 5;
+
+	if (picture_set || table)
+		state = (uint32_t)number(argv[argc - 1]);
+	if (picture_set && strcmp(argv[1], "idx") == 0)
+		return write_idx(argv[2], number(argv[3]), number(argv[4]));
+	if (picture_set && strcmp(argv[1], "png") == 0)
+		return write_png(argv[2], number(argv[3]), number(argv[4]));
+	if (table && strcmp(argv[1], "csv") == 0)
+		return write_csv(argv[2], number(argv[3]));
 	fputs("usage: tool-data idx|png|csv PATH ...\n", stderr);
 	return 2;
 }

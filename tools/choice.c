@@ -159,5 +159,5 @@ number_none(void)
 int
 number_is_none(double v)
 {
-	return !(v <= 0) && !(v > 0);
+	return __builtin_isnan(v);
 }

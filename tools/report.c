@@ -58,7 +58,7 @@ report_int(struct report *r, int64_t v)
 const char *
 report_number(char out[32], double v)
 {
-	if (!(v <= 0) && !(v > 0))
+	if (__builtin_isnan(v))
 		return "nan";
 	snprintf(out, 32, "%.6g", v);
 	return out;
