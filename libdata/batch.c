@@ -4,7 +4,7 @@
    small net wakes it once for many steps.  Which samples are in a batch is a
    function of the order and the batch's number, never of timing; a stream
    alone may close a batch early. */
-#include <math.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/rng.h"
@@ -66,6 +66,7 @@ take_target(struct batches *f, struct slot *s, const struct sample *raw,
 		    "name the targets by y=",
 		    f->d->o->source[item->source]->name, (long long)have,
 		    (long long)need);
+	assert(s->y != NULL);
 	memcpy(s->y + s->n * need, raw->y.data, (size_t)need * sizeof(float));
 	return 0;
 }

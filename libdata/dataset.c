@@ -297,32 +297,6 @@ data_bad(const struct dataset *d, const char **first)
 }
 
 int
-data_raw_shape(struct dataset *d, struct shape *shape, struct err *err)
-{
-	struct sample_buffer b = { 0 };
-	struct sample raw;
-	struct source *s;
-	int failed;
-
-	if (d->items == NULL || d->n < 1)
-		return err_set(err, ERR_USAGE,
-		    "the shape of a stream is not known before it is read");
-	s = d->o->source[d->items[0].source];
-	failed = s->kind->read(s, d->items[0].at, &raw, &b, err);
-	if (!failed)
-		*shape = raw.x.shape;
-	sample_buffer_free(&b);
-	return failed;
-}
-
-/* What a sample is called: the source names it, or its operand does. */
-static const char *
-name_of(struct source *s, int64_t at, struct arena *arena, struct err *err)
-{
-	return s->kind->name_of(s, at, arena, err);
-}
-
-int
 set_read(struct dataset *d, const struct item *item, struct sample *raw,
     struct sample_buffer *b, struct pre_work *w, float *row, struct err *err)
 {
@@ -337,108 +311,10 @@ set_read(struct dataset *d, const struct item *item, struct sample *raw,
 		return r;
 	if (pre_run(w, &raw->x, row, err) == 0)
 		return 0;
-	name = name_of(s, item->at, &work, &quiet);
+	name = s->kind->name_of(s, item->at, &work, &quiet);
 	if (name == NULL)
 		name = s->name;
 	err_in(err, "%s", text_safe(safe, sizeof(safe), name, strlen(name)));
 	arena_free(&work);
 	return -1;
-}
-
-static const char *
-bad_why(const struct dataset *d, uint64_t id)
-{
-	int64_t low = 0, high = d->nbad, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (d->bad[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < d->nbad && d->bad[low].id == id ? d->bad[low].why : NULL;
-}
-
-/* The source and number of sample id. */
-static int
-find_item(const struct dataset *d, uint64_t id, struct source **s, int64_t *at,
-    struct err *err)
-{
-	int i = d->stream_source;
-
-	if (d->items != NULL && id < (uint64_t)d->n) {
-		*s = d->o->source[d->items[id].source];
-		*at = d->items[id].at;
-		return 0;
-	}
-	if (d->items != NULL || id >= (uint64_t)d->stream_read)
-		return err_set(
-		    err, ERR_BUG, "no sample %llu", (unsigned long long)id);
-	if (i == d->o->n)
-		i--;
-	while (i > 0 && (uint64_t)d->stream_from[i] > id)
-		i--;
-	*s = d->o->source[i];
-	*at = (int64_t)id - d->stream_from[i];
-	return 0;
-}
-
-int
-data_info(
-    struct dataset *d, uint64_t id, struct sample_info *info, struct err *err)
-{
-	struct source *s = NULL;
-	int64_t at = 0;
-	int32_t label = -1;
-
-	arena_free(&d->info);
-	if (find_item(d, id, &s, &at, err) < 0)
-		return -1;
-	if (s->kind->label_of != NULL)
-		label = s->kind->label_of(s, at);
-	info->name = name_of(s, at, &d->info, err);
-	info->label = label < 0 ? NULL : s->labels[label];
-	info->error = bad_why(d, id);
-	return info->name == NULL ? -1 : 0;
-}
-
-/* (label, content) of one sample into the digest of all. */
-static int
-digest_item(struct dataset *d, const struct item *item, struct sample_buffer *b,
-    struct sha256 *h, struct err *err)
-{
-	uint8_t hash[SHA256_BYTES];
-	struct source *s = d->o->source[item->source];
-	const char *label = "";
-	int32_t i = -1;
-
-	if (sample_hash(s, item->at, b, hash, err) < 0)
-		return -1;
-	if (s->kind->label_of != NULL)
-		i = s->kind->label_of(s, item->at);
-	if (i >= 0)
-		label = s->labels[i];
-	sha256_add(h, label, strlen(label) + 1);
-	sha256_add(h, hash, sizeof(hash));
-	return 0;
-}
-
-int
-data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err)
-{
-	struct sample_buffer b = { 0 };
-	struct sha256 h;
-	int64_t i;
-	int failed = 0;
-
-	if (d->items == NULL)
-		return err_set(
-		    err, ERR_USAGE, "a stream has no digest before it is read");
-	sha256_begin(&h);
-	for (i = 0; i < d->n && !failed; i++)
-		failed = digest_item(d, &d->items[i], &b, &h, err);
-	sha256_end(&h, out);
-	sample_buffer_free(&b);
-	return failed;
 }

@@ -1,231 +1,12 @@
-/* An operand taken apart: [TYPE:]PATH[,KEY=VALUE]..., and its source opened.
-
-   A path that exists as it is written is a path, whatever signs it has. */
-#include <stdio.h>
+/* An operand's file recognised by its bytes, and its source opened. */
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
-#include "set.h"
 #include "sources/gz.h"
+#include "words.h"
 
-enum { HEAD = 4096, SAFE = 256, SHARES_MAX = 16, KEYS_MAX = 16 };
-
-/* Keys that every operand takes. */
-struct common {
-	int64_t limit;
-	const char *split, *part;
-};
-
-static const struct attr common_attrs[] = {
-	{ ATTR(INT, struct common, limit), 0, 9e15, "0",
-	    "at most so many samples (0: all)", 0, NULL },
-	{ ATTR(WORD, struct common, split), 0, 0, "",
-	    "shares by hash of content: 0.8/0.1/0.1", 0, NULL },
-	{ ATTR(WORD, struct common, part), 0, 0, "",
-	    "which share: train, val, test or its number", 0, NULL },
-	{ 0 },
-};
-
-struct words {
-	const struct source_kind *kind; /* NULL: by content */
-	char *path;
-	int nkeys;
-	struct setting key[KEYS_MAX];
-};
-
-static int
-is_known(const struct source_kind *kind, const char *key)
-{
-	const struct source_kind *const *k;
-
-	if (attr_find(common_attrs, key) != NULL)
-		return 1;
-	if (kind != NULL)
-		return attr_find(kind->attrs, key) != NULL;
-	for (k = source_kinds; *k != NULL; k++)
-		if (attr_find((*k)->attrs, key) != NULL)
-			return 1;
-	return 0;
-}
-
-/* The last comma that is not one of two. */
-static char *
-last_comma(char *s)
-{
-	size_t n = strlen(s);
-
-	while (n > 0) {
-		n--;
-		if (s[n] != ',')
-			continue;
-		if (n > 0 && s[n - 1] == ',')
-			n--;
-		else
-			return s + n;
-	}
-	return NULL;
-}
-
-static void
-unescape(char *s)
-{
-	char *to = s;
-
-	for (; *s != '\0'; s++) {
-		*to++ = *s;
-		if (s[0] == ',' && s[1] == ',')
-			s++;
-	}
-	*to = '\0';
-}
-
-/* Takes the known keys off the end of the path. */
-static int
-take_keys(struct words *w, struct err *err)
-{
-	char *comma, *equal;
-
-	while ((comma = last_comma(w->path)) != NULL) {
-		equal = strchr(comma, '=');
-		if (equal != NULL)
-			*equal = '\0';
-		if (!is_known(w->kind, comma + 1)) {
-			if (equal != NULL)
-				*equal = '=';
-			break;
-		}
-		if (w->nkeys == KEYS_MAX)
-			return err_set(err, ERR_USAGE, "too many keys");
-		*comma = '\0';
-		if (equal != NULL)
-			unescape(equal + 1);
-		w->key[w->nkeys++] = (struct setting){
-			.name = comma + 1,
-			.type = ATTR_WORD,
-			.s = equal != NULL ? equal + 1 : "true",
-		};
-	}
-	if (access(w->path, F_OK) < 0)
-		unescape(w->path);
-	return 0;
-}
-
-static int
-take_words(
-    struct words *w, const char *operand, struct arena *arena, struct err *err)
-{
-	const char *colon = strchr(operand, ':');
-
-	memset(w, 0, sizeof(*w));
-	if (access(operand, F_OK) == 0)
-		colon = NULL;
-	else if (colon != NULL)
-		w->kind = source_find(operand, (size_t)(colon - operand));
-	w->path = arena_text(arena, w->kind != NULL ? colon + 1 : operand, err);
-	if (w->path == NULL)
-		return -1;
-	if (access(operand, F_OK) == 0)
-		return 0;
-	if (take_keys(w, err) < 0)
-		return -1;
-	return w->path[0] != '\0' ? 0
-				  : err_set(err, ERR_USAGE, "names no file");
-}
-
-/* Settings of common_attrs go to one list, the others to the other. */
-static int
-sort_keys(const struct words *w, struct settings *common, struct settings *own,
-    struct arena *arena, struct err *err)
-{
-	size_t n = (size_t)w->nkeys + 1;
-	struct settings *to;
-	int i;
-
-	common->n = own->n = 0;
-	common->at = arena_array(arena, n, sizeof(*common->at), err);
-	own->at = arena_array(arena, n, sizeof(*own->at), err);
-	if (common->at == NULL || own->at == NULL)
-		return -1;
-	for (i = w->nkeys - 1; i >= 0; i--) {
-		to = attr_find(common_attrs, w->key[i].name) != NULL ? common
-								     : own;
-		to->at[to->n++] = w->key[i];
-	}
-	return 0;
-}
-
-/* "0.8/0.1/0.1" */
-static int
-parse_shares(const char *split, double share[SHARES_MAX], struct arena *arena,
-    struct err *err)
-{
-	char *s = arena_text(arena, split, err);
-	double sum = 0.0;
-	char *end;
-	int n = 0;
-
-	while (s != NULL && n < SHARES_MAX) {
-		end = strchr(s, '/');
-		if (end != NULL)
-			*end = '\0';
-		if (text_to_real(s, &share[n]) < 0 || !(share[n] > 0.0) ||
-		    !((sum += share[n]) < 1.0 + 1e-9))
-			break;
-		n++;
-		if (end == NULL)
-			return n;
-		s = end + 1;
-	}
-	return err_set(err, ERR_USAGE,
-	    "split=%.60s: is no list of shares like 0.8/0.1/0.1", split);
-}
-
-/* train is the first, test the last, val the second. */
-static int
-part_number(const char *part, int n)
-{
-	long long v;
-
-	if (strcmp(part, "train") == 0)
-		return 0;
-	if (strcmp(part, "val") == 0 && n >= 2)
-		return 1;
-	if (strcmp(part, "test") == 0 && n >= 2)
-		return n - 1;
-	if (text_to_int(part, &v) == 0 && v >= 1 && v <= n)
-		return (int)v - 1;
-	return -1;
-}
-
-static int
-take_part(struct part *part, const struct common *c, struct arena *arena,
-    struct err *err)
-{
-	double share[SHARES_MAX];
-	int i, n, at;
-
-	*part = (struct part){ c->limit, 0.0, 1.0 };
-	if ((c->split[0] != '\0') != (c->part[0] != '\0'))
-		return err_set(err, ERR_USAGE,
-		    "split=SHARES and part=NAME belong together");
-	if (c->split[0] == '\0')
-		return 0;
-	n = parse_shares(c->split, share, arena, err);
-	if (n < 0)
-		return -1;
-	at = part_number(c->part, n);
-	if (at < 0)
-		return err_set(err, ERR_USAGE,
-		    "part=%.60s: is not train, val, test or 1..%d", c->part, n);
-	for (i = 0; i < at; i++)
-		part->from += share[i];
-	part->to = part->from + share[at];
-	if (part->to > 1.0 - 1e-9)
-		part->to = 1.0;
-	return 0;
-}
+enum { HEAD = 4096, SAFE = 256 };
 
 /* Who knows these bytes best? */
 static const struct source_kind *
@@ -300,57 +81,15 @@ static int
 open_words(struct source *s, const struct words *w, struct part *part,
     void **conf, struct err *err)
 {
-	struct settings common, own;
-	struct common c;
+	struct settings own;
 
 	s->kind = w->kind;
 	s->name = w->path;
-	if (sort_keys(w, &common, &own, s->arena, err) < 0 ||
-	    attr_fill(common_attrs, &c, &common, s->arena, ERR_USAGE, err) <
-		0 ||
-	    take_part(part, &c, s->arena, err) < 0 || open_file(s, w, err) < 0)
+	if (words_part(w, part, &own, s->arena, err) < 0 ||
+	    open_file(s, w, err) < 0)
 		return -1;
 	*conf = own_conf(s, &own, err);
 	return *conf == NULL ? -1 : 0;
-}
-
-/* Did a mistyped key stay in the path? */
-static void
-suggest_key(const struct words *w, struct err *err)
-{
-	const char *names[64] = { NULL };
-	const char *comma = strrchr(w->path, ',');
-	const struct source_kind *const *k;
-	const struct attr *row;
-	const char *near;
-	char word[32];
-	size_t length;
-	int n = 0;
-
-	if (comma == NULL || err->code != ERR_IO)
-		return;
-	for (row = common_attrs; row->type != ATTR_END; row++)
-		names[n++] = row->name;
-	for (k = source_kinds; *k != NULL; k++)
-		for (row = (*k)->attrs; row != NULL && row->type != ATTR_END;
-		     row++)
-			if (n < 63)
-				names[n++] = row->name;
-	length = strcspn(comma + 1, "=");
-	if (length == 0 || length >= sizeof(word))
-		return;
-	memcpy(word, comma + 1, length);
-	word[length] = '\0';
-	near = text_nearest(word, names);
-	if (near == NULL)
-		return;
-	err_clear(err);
-	if (strcmp(word, near) == 0 && w->kind != NULL)
-		err_set(err, ERR_USAGE, "%s data take no key '%s'",
-		    w->kind->name, word);
-	else
-		err_set(err, ERR_USAGE, "no key '%s'; did you mean '%s'?", word,
-		    near);
 }
 
 /* Stands for an operand that could not be opened. */
@@ -408,7 +147,7 @@ source_open(const char *operand, const struct data_want *want,
 	s->name = operand;
 	s->file.fd = -1;
 	s->may_stream = want->target == TARGET_NONE;
-	if (take_words(&w, operand, arena, err) == 0 &&
+	if (words_take(&w, operand, arena, err) == 0 &&
 	    open_words(s, &w, part, &conf, err) == 0 &&
 	    s->kind->open(s, conf, err) == 0)
 		return s;
@@ -416,7 +155,7 @@ source_open(const char *operand, const struct data_want *want,
 		s->kind->close(s);
 	file_close(&s->file);
 	if (w.path != NULL)
-		suggest_key(&w, err);
+		words_suggest(&w, err);
 	err_in(
 	    err, "%s", text_safe(safe, sizeof(safe), operand, strlen(operand)));
 	if (want->keep_bad && (err->code == ERR_DATA || err->code == ERR_IO) &&
@@ -453,13 +192,13 @@ data_check(const char *const *operands, int n, struct err *err)
 		struct source s = { .arena = &arena };
 		struct words w;
 
-		failed = take_words(&w, operands[i], &arena, err) < 0 ||
+		failed = words_take(&w, operands[i], &arena, err) < 0 ||
 		    check_words(&s, &w, err) < 0;
 		file_close(&s.file);
 		if (!failed)
 			continue;
 		if (w.path != NULL)
-			suggest_key(&w, err);
+			words_suggest(&w, err);
 		err_in(err, "%s",
 		    text_safe(
 			safe, sizeof(safe), operands[i], strlen(operands[i])));

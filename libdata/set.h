@@ -59,7 +59,7 @@ struct part {
 	double from, to; /* share of the samples by hash; all: 0, 1 */
 };
 
-/* open.c: takes an operand apart and opens its source. */
+/* open.c: opens the source that an operand names. */
 struct source *source_open(const char *operand, const struct data_want *want,
     struct part *part, struct arena *arena, struct err *err);
 

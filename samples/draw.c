@@ -86,11 +86,13 @@ path_add(struct path *p, struct point at, int begins)
 static void
 path_curve(struct path *p, struct point by, struct point to)
 {
-	struct point from = p->at[p->n - 1];
-	struct point at;
+	struct point from, at;
 	double t, u;
 	int i;
 
+	if (p->n == 0)
+		return;
+	from = p->at[p->n - 1];
 	for (i = 1; i <= CURVE; i++) {
 		t = (double)i / CURVE;
 		u = 1.0 - t;

@@ -143,9 +143,9 @@ write_gzip(const char *path, const uint8_t *bytes, size_t n)
 static void
 make_idx(const char *root, const char *part, int n)
 {
-	const int images_head = 16, labels_head = 8;
-	size_t images_n = (size_t)images_head + (size_t)n * PIXELS;
-	size_t labels_n = (size_t)labels_head + (size_t)n;
+	const size_t images_head = 16, labels_head = 8;
+	size_t images_n = images_head + (size_t)n * PIXELS;
+	size_t labels_n = labels_head + (size_t)n;
 	uint8_t *images = calloc(1, images_n);
 	uint8_t *labels = calloc(1, labels_n);
 	char path[PATH_MAX];
@@ -160,9 +160,9 @@ make_idx(const char *root, const char *part, int n)
 	put_big(labels, 0x00000801);
 	put_big(labels + 4, (uint32_t)n);
 	for (i = 0; i < n; i++) {
-		draw(images + images_head + i * PIXELS, SIZE, digits[i % 10],
-		    part, (uint64_t)i);
-		labels[labels_head + i] = (uint8_t)(i % 10);
+		draw(images + images_head + (size_t)i * PIXELS, SIZE,
+		    digits[i % 10], part, (uint64_t)i);
+		labels[labels_head + (size_t)i] = (uint8_t)(i % 10);
 	}
 	snprintf(path, sizeof(path), "%s/digits-idx/%s-images-idx3-ubyte.gz",
 	    root, part);

@@ -70,12 +70,11 @@ gz_head(const uint8_t *bytes, size_t n, uint8_t *out, size_t size)
 
 /* What is left to happen after all of out is filled: the end, at once. */
 static int
-check_end(z_stream *z, struct err *err)
+check_end(z_stream *z, uint8_t *more, struct err *err)
 {
-	uint8_t more;
 	int r;
 
-	z->next_out = &more;
+	z->next_out = more;
 	z->avail_out = 1;
 	r = inflate(z, Z_NO_FLUSH);
 	if (z->avail_out == 0)
@@ -91,9 +90,9 @@ check_end(z_stream *z, struct err *err)
 
 static int
 check_inflated(z_stream *z, int r, const uint8_t *bytes, size_t n,
-    const uint8_t *out, size_t size, struct err *err)
+    const uint8_t *out, size_t size, uint8_t *more, struct err *err)
 {
-	if (r == Z_OK && check_end(z, err) < 0)
+	if (r == Z_OK && check_end(z, more, err) < 0)
 		return -1;
 	if (r == Z_MEM_ERROR)
 		return err_set(err, ERR_IO, "gzip: out of memory");
@@ -120,12 +119,13 @@ gz_inflate(
     const uint8_t *bytes, size_t n, uint8_t *out, size_t size, struct err *err)
 {
 	z_stream z = { 0 };
+	uint8_t more;
 	int r, failed;
 
 	if (inflateInit2(&z, WINDOW_GZIP) != Z_OK)
 		return err_set(err, ERR_IO, "gzip: out of memory");
 	r = inflate_into(&z, bytes, n, out, size);
-	failed = check_inflated(&z, r, bytes, n, out, size, err);
+	failed = check_inflated(&z, r, bytes, n, out, size, &more, err);
 	inflateEnd(&z);
 	return failed;
 }

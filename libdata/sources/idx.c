@@ -3,6 +3,7 @@
    00 00 TYPE RANK, RANK big-endian sizes, numbers big-endian.  Plain files
    are mapped, gzipped ones inflated once into the size their header declares.
    Bytes stay bytes until the batch is formed. */
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -97,16 +98,18 @@ parse_header(struct idx *x, const uint8_t *bytes, size_t n, uint64_t *total,
 {
 	int i;
 
+	*total = 0;
 	if (!idx_bid(bytes, n, 0))
 		return not_idx(bytes, n, err);
 	x->type = bytes[2];
 	x->size = type_size(x->type);
 	x->rank = bytes[3];
+	assert(x->size > 0 && x->rank > 0);
 	if (n < 4 + 4 * (size_t)x->rank)
 		return err_set(err, ERR_DATA, "is cut off in its header");
 	*total = (uint64_t)x->size;
 	for (i = 0; i < x->rank; i++) {
-		x->dim[i] = big_endian(bytes + 4 + 4 * i);
+		x->dim[i] = big_endian(bytes + 4 + 4 * (size_t)i);
 		if (x->dim[i] == 0)
 			return err_set(
 			    err, ERR_DATA, "dimension %d is zero", i + 1);
@@ -208,20 +211,20 @@ element(const struct idx *x, int64_t i)
 	}
 }
 
-/* Replaces the last occurrence of from in the file name; 0 when none. */
+/* Replaces the last occurrence of from in the file name by to, which is as
+   long; 0 when there is none. */
 static int
-rename_part(char *path, size_t size, const char *from, const char *to)
+rename_part(char *path, const char *from, const char *to)
 {
 	char *base = strrchr(path, '/');
 	char *at = NULL, *p;
-	size_t n = strlen(from);
 
 	for (p = base == NULL ? path : base; (p = strstr(p, from)) != NULL; p++)
 		at = p;
-	if (at == NULL || strlen(path) + strlen(to) - n >= size)
+	if (at == NULL)
 		return 0;
-	memmove(at + strlen(to), at + n, strlen(at + n) + 1);
-	memcpy(at, to, strlen(to));
+	while (*to != '\0')
+		*at++ = *to++;
 	return 1;
 }
 
@@ -236,11 +239,11 @@ find_labels(const struct source *s, struct err *err)
 
 	if (path == NULL)
 		return NULL;
-	memcpy(path, s->name, n + 1);
-	if (!rename_part(path, size, "images", "labels"))
+	snprintf(path, size, "%s", s->name);
+	if (!rename_part(path, "images", "labels"))
 		return NULL;
-	rename_part(path, size, "idx3", "idx1");
-	rename_part(path, size, "idx4", "idx1");
+	rename_part(path, "idx3", "idx1");
+	rename_part(path, "idx4", "idx1");
 	if (access(path, F_OK) == 0)
 		return path;
 	n = strlen(path);

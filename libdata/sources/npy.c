@@ -155,7 +155,7 @@ take_type(struct npy *a, const char *descr, struct err *err)
 static int
 take_key(struct npy *a, struct literal *l, int *seen, struct err *err)
 {
-	char key[32], descr[32];
+	char key[32] = "", descr[32] = "";
 
 	if (quoted(l, key, sizeof(key)) < 0 || !sign(l, ':'))
 		return err_set(err, ERR_DATA, "its header is no NPY header");
