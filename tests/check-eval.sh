@@ -74,6 +74,22 @@ expect 1 nn-eval -p -m m.h5nn --assert='accuracy>1' "$test"
 expect 1 nn-eval -p -m m.h5nn -o no.h5nn --assert='accuracy>1' "$test"
 [ ! -e no.h5nn ] || fail 'a file in spite of a failed assertion'
 
+# Data that look inverted, against the training data, get one warning.
+"$data" invert "$test" neg-images-idx3-ubyte
+cp test-labels-idx1-ubyte neg-labels-idx1-ubyte
+expect 0 nn-eval -m m.h5nn neg-images-idx3-ubyte
+says 'looks inverted'
+says '--pre=scale:1/255,invert'
+[ "$(grep -c warning err)" = 1 ] || fail 'not one warning'
+expect 0 nn-predict -m m.h5nn neg-images-idx3-ubyte
+says 'looks inverted'
+expect 0 nn-finetune -m m.h5nn -n neg-images-idx3-ubyte
+says 'looks inverted'
+expect 0 nn-finetune -q -m m.h5nn -e 1 --pre=scale:1/255,invert -o n.h5nn \
+    neg-images-idx3-ubyte
+[ ! -s err ] || fail 'a warning in spite of the cure'
+expect 0 nn-eval -m n.h5nn --assert='accuracy>=0.9' neg-images-idx3-ubyte
+
 # What makes no sense.
 expect 2 nn-eval -m m.h5nn
 expect 2 nn-eval -m m.h5nn --calibration=10 "$test"

@@ -36,6 +36,12 @@ cat letters/c/0002.png letters/a/0003.png | nn-predict -m m.h5nn -H - \
     >out 2>err || fail 'pictures on standard input'
 cut -f2 out | tr -d '\n' >rows
 [ "$(cat rows)" = ca ] || fail 'pictures on standard input: wrong labels'
+(cat letters/c/0002.png; sleep 2; cat letters/a/0003.png) |
+    nn-predict -m m.h5nn -H - >live 2>err &
+sleep 1
+[ "$(grep -c . live)" = 1 ] || fail 'a picture waits for the next one'
+wait $!
+[ "$(grep -c . live)" = 2 ] || fail 'not both pictures'
 expect 0 sh -c 'nn-predict letters <m.h5nn'
 same out folder.tsv
 expect 2 sh -c 'nn-predict - <m.h5nn'

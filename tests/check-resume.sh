@@ -39,6 +39,16 @@ done
 expect 0 nn-train -q --resume "$@" -o sig.h5nn "$train"
 same whole.h5nn sig.h5nn
 
+# Killed without warning: it goes on from the latest checkpoint.
+set -- -m init.h5nn -e 300 --optimizer=rmsprop,momentum=0.5 --val-split=0.1
+expect 0 nn-train -q "$@" -o whole.h5nn "$train"
+for n in 1 2 3 4; do
+	timeout -s KILL 0.1$n nn-train -q --resume "$@" -o kill.h5nn \
+	    --checkpoint-every=9steps "$train" 2>err
+done
+expect 0 nn-train -q --resume "$@" -o kill.h5nn "$train"
+same whole.h5nn kill.h5nn
+
 # A checkpoint of one's own stays, and a finished one gives the result again.
 set -- -m init.h5nn -e 4 -C ck.h5nn
 expect 0 nn-train -q "$@" --checkpoint-every=7steps -o a.h5nn "$train"
@@ -70,21 +80,26 @@ says '--checkpoint'
 
 # Each signal has its own status; without a checkpoint nothing is kept.
 for signal in INT:130 TERM:143 HUP:129; do
-	timeout --preserve-status -s "${signal%:*}" 0.4 \
-	    nn-train -q -m init.h5nn -e 1000000 "$train" >out 2>err
+	rm -f log
+	timeout --foreground --preserve-status -s "${signal%:*}" 0.4 \
+	    nn-train -q -m init.h5nn -e 1000000 --log=log "$train" >out 2>err
 	status=$?
 	[ $status = "${signal#*:}" ] || fail "exit $status after $signal"
-	says 'nothing is kept'
+	[ ! -s log ] || says 'nothing is kept' # it had begun
 	[ ! -s out ] || fail 'an unfinished model on standard output'
 done
 
 # SIGUSR1 asks for a line, SIGUSR2 for a snapshot; the run goes on.
-nn-train -m init.h5nn -e 100000 --max-time=1 -C snap.h5nn "$train" 2>err &
+nn-train -m init.h5nn -e 100000 --max-time=3 --log=log2 -C snap.h5nn \
+    "$train" 2>err &
 pid=$!
-sleep 0.4
+while [ ! -s log2 ]; do sleep 0.05; done
 kill -USR1 $pid
 kill -USR2 $pid
-sleep 0.3
+for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ ! -e snap.h5nn ] || break
+	sleep 0.1
+done
 [ -e snap.h5nn ] || fail 'no snapshot'
 says 'batch'
 wait $pid

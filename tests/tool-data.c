@@ -4,7 +4,8 @@
 
      tool-data idx PREFIX CLASSES N SEED
      tool-data png DIR CLASSES N SEED
-     tool-data csv FILE N SEED */
+     tool-data csv FILE N SEED
+     tool-data invert IMAGES NEW-IMAGES */
 #include <png.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -118,6 +119,22 @@ write_csv(const char *path, int n)
 	return fclose(f);
 }
 
+/* Black for white in an IDX file of pictures. */
+static int
+write_inverted(const char *from, const char *to)
+{
+	FILE *in = fopen(from, "rb"), *out = create(to, "");
+	int c;
+
+	if (in == NULL) {
+		perror(from);
+		return 5;
+	}
+	for (long at = 0; (c = fgetc(in)) != EOF; at++)
+		fputc(at < 16 ? c : 255 - c, out);
+	return fclose(in) + fclose(out);
+}
+
 static int
 number(const char *word)
 {
@@ -136,6 +153,8 @@ main(int argc, char **argv)
 {
 	int picture_set = argc == 6, table = argc == 5;
 
+	if (argc == 4 && strcmp(argv[1], "invert") == 0)
+		return write_inverted(argv[2], argv[3]);
 	if (picture_set || table)
 		state = (uint32_t)number(argv[argc - 1]);
 	if (picture_set && strcmp(argv[1], "idx") == 0)
@@ -144,6 +163,6 @@ main(int argc, char **argv)
 		return write_png(argv[2], number(argv[3]), number(argv[4]));
 	if (table && strcmp(argv[1], "csv") == 0)
 		return write_csv(argv[2], number(argv[3]));
-	fputs("usage: tool-data idx|png|csv PATH ...\n", stderr);
+	fputs("usage: tool-data idx|png|csv|invert PATH ...\n", stderr);
 	return 2;
 }

@@ -91,25 +91,23 @@ on_best(void *ctx, const struct train_report *report, struct err *err)
 static int
 stopped(struct run *r, struct err *err)
 {
-	const char *why = r->out_of_time ? "the time is up" : "stopped";
-	long long epoch = (long long)r->at.epoch + 1;
-	long long batch = (long long)r->at.batch_at;
+	const char *why = tool_stopped() ? "stopped" : "the time is up";
+	char text[ERR_TEXT];
 
-	if (r->checkpoint == NULL)
-		tool_warn(r->t,
-		    "%s in epoch %lld after %lld batches; nothing is kept, "
-		    "for there is no --checkpoint=FILE",
-		    why, epoch, batch);
-	else if (checkpoint_now(r, err) < 0)
+	if (r->checkpoint != NULL && checkpoint_now(r, err) < 0)
 		return -1;
-	else
-		tool_warn(r->t,
-		    "%s in epoch %lld after %lld batches; kept in %s; the "
-		    "same command with --resume goes on",
-		    why, epoch, batch, r->checkpoint);
-	if (tool_stopped())
-		tool_raise(r->t);
-	return err_set(err, ERR_BUDGET, "--max-time: the plan is not complete");
+	snprintf(text, sizeof(text),
+	    "%s in epoch %lld after %lld batches; %s%s%s", why,
+	    (long long)r->at.epoch + 1, (long long)r->at.batch_at,
+	    r->checkpoint != NULL ? "kept in " : "nothing is kept",
+	    r->checkpoint != NULL ? r->checkpoint : "",
+	    r->checkpoint != NULL ? "; the same command with --resume goes on"
+				  : ", for there is no --checkpoint=FILE");
+	if (!tool_stopped())
+		return err_set(err, ERR_BUDGET, "%s", text);
+	tool_warn(r->t, "%s", text);
+	tool_raise(r->t);
+	return err_set(err, ERR_BUG, "a signal has no effect");
 }
 
 static int

@@ -250,14 +250,18 @@ show_profile(struct run *r, struct err *err)
 {
 	struct arena arena = { 0 };
 	struct text t;
-	char *s;
+	const char *s;
+	size_t n;
 
 	text_begin(&t, &arena, err);
 	net_print(r->net, &t);
-	if ((s = text_end(&t)) != NULL)
-		tool_line(r->t, "%s", s);
+	for (s = text_end(&t); s != NULL && *s != '\0';
+	     s += n + (s[n] == '\n')) {
+		n = strcspn(s, "\n");
+		tool_line(r->t, "%.*s", (int)n, s);
+	}
 	arena_free(&arena);
-	return s != NULL ? 0 : -1;
+	return err->code == ERR_NONE ? 0 : -1;
 }
 
 static void
