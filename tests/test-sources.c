@@ -572,6 +572,110 @@ test_what_is_nothing_known_is_refused(void **state)
 	made_refused("empty", &pictures, ERR_DATA, "is empty");
 }
 
+/* Every beginning of a whole file, and the file with a byte more: how many
+   are taken. */
+static int
+taken_when_cut(const char *file, const char *as, const struct made_want *want)
+{
+	struct feed_conf conf = { 0 };
+	uint8_t bytes[512];
+	int taken = 0;
+	FILE *f = fopen(file, "rb");
+	size_t i, n;
+
+	assert_non_null(f);
+	n = fread(bytes, 1, sizeof(bytes) - 1, f);
+	fclose(f);
+	bytes[n] = 0;
+	for (i = 0; i <= n + 1; i++) {
+		struct err err = { 0 };
+		struct dataset *d;
+		float x[64];
+
+		if (i == n)
+			continue;
+		made_file("cut", bytes, i);
+		d = made_open(as, want, &err);
+		if (d != NULL && made_read(d, conf, x, NULL, &err) >= 0)
+			taken++;
+		else
+			assert_int_equal(err.code, ERR_DATA);
+		data_free(d);
+	}
+	return taken;
+}
+
+static void
+test_no_part_of_a_file_passes_for_it(void **state)
+{
+	static const float f4[] = { 1, 2, 3, 4 };
+	struct made_want w;
+
+	(void)state;
+	made_want(&w, "", "2x2x1", TARGET_NONE);
+	made_idx_pair("whole.idx", NULL, 5, 3);
+	gzip_file("whole.idx", "whole.gz");
+	made_png("whole.png", 2, 2, 1, 3);
+	npy_file("whole.npy",
+	    "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 2)}", f4,
+	    sizeof(f4));
+	assert_int_equal(taken_when_cut("whole.idx", "idx:cut", &w), 0);
+	assert_int_equal(taken_when_cut("whole.gz", "idx:cut", &w), 0);
+	assert_int_equal(taken_when_cut("whole.png", "png:cut", &w), 0);
+	assert_int_equal(taken_when_cut("whole.npy", "npy:cut", &w), 0);
+	made_want_end(&w);
+}
+
+/* Every byte of a gzipped and of a PNG file with every bit turned: refused,
+   or the same numbers. */
+static void
+test_no_turned_bit_changes_a_number(void **state)
+{
+	static const char *const files[][2] = { { "bit.gz", "idx:turned" },
+		{ "bit.png", "png:turned" } };
+	struct feed_conf conf = { 0 };
+	struct made_want w;
+	uint8_t bytes[512];
+	float right[64], x[64];
+	size_t i, n;
+	int k, bit;
+
+	(void)state;
+	made_want(&w, "", "2x2x1", TARGET_NONE);
+	made_idx_pair("bit.idx", NULL, 5, 3);
+	gzip_file("bit.idx", "bit.gz");
+	made_png("bit.png", 2, 2, 1, 3);
+	for (k = 0; k < 2; k++) {
+		FILE *f = fopen(files[k][0], "rb");
+		int64_t samples;
+
+		assert_non_null(f);
+		n = fread(bytes, 1, sizeof(bytes), f);
+		fclose(f);
+		samples = take(files[k][0], &w, right, NULL);
+		for (i = 0; i < n; i++)
+			for (bit = 0; bit < 8; bit++) {
+				struct err err = { 0 };
+				struct dataset *d;
+
+				bytes[i] ^= (uint8_t)(1 << bit);
+				made_file("turned", bytes, n);
+				bytes[i] ^= (uint8_t)(1 << bit);
+				d = made_open(files[k][1], &w, &err);
+				if (d != NULL &&
+				    made_read(d, conf, x, NULL, &err) ==
+					samples)
+					assert_memory_equal(x, right,
+					    (size_t)samples * 4 *
+						sizeof(float));
+				else
+					assert_int_equal(err.code, ERR_DATA);
+				data_free(d);
+			}
+	}
+	made_want_end(&w);
+}
+
 /* Pictures behind each other on standard input. */
 static void
 feed_stdin(const char *const *files, const char *tail)
@@ -685,6 +789,8 @@ main(void)
 		cmocka_unit_test(test_npy_reads_arrays_of_both_orders),
 		cmocka_unit_test(test_npy_refuses_odd_headers),
 		cmocka_unit_test(test_what_is_nothing_known_is_refused),
+		cmocka_unit_test(test_no_part_of_a_file_passes_for_it),
+		cmocka_unit_test(test_no_turned_bit_changes_a_number),
 		cmocka_unit_test(test_pictures_come_behind_each_other),
 		cmocka_unit_test(
 		    test_a_list_on_standard_input_is_read_as_it_comes),
