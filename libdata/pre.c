@@ -1,44 +1,11 @@
-/* The preprocessing chain at work.
-
-   A plan for one raw shape: pointwise steps beside each other are folded
-   into one factor and addend per channel, picture steps that would change
-   nothing are left out.  So bytes that only want to be scaled go straight
-   into the batch in one vectorised pass. */
-#include <stdio.h>
+/* The preprocessing chain at work: the passes that preplan.c made, over one
+   sample.  Bytes that only want to be scaled go straight into the batch in
+   one vectorised pass. */
 #include <string.h>
 
 #include "hot.h"
-#include "pre.h"
+#include "preplan.h"
 #include "store.h"
-
-/* An intermediate picture holds at most so many numbers. */
-static const int64_t numbers_max = (int64_t)1 << 28;
-
-struct step_work {
-	void *at;
-	size_t size;
-};
-
-/* A picture step (none in the first pass), then pointwise arithmetic. */
-struct pass {
-	const struct pre_step *step;
-	struct affine before; /* the range that the step sees */
-	struct affine after;
-	struct shape out; /* H W C */
-};
-
-struct pre_work {
-	const struct pre *pre;
-	int planned;
-	enum dtype dtype;
-	struct shape raw;
-	int npasses;
-	struct pass *passes;
-	struct step_work scratch;
-	void *picture[2];
-	size_t picture_size[2];
-	struct arena arena;
-};
 
 void *
 step_scratch(struct step_work *work, size_t bytes, struct err *err)
@@ -62,13 +29,13 @@ pre_open(const struct json *document, const struct shape *sample,
 	p->steps = arena_array(arena, PRE_STEPS_MAX, sizeof(*p->steps), err);
 	if (p->steps == NULL)
 		return NULL;
-	if (p->numbers < 1 || p->numbers > numbers_max ||
+	if (p->numbers < 1 || p->numbers > pre_numbers_max ||
 	    (document != NULL && document->type != JSON_IS_ARRAY) ||
 	    (document != NULL && json_length(document) > PRE_STEPS_MAX)) {
 		err_set(err, code,
 		    "preprocessing: is no list of at most %d "
 		    "steps for a sample of at most %lld numbers",
-		    PRE_STEPS_MAX, (long long)numbers_max);
+		    PRE_STEPS_MAX, (long long)pre_numbers_max);
 		return NULL;
 	}
 	for (e = document == NULL ? NULL : document->child; e != NULL;
@@ -111,183 +78,6 @@ pre_work_free(struct pre_work *w)
 	slab_free(w->picture[1], w->picture_size[1]);
 	arena = w->arena;
 	arena_free(&arena);
-}
-
-static void
-affine_begin(struct affine *a, double high)
-{
-	memset(a, 0, sizeof(*a));
-	a->channels = 1;
-	a->factor[0] = 1.0;
-	a->high[0] = high;
-}
-
-/* The same range, no arithmetic yet. */
-static void
-affine_again(struct affine *a, const struct affine *before)
-{
-	int i;
-
-	*a = *before;
-	for (i = 0; i < a->channels; i++) {
-		a->factor[i] = 1.0;
-		a->addend[i] = 0.0;
-	}
-}
-
-/* A step that changed the number of channels leaves one range for all. */
-static void
-affine_widen(struct affine *a)
-{
-	int i;
-
-	for (i = 1; i < a->channels; i++) {
-		if (a->low[i] < a->low[0])
-			a->low[0] = a->low[i];
-		if (a->high[i] > a->high[0])
-			a->high[0] = a->high[i];
-	}
-	a->channels = 1;
-}
-
-static int
-plan_picture(struct pre_work *w, const struct pre_step *step, struct err *err)
-{
-	struct pass *p = &w->passes[w->npasses - 1];
-	struct pass *next = p + 1;
-	int64_t count;
-	int same = step->kind->shape(step->conf, &p->out, &next->out, err);
-
-	if (same)
-		return same < 0 ? -1 : 0;
-	count = shape_count(&next->out);
-	if (count < 1 || count > numbers_max)
-		return err_set(err, ERR_DATA, "more than %lld numbers",
-		    (long long)numbers_max);
-	next->step = step;
-	next->before = p->after;
-	affine_again(&next->after, &p->after);
-	if (next->out.dim[2] != p->out.dim[2])
-		affine_widen(&next->after);
-	w->npasses++;
-	return 0;
-}
-
-static int
-plan_step(struct pre_work *w, const struct pre_step *step, struct err *err)
-{
-	struct pass *p = &w->passes[w->npasses - 1];
-	int more = 1;
-
-	if (step->kind->affine != NULL)
-		more = step->kind->affine(
-		    step->conf, p->out.dim[2], &p->after, err);
-	if (more > 0)
-		more = plan_picture(w, step, err);
-	return more < 0 ? err_in(err, "step %s", step->kind->name) : 0;
-}
-
-/* Anything as H W C: vectors are 1 1 N, matrices H W 1. */
-static int
-as_picture(const struct shape *raw, struct shape *out, struct err *err)
-{
-	int64_t n = shape_count(raw);
-	char text[SHAPE_TEXT];
-
-	if (n < 1 || n > numbers_max)
-		return err_set(err, ERR_DATA, "a sample of shape %s",
-		    shape_print(text, raw));
-	out->rank = 3;
-	out->dim[0] = raw->rank >= 2 ? raw->dim[0] : 1;
-	out->dim[1] = raw->rank >= 2 ? raw->dim[1] : n;
-	out->dim[2] = 1;
-	if (raw->rank >= 2)
-		out->dim[2] = n / (raw->dim[0] * raw->dim[1]);
-	return 0;
-}
-
-static int64_t
-squeeze(const struct shape *s, int64_t dim[SHAPE_MAX])
-{
-	int64_t n = 0;
-	int i;
-
-	for (i = 0; i < s->rank; i++)
-		if (s->dim[i] != 1)
-			dim[n++] = s->dim[i];
-	return n;
-}
-
-/* Equal but for dims of 1, or the model takes a vector. */
-static int
-fits(const struct shape *have, const struct shape *want)
-{
-	int64_t a[SHAPE_MAX], b[SHAPE_MAX];
-	int64_t n = squeeze(have, a);
-
-	if (want->rank <= 1)
-		return shape_count(have) == shape_count(want);
-	return squeeze(want, b) == n &&
-	    memcmp(a, b, (size_t)n * sizeof(a[0])) == 0;
-}
-
-/* Words of --pre that would make the picture fit. */
-static const char *
-advice(const struct shape *have, const struct shape *want, char text[96])
-{
-	const char *colour = want->dim[2] == 1 ? "gray" : "rgb";
-	char size[64] = "";
-
-	if (want->rank != 3)
-		return "";
-	if (want->dim[2] != 1 && want->dim[2] != 3)
-		return "";
-	if (have->dim[0] != want->dim[0] || have->dim[1] != want->dim[1])
-		snprintf(size, sizeof(size), "resize:%lldx%lld",
-		    (long long)want->dim[0], (long long)want->dim[1]);
-	snprintf(text, 96, "; its preprocessing needs %s%s%s",
-	    have->dim[2] != want->dim[2] ? colour : "",
-	    have->dim[2] != want->dim[2] && size[0] != '\0' ? "," : "", size);
-	return text;
-}
-
-static int
-plan_end(struct pre_work *w, struct err *err)
-{
-	const struct shape *want = &w->pre->sample;
-	const struct shape *have = &w->passes[w->npasses - 1].out;
-	char a[SHAPE_TEXT], b[SHAPE_TEXT], hint[96];
-
-	/* What never was a picture is compared as it came. */
-	if (w->npasses == 1)
-		have = &w->raw;
-	if (fits(have, want))
-		return 0;
-	return err_set(err, ERR_DATA, "is %s, the model takes %s%s",
-	    shape_print(a, have), shape_print(b, want),
-	    advice(&w->passes[w->npasses - 1].out, want, hint));
-}
-
-static int
-plan(struct pre_work *w, const struct tensor *x, struct err *err)
-{
-	int i;
-
-	w->planned = 0;
-	w->npasses = 1;
-	w->dtype = x->dtype;
-	w->raw = x->shape;
-	w->passes[0].step = NULL;
-	affine_begin(&w->passes[0].after, x->dtype == DTYPE_U8 ? 255.0 : 1.0);
-	if (as_picture(&x->shape, &w->passes[0].out, err) < 0)
-		return -1;
-	for (i = 0; i < w->pre->n; i++)
-		if (plan_step(w, &w->pre->steps[i], err) < 0)
-			return -1;
-	if (plan_end(w, err) < 0)
-		return -1;
-	w->planned = 1;
-	return 0;
 }
 
 HOT static void
@@ -378,7 +168,7 @@ pre_run(struct pre_work *w, const struct tensor *x, float *row, struct err *err)
 
 	if (!w->planned || w->dtype != x->dtype ||
 	    !shape_equal(&w->raw, &x->shape))
-		if (plan(w, x, err) < 0)
+		if (pre_plan(w, x, err) < 0)
 			return -1;
 	to = target(w, 0, row, err);
 	if (to == NULL)

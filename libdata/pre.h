@@ -20,7 +20,17 @@ struct pre {
 
 enum { PRE_STEPS_MAX = 32 };
 
-/* One step's settings out of its object in the document. */
+/* The step of that name; NULL with the nearest one in err. */
+const struct step_kind *pre_step_find(
+    const char *name, enum err_code code, struct err *err);
+
+/* Fills and checks the conf of step->kind. */
+int pre_step_fill(struct pre_step *step, const struct settings *s,
+    struct arena *arena, enum err_code code, struct err *err);
+
+/* A step as an object at the end of the document, and out of one. */
+int pre_step_put(struct json *document, const struct pre_step *step,
+    struct arena *arena, struct err *err);
 int pre_step_read(struct pre_step *step, const struct json *object,
     struct arena *arena, enum err_code code, struct err *err);
 

@@ -1,5 +1,5 @@
 /* CSV: a table with comma-separated fields, a row a sample. */
-#include "sources/table.h"
+#include "sources/tablerow.h"
 
 static int
 csv_bid(const uint8_t *bytes, size_t n, int is_dir)

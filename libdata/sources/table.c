@@ -2,14 +2,12 @@
    targets.  One pass at the opening checks the form and finds the rows; the
    numbers are read when they are wanted. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "sources/field.h"
-#include "sources/table.h"
+#include "sources/tablerow.h"
 
-enum { SAFE = 80, BOM = 3 };
+enum { BOM = 3 };
 
 static const char *const headers[] = { "auto", "true", "false", NULL };
 
@@ -23,44 +21,6 @@ const struct attr table_attrs[] = {
 	    headers },
 	{ 0 },
 };
-
-enum role { ROLE_X, ROLE_LABEL, ROLE_Y };
-
-struct table {
-	char separator;
-	int has_header;
-	int64_t columns;
-	struct names names; /* of the columns, or what the first row holds */
-	uint8_t *role;      /* of each column */
-	int64_t *place;     /* among the targets */
-	int64_t nx, ny;
-	uint64_t *row; /* where each begins */
-	size_t row_size;
-	int32_t *label;
-	size_t label_size;
-	struct label_set labels;
-};
-
-static struct fields
-fields_at(const struct source *s, size_t at, char *text)
-{
-	const struct table *t = s->state;
-
-	return (struct fields){
-		.at = s->file.bytes + at,
-		.end = s->file.bytes + s->file.n,
-		.separator = t->separator,
-		.text = text,
-	};
-}
-
-/* Says on which line it was. */
-static int
-at_line(const struct source *s, const uint8_t *at, struct err *err)
-{
-	return err_in(err, "line %" PRId64,
-	    field_line(s->file.bytes, (size_t)(at - s->file.bytes)));
-}
 
 int
 table_bid(const uint8_t *bytes, size_t n, char separator)
@@ -96,7 +56,7 @@ read_first(
 			    err, ERR_DATA, "more than %d columns", COLUMNS_MAX);
 		if (field_next(f, err) < 0 ||
 		    names_add(&t->names, f->text, f->n, err) < 0)
-			return at_line(s, f->at, err);
+			return table_at_line(s, f->at, err);
 		numbers += is_number(f->text);
 		t->columns++;
 	} while (!f->last);
@@ -197,10 +157,10 @@ scan_row(struct source *s, struct fields *f, struct err *err)
 
 	do {
 		if (field_next(f, err) < 0)
-			return at_line(s, begin, err);
+			return table_at_line(s, begin, err);
 		if (i < t->columns && t->role[i] == ROLE_LABEL &&
 		    (label = label_add(&t->labels, f->text, f->n, err)) < 0)
-			return at_line(s, begin, err);
+			return table_at_line(s, begin, err);
 		i++;
 	} while (!f->last && i <= t->columns);
 	if (i != t->columns || f->at - begin > LINE_MAX_BYTES) {
@@ -210,7 +170,7 @@ scan_row(struct source *s, struct fields *f, struct err *err)
 				      "%" PRId64
 				    : "is too long",
 		    i, t->columns);
-		return at_line(s, begin, err);
+		return table_at_line(s, begin, err);
 	}
 	return add_row(
 	    t, (uint64_t)(begin - s->file.bytes), label, s->count++, err);
@@ -274,7 +234,7 @@ check_text(const struct source *s, size_t *begin, struct err *err)
 		return 0;
 	err_set(
 	    err, ERR_DATA, p[bad] == 0 ? "holds a NUL byte" : "is not UTF-8");
-	return at_line(s, p + bad, err);
+	return table_at_line(s, p + bad, err);
 }
 
 static int
@@ -286,11 +246,11 @@ scan(struct source *s, const struct table_conf *c, char *text, struct err *err)
 
 	if (check_text(s, &begin, err) < 0)
 		return -1;
-	f = fields_at(s, begin, text);
+	f = table_fields_at(s, begin, text);
 	if (read_first(s, &f, c->header, err) < 0 || give_roles(s, c, err) < 0)
 		return -1;
 	if (!t->has_header)
-		f = fields_at(s, begin, text);
+		f = table_fields_at(s, begin, text);
 	if (scan_rows(s, &f, err) < 0)
 		return -1;
 	return sort_labels(s, err);
@@ -314,81 +274,6 @@ table_open(struct source *s, const void *conf, char separator, struct err *err)
 	slab_free(text, FIELD_MAX + 1);
 	s->has_y = t->ny > 0;
 	return failed;
-}
-
-/* Most tables hold small whole numbers. */
-static int
-parse_number(const char *text, size_t n, float *out)
-{
-	double v;
-	int whole = 0;
-	size_t i;
-
-	for (i = 0; i < n && i < 7 && text[i] >= '0' && text[i] <= '9'; i++)
-		whole = 10 * whole + (text[i] - '0');
-	if (i == n && n > 0) {
-		*out = (float)whole;
-		return 0;
-	}
-	if (strlen(text) != n || text_to_real(text, &v) < 0)
-		return -1;
-	*out = (float)v;
-	return *out - *out == 0.0F ? 0 : -1;
-}
-
-static int
-read_fields(
-    struct source *s, struct fields *f, float *x, float *y, struct err *err)
-{
-	const struct table *t = s->state;
-	char safe[SAFE], name[SAFE];
-	float *to;
-	int64_t i;
-
-	for (i = 0; i < t->columns; i++) {
-		if (field_next(f, err) < 0)
-			return -1;
-		if (t->role[i] == ROLE_LABEL)
-			continue;
-		to = t->role[i] == ROLE_X ? x++ : y + t->place[i];
-		if (parse_number(f->text, f->n, to) == 0)
-			continue;
-		return err_set(err, ERR_DATA,
-		    "column %" PRId64 " ('%s'): '%s' is not a number", i + 1,
-		    t->has_header
-			? text_safe(name, sizeof(name), names_get(&t->names, i),
-			      strlen(names_get(&t->names, i)))
-			: "",
-		    text_safe(safe, sizeof(safe), f->text, f->n));
-	}
-	return 0;
-}
-
-int
-table_read(struct source *s, int64_t i, struct sample *out,
-    struct sample_buffer *b, struct err *err)
-{
-	const struct table *t = s->state;
-	struct fields f;
-	const uint8_t *begin;
-
-	memset(out, 0, sizeof(*out));
-	if (slab_grow(
-		&b->x, &b->x_size, (size_t)t->nx * sizeof(float), 0, err) < 0 ||
-	    slab_grow(&b->y, &b->y_size, (size_t)(t->ny + 1) * sizeof(float), 0,
-		err) < 0 ||
-	    slab_grow(&b->scratch, &b->scratch_size, FIELD_MAX + 1, 0, err) < 0)
-		return -1;
-	f = fields_at(s, t->row[i], b->scratch);
-	begin = f.at;
-	if (read_fields(s, &f, b->x, b->y, err) < 0) {
-		at_line(s, begin, err);
-		return err_in(err, "%s", s->name);
-	}
-	out->x = (struct tensor){ DTYPE_F32, { 1, { t->nx } }, b->x };
-	if (t->ny > 0)
-		out->y = (struct tensor){ DTYPE_F32, { 1, { t->ny } }, b->y };
-	return 0;
 }
 
 int32_t

@@ -1,5 +1,5 @@
 /* TSV: a table with tab-separated fields, a row a sample. */
-#include "sources/table.h"
+#include "sources/tablerow.h"
 
 static int
 tsv_bid(const uint8_t *bytes, size_t n, int is_dir)

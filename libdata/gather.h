@@ -1,0 +1,51 @@
+/* Samples gathered into batches, by the caller or a worker. */
+#ifndef NN_GATHER_H
+#define NN_GATHER_H
+
+#include "set.h"
+
+struct worker;
+
+enum {
+	ROW = 8,             /* batches a turn of the worker makes, at most */
+	ROW_SAMPLES = 512,   /* and samples, */
+	ROW_BYTES = 1 << 20, /* and bytes of them */
+};
+
+/* One batch. */
+struct slot {
+	int n;
+	float *x, *y;
+	int32_t *label;
+	uint64_t *id;
+	struct err err;
+	int nbad;
+	struct bad *bad;    /* room for a batch */
+	struct arena arena; /* texts of bad */
+};
+
+struct batches {
+	struct feed feed; /* first: what the caller sees */
+	struct dataset *d;
+	struct feed_conf conf;
+	uint32_t *order; /* NULL: as they stand */
+	int64_t at;      /* first sample of the next batch */
+	struct worker *worker;
+	int pending; /* the worker fills row[next] */
+	int next;
+	int width;  /* batches a row has room for */
+	int filled; /* of the row that was filled last */
+	const struct slot *at_slot, *end_slot; /* still to be delivered */
+	struct slot row[2][ROW];
+	struct sample_buffer buffer;
+	struct pre_work *pre;
+	struct arena arena;
+};
+
+/* The end of the samples, or what went wrong: nothing comes after it. */
+int slot_is_last(const struct slot *s);
+
+/* Fills row[next]; arg is a struct batches. */
+void batches_fill(void *arg);
+
+#endif
