@@ -3,6 +3,9 @@
 
 #include "h5.h"
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "numbers in files are little-endian and used where they lie");
+
 const uint8_t h5_signature[8] = { 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n' };
 
 /* Version 0, no creation order, links in the header: no heap, no index. */
