@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "fmt-sample.h"
-#include "model.h"
+#include "mend.h"
 
 static struct sample s;
 static struct arena arena;
@@ -74,6 +74,46 @@ test_no_changed_byte_passes(void **state)
 		bytes[at] = was;
 	}
 	print_message("%zu mutants, none accepted\n", size * (size_t)n);
+}
+
+/* The same with checksums, digests and ids that fit: what is not refused is
+   another model, and one that would be written like that. */
+static int
+accepted_mended(uint8_t *copy)
+{
+	struct arena a = { 0 };
+	struct fmt_model m;
+	struct err e = { 0 };
+	int rc;
+
+	mend_model(copy, size);
+	rc = fmt_parse(&m, copy, size, &a, &e);
+	if (rc < 0 && (e.code != ERR_MODEL || e.text[0] == '\0'))
+		fail_msg("code %d: %s", e.code, e.text);
+	if (rc == 0 && fmt_check(&m, NULL, NULL, &e) != 0)
+		fail_msg("accepted, but not canonical: %s", e.text);
+	arena_free(&a);
+	return rc == 0;
+}
+
+static void
+test_what_passes_mended_is_canonical(void **state)
+{
+	static const uint8_t flips[] = { 1, 0x40, 0xff };
+	uint8_t *copy = arena_slab(&arena, size, &err);
+	int passed = 0, tried = 0;
+	size_t at, i;
+
+	(void)state;
+	for (at = 0; at < size; at++)
+		for (i = 0; i < sizeof(flips); i++) {
+			memcpy(copy, bytes, size);
+			copy[at] ^= flips[i];
+			passed += accepted_mended(copy);
+			tried++;
+		}
+	print_message("%d of %d mended mutants are models\n", passed, tried);
+	assert_in_range(passed, tried / 100, tried);
 }
 
 static void
@@ -325,6 +365,7 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_changed_byte_passes),
+		TEST(test_what_passes_mended_is_canonical),
 		TEST(test_no_cut_passes),
 		TEST(test_links_lead_forward),
 		TEST(test_tied_tensors_leave_no_hole),
