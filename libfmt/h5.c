@@ -173,17 +173,6 @@ h5_dataset(struct h5_object *parent, const char *name, struct h5_type type,
 	return o;
 }
 
-struct h5_object *
-h5_tie(struct h5_object *parent, const char *name, struct h5_object *same,
-    struct arena *arena, struct err *err)
-{
-	struct h5_object *o = h5_add(parent, name, arena, err);
-
-	if (o != NULL)
-		o->same = same;
-	return o;
-}
-
 static int
 copy_one(struct h5_object *to, const struct h5_object *from,
     struct arena *arena, struct err *err)

@@ -63,8 +63,6 @@ struct h5_object *h5_group(struct h5_object *parent, const char *name,
 struct h5_object *h5_dataset(struct h5_object *parent, const char *name,
     struct h5_type type, const struct shape *shape, const void *data,
     struct arena *arena, struct err *err);
-struct h5_object *h5_tie(struct h5_object *parent, const char *name,
-    struct h5_object *same, struct arena *arena, struct err *err);
 int h5_put_text(struct h5_object *o, const char *name, const char *value,
     struct arena *arena, struct err *err);
 int h5_put_int(struct h5_object *o, const char *name, int64_t value,

@@ -342,21 +342,13 @@ tree(void)
 }
 
 static const char *
-refusal(struct h5_object *root)
+refusal_of(struct h5_object *root)
 {
-	char hex[FMT_HEX];
 	uint64_t bytes;
 	size_t n = 0;
 	uint8_t *file;
 	FILE *f = tmpfile();
-	int i;
 
-	assert_int_equal(digests_put(root, NULL, &arena, &err), 0);
-	for (i = 0; i < ID_N; i++) {
-		assert_int_equal(
-		    id_compute(root, (enum fmt_id)i, hex, &err), 0);
-		h5_put_text(root, id_names[i], hex, &arena, &err);
-	}
 	assert_int_equal(h5_layout(root, &bytes, &err), 0);
 	assert_int_equal(tree_write(root, bytes, fileno(f), &arena, &err), 0);
 	n = (size_t)bytes;
@@ -368,6 +360,21 @@ refusal(struct h5_object *root)
 		return "accepted";
 	assert_int_equal(err.code, ERR_MODEL);
 	return err.text;
+}
+
+static const char *
+refusal(struct h5_object *root)
+{
+	char hex[FMT_HEX];
+	int i;
+
+	assert_int_equal(digests_put(root, NULL, &arena, &err), 0);
+	for (i = 0; i < ID_N; i++) {
+		assert_int_equal(
+		    id_compute(root, (enum fmt_id)i, hex, &err), 0);
+		h5_put_text(root, id_names[i], hex, &arena, &err);
+	}
+	return refusal_of(root);
 }
 
 /* Replaces a document by a text; its digests follow. */
@@ -474,6 +481,61 @@ test_slots_need_their_tensor(void **state)
 	root = tree();
 	h5_put_text(h5_find(root, "optimizer"), "settings", "{}", &arena, &err);
 	assert_says(refusal(root), "/optimizer: version: is missing");
+}
+
+static void
+test_ids_are_compared(void **state)
+{
+	static const char zeros[] = "00000000000000000000000000000000"
+				    "00000000000000000000000000000000";
+	char says[64];
+	int i;
+
+	(void)state;
+	for (i = 0; i < ID_N; i++) {
+		struct h5_object *root = tree();
+
+		h5_put_text(root, id_names[i], zeros, &arena, &err);
+		snprintf(says, sizeof(says), "%s differs", id_names[i]);
+		assert_says(refusal_of(root), says);
+	}
+}
+
+static void
+test_members_are_what_they_should_be(void **state)
+{
+	struct shape one = { 1, { 4 } };
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+	struct h5_object *root = tree();
+	struct h5_object *d;
+	char name[101];
+
+	(void)state;
+	drop(root, "frozen");
+	h5_group(root, "frozen", &arena, &err);
+	assert_says(refusal(root), "/frozen: is a group");
+	root = tree();
+	drop(root, "history");
+	h5_dataset(root, "history", f32, &one, s.bias, &arena, &err);
+	assert_says(refusal(root), "/history: is no group");
+	root = tree();
+	h5_find(h5_find(root, "history"), "loss")->type.dtype = DTYPE_I64;
+	assert_says(refusal(root), "/history/loss: is no column");
+	root = tree();
+	d = h5_find(root, "training");
+	h5_put_int(d, "more", 1, &arena, &err);
+	assert_says(refusal(root), "/training: unexpected attribute 'more'");
+	root = tree();
+	d = h5_find(root, "lineage");
+	d->type.dtype = DTYPE_F32;
+	d->bytes = 4 * (size_t)d->shape.dim[0];
+	d->data = arena_slab(&arena, d->bytes, &err);
+	assert_says(refusal(root), "/lineage: is not a document");
+	root = tree();
+	memset(name, 'w', 100);
+	name[100] = '\0';
+	h5_put_text(root, "writer", name, &arena, &err);
+	assert_says(refusal(root), "writer: name is too long");
 }
 
 static void
@@ -622,6 +684,28 @@ test_no_memory_is_an_error(void **state)
 	assert_in_range(i, 3, 10000);
 }
 
+/* The same while writing: the model is still there for another try. */
+static void
+test_no_memory_for_writing_is_an_error(void **state)
+{
+	int fd = open("/dev/null", O_WRONLY);
+	long i;
+	int rc = -1;
+
+	(void)state;
+	for (i = 1; rc < 0; i++) {
+		err_clear(&err);
+		memory_fail_after(i);
+		rc = fmt_write(&s.m, fd, &err);
+		memory_fail_after(0);
+		if (rc < 0)
+			assert_int_equal(err.code, ERR_IO);
+		assert_in_range(i, 1, 10000);
+	}
+	assert_in_range(i, 3, 10000);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -640,11 +724,14 @@ main(void)
 		TEST(test_versions_and_features_are_judged_first),
 		TEST(test_unknown_members_are_refused),
 		TEST(test_slots_need_their_tensor),
+		TEST(test_ids_are_compared),
+		TEST(test_members_are_what_they_should_be),
 		TEST(test_documents_must_be_canonical),
 		TEST(test_labels_are_single_names),
 		TEST(test_names_that_collide_are_refused),
 		TEST(test_check_finds_a_wrong_digest),
 		TEST(test_no_memory_is_an_error),
+		TEST(test_no_memory_for_writing_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
