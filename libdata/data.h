@@ -55,7 +55,6 @@ struct data_want {
 	                              with a note; 0: the first is an error */
 	int keep_bad;      /* operands that cannot be opened count
 	                              as one unreadable sample each */
-	const char *tmpdir;
 };
 
 /* Before any work is done: are the operands well formed, their files there

@@ -60,6 +60,9 @@ open_file(struct source *s, const struct words *w, struct err *err)
 	else if (s->file.is_dir &&
 	    (s->kind->bid == NULL || s->kind->bid(NULL, 0, 1) == 0))
 		return err_set(err, ERR_DATA, "is a folder");
+	else if (gz_is(s->file.bytes, s->file.n) && !s->kind->gzip)
+		return err_set(err, ERR_DATA,
+		    "is gzipped, and only IDX is read like that; gunzip it");
 	return 0;
 }
 

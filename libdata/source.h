@@ -48,6 +48,7 @@ struct source_kind {
 	const struct attr *attrs; /* keys of the operand; NULL: none */
 	size_t conf_size;
 	int own_file; /* opens "-" and files itself: file is empty */
+	int gzip;     /* takes gzipped files */
 	int by_class; /* a limit takes from the classes in turn */
 
 	/* How surely the first n bytes of a file (of what it holds when it is

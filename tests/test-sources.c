@@ -282,6 +282,7 @@ static void
 test_other_pictures_get_a_command_that_converts_them(void **state)
 {
 	static const char *const classes[] = { "x", "y", NULL };
+	struct made_want w;
 
 	(void)state;
 	make_classes("jpg", classes, 1);
@@ -292,6 +293,11 @@ test_other_pictures_get_a_command_that_converts_them(void **state)
 	made_text("jpg/x/photo.jpg", "notes of a holiday");
 	made_refused("jpg", &pictures, ERR_DATA,
 	    "jpg/x/photo.jpg: is not a PNG picture");
+	made_text("photo.jpg", "\xff\xd8\xff\xe0 and so on");
+	made_want(&w, "", "2x2x1", TARGET_NONE);
+	made_refused("photo.jpg", &w, ERR_DATA,
+	    "photo.jpg: is a JPEG picture, not PNG; convert it");
+	made_want_end(&w);
 	made_folder("none");
 	made_refused("none", &pictures, ERR_DATA, "no files in the folder");
 	made_refused("nowhere", &pictures, ERR_IO, "nowhere: cannot open");
@@ -570,6 +576,9 @@ test_what_is_nothing_known_is_refused(void **state)
 	assert_int_equal(mkfifo("pipe", 0600), 0);
 	made_text("empty", "");
 	made_refused("empty", &pictures, ERR_DATA, "is empty");
+	made_text("t.csv", "1,2,3,a\n");
+	gzip_file("t.csv", "t.csv.gz");
+	made_refused("t.csv.gz", &vectors, ERR_DATA, "gunzip it");
 }
 
 /* Every beginning of a whole file, and the file with a byte more: how many

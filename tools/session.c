@@ -159,7 +159,6 @@ session_data(struct session *s, const char *const *operands, int n, int fresh,
 		.strict_labels = s->strict_labels,
 		.skip_bad = s->skip_bad,
 		.keep_bad = s->keep_bad,
-		.tmpdir = s->t->tmpdir,
 	};
 	const char *notice;
 

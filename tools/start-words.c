@@ -71,7 +71,7 @@ read_spec(struct tool *t, const char *path, struct start *p)
 static int
 labels_from(struct tool *t, const char *operand, struct start *p)
 {
-	struct data_want want = { .target = TARGET_LABEL, .tmpdir = t->tmpdir };
+	struct data_want want = { .target = TARGET_LABEL };
 	struct dataset *d = data_open(&operand, 1, &want, &t->err);
 	const char *const *labels;
 	const char **copy;

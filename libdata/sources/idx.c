@@ -371,6 +371,7 @@ const struct source_kind source_idx = {
 	.help = "IDX file (MNIST), plain or gzipped",
 	.attrs = idx_attrs,
 	.conf_size = sizeof(struct idx_conf),
+	.gzip = 1,
 	.bid = idx_bid,
 	.open = idx_open,
 	.read = idx_read,

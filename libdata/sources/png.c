@@ -20,7 +20,10 @@ struct stream {
 static int
 png_bid(const uint8_t *bytes, size_t n, int is_dir)
 {
-	return !is_dir && png_is(bytes, n) ? 90 : 0;
+	if (is_dir)
+		return 0;
+	/* Other pictures come here for the sake of the message. */
+	return png_is(bytes, n) ? 90 : png_other(bytes, n) != NULL ? 2 : 0;
 }
 
 static int

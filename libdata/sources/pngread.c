@@ -230,27 +230,33 @@ static const struct magic others[] = {
 	{ "PNM", 0, 2, "P6" },
 };
 
-static int
-not_png(const char *path, const uint8_t *bytes, size_t n, struct err *err)
+const char *
+png_other(const uint8_t *bytes, size_t n)
 {
-	char safe[SAFE];
 	size_t i;
 
-	if (n == 0)
-		return err_set(err, ERR_DATA, "is empty");
-	if (n < PNG_SIGNATURE)
-		return err_set(
-		    err, ERR_DATA, "is not a PNG picture: %zu bytes", n);
-	text_safe(safe, sizeof(safe), path, strlen(path));
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (n >= others[i].at + others[i].n &&
 		    memcmp(bytes + others[i].at, others[i].bytes,
 			others[i].n) == 0)
-			return err_set(err, ERR_DATA,
-			    "is a %s picture, not PNG; convert it: magick "
-			    "mogrify -format png '%s'",
-			    others[i].name, safe);
-	return err_set(err, ERR_DATA, "is not a PNG picture");
+			return others[i].name;
+	return NULL;
+}
+
+static int
+not_png(const char *path, const uint8_t *bytes, size_t n, struct err *err)
+{
+	const char *other = png_other(bytes, n);
+	char safe[SAFE];
+
+	if (n == 0)
+		return err_set(err, ERR_DATA, "is empty");
+	if (other == NULL)
+		return err_set(err, ERR_DATA, "is not a PNG picture");
+	return err_set(err, ERR_DATA,
+	    "is a %s picture, not PNG; convert it: magick mogrify -format png "
+	    "'%s'",
+	    other, text_safe(safe, sizeof(safe), path, strlen(path)));
 }
 
 int

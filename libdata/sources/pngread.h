@@ -16,6 +16,9 @@ enum {
 
 int png_is(const uint8_t *bytes, size_t n);
 
+/* What other kind of picture begins like that ("JPEG"), NULL: none known. */
+const char *png_other(const uint8_t *bytes, size_t n);
+
 /* 8 bits a channel, H W 1 or H W 3: palette to colours, 1, 2, 4 bits to 8 by
    scaling, 16 to 8 by rounding, transparency over white; gamma, colour
    profiles and text are ignored, but every checksum must hold.  The picture
