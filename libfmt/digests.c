@@ -120,8 +120,8 @@ check_digest(struct h5_object *o, void *ctx)
 	xxh3_of(hex, o);
 	if (!attr_is(o, "xxh3", hex))
 		return refuse(o,
-		    "its numbers are damaged (the checksum differs); take a "
-		    "copy of the file",
+		    "its numbers are damaged (the checksum differs); restore "
+		    "it from a copy",
 		    err);
 	return 0;
 }

@@ -47,7 +47,8 @@ h5_refuse(struct reader *r, const struct h5_object *o, const char *what)
 
 	err_set(r->err, ERR_MODEL,
 	    "%s: %s (byte %llu); the file was damaged or written by another "
-	    "program: take a copy, or make it again with an nn- tool",
+	    "program: restore it from a copy, or make it again with an nn- "
+	    "tool",
 	    path != NULL ? path : "?", what,
 	    (unsigned long long)(o == NULL ? 0 : o->header));
 	arena_free(&scratch);
@@ -209,12 +210,12 @@ h5_announced(const void *super, size_t n, uint64_t *bytes, struct err *err)
 		    "an HDF5 file, but not one that an nn- tool wrote "
 		    "(superblock version %d); a model that another program "
 		    "wrote or rewrote cannot be read: make it with an nn- "
-		    "tool, or take the file as it was before",
+		    "tool, or restore the file as it was",
 		    s[8]);
 	if (h5_sum(s, H5_SUPER_BYTES - 4) != h5_number(s + 44, 4))
 		return err_set(err, ERR_MODEL,
-		    "damaged: checksum of the superblock differs; take a copy "
-		    "of the file");
+		    "damaged: checksum of the superblock differs; restore it "
+		    "from a copy");
 	*bytes = h5_number(s + 28, 8);
 	return 0;
 }
@@ -232,7 +233,7 @@ h5_super(struct reader *r)
 			? "cut short: %zu bytes of %llu; copy or make it again"
 			: "%zu bytes where %llu belong: something was "
 			  "appended; "
-			  "take a copy of the file as it was",
+			  "restore it from a copy",
 		    r->size, (unsigned long long)bytes);
 	return 0;
 }

@@ -259,7 +259,7 @@ ids_get(struct fmt_model *m, const struct h5_object *root, struct err *err)
 		    memcmp(a->value, ids[i], FMT_HEX - 1) != 0)
 			return err_set(err, ERR_MODEL,
 			    "%s differs from the contents: the file was "
-			    "changed; take a copy of the original",
+			    "changed; restore it from a copy",
 			    id_names[i]);
 	}
 	return 0;
