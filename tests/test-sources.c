@@ -774,6 +774,97 @@ test_a_list_on_standard_input_is_read_as_it_comes(void **state)
 	made_want_end(&w);
 }
 
+/* The bytes of a file into a pipe. */
+static void
+send(int fd, const char *path)
+{
+	uint8_t bytes[256];
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(bytes, 1, sizeof(bytes), f);
+	fclose(f);
+	assert_int_equal(write(fd, bytes, n), n);
+}
+
+static int
+next_size(struct feed *f)
+{
+	struct err err = { 0 };
+	struct batch b;
+
+	assert_int_equal(f->next(f, &b, &err), 0);
+	return b.n;
+}
+
+/* Opens the operand on a pipe; the writer's end. */
+static int
+on_a_pipe(const char *operand, struct made_want *want, struct dataset **d,
+    struct feed **f)
+{
+	struct feed_conf conf = { .batch = 4, .lazy = 1, .keep_bad = 1 };
+	struct err err = { 0 };
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[0], 0), 0);
+	close(ends[0]);
+	made_want(want, "", "2x2x1", TARGET_NONE);
+	*d = made_open(operand, want, &err);
+	assert_non_null(*d);
+	*f = data_feed(*d, &conf, &err);
+	assert_non_null(*f);
+	return ends[1];
+}
+
+static void
+test_a_batch_closes_when_no_picture_is_ready(void **state)
+{
+	struct made_want w;
+	struct dataset *d;
+	struct feed *f;
+	int fd = on_a_pipe("-", &w, &d, &f);
+
+	(void)state;
+	made_png("s1.png", 2, 2, 1, 1);
+	send(fd, "s1.png");
+	assert_int_equal(next_size(f), 1);
+	send(fd, "s1.png");
+	send(fd, "s1.png");
+	assert_int_equal(write(fd, "\x89PNG", 4), 4); /* not whole yet */
+	assert_int_equal(next_size(f), 2);
+	close(fd);
+	assert_int_equal(next_size(f), 0);
+	assert_int_equal(data_bad(d, NULL), 1);
+	data_feed_free(f);
+	data_free(d);
+	made_want_end(&w);
+}
+
+static void
+test_a_batch_closes_when_no_name_is_ready(void **state)
+{
+	struct made_want w;
+	struct dataset *d;
+	struct feed *f;
+	int fd = on_a_pipe("list:-", &w, &d, &f);
+
+	(void)state;
+	made_png("s1.png", 2, 2, 1, 1);
+	assert_int_equal(write(fd, "s1.png\ns1.", 10), 10);
+	assert_int_equal(next_size(f), 1);
+	assert_int_equal(
+	    write(fd, "png\ns1.png\ns1.png\ns1.png\ns1.png", 31), 31);
+	assert_int_equal(next_size(f), 4);
+	close(fd);
+	assert_int_equal(next_size(f), 1);
+	assert_int_equal(next_size(f), 0);
+	data_feed_free(f);
+	data_free(d);
+	made_want_end(&w);
+}
+
 int
 main(void)
 {
@@ -801,6 +892,8 @@ main(void)
 		cmocka_unit_test(test_no_part_of_a_file_passes_for_it),
 		cmocka_unit_test(test_no_turned_bit_changes_a_number),
 		cmocka_unit_test(test_pictures_come_behind_each_other),
+		cmocka_unit_test(test_a_batch_closes_when_no_picture_is_ready),
+		cmocka_unit_test(test_a_batch_closes_when_no_name_is_ready),
 		cmocka_unit_test(
 		    test_a_list_on_standard_input_is_read_as_it_comes),
 	};
