@@ -1,5 +1,7 @@
 /* Models written and read: everything comes back, the same bytes every time,
    and what does not belong is refused with a text that names it. */
+#include <config.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -167,6 +169,38 @@ test_same_model_gives_same_bytes(void **state)
 	assert_int_equal(n, again_n);
 	assert_memory_equal(bytes, again, n);
 	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
+}
+
+/* A file of format 0.1, never changed: it is read as what it was, and the
+   same model is still written with the same bytes. */
+static void
+test_golden_file_is_read(void **state)
+{
+	const char *source = getenv("srcdir");
+	char path[1024];
+	const uint8_t *golden, *again;
+	size_t n = 0;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/tests/golden/model-0.1.h5nn",
+	    source != NULL ? source : ".");
+	if (fmt_open(&m, path, &arena, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(m.content_id,
+	    "7c876f5ed07005bc381c95e21f822b9a"
+	    "d97f90b60f60e04c6aa8b9e759d69b24");
+	assert_string_equal(m.state_id,
+	    "6eef8250626fcc24e35bce3ebcdbef95"
+	    "c95e71f0857fe77edf1fc1e46ace70c7");
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
+	golden = m.map->base;
+	again = sample_bytes(&s.m, &n, &arena, &err);
+	assert_non_null(again);
+	assert_string_equal(s.m.state_id, m.state_id);
+	if (strcmp(m.writer, PACKAGE_STRING) == 0) {
+		assert_int_equal(n, m.file_bytes);
+		assert_memory_equal(again, golden, n);
+	}
 }
 
 static void
@@ -715,6 +749,7 @@ main(void)
 		TEST(test_everything_else_comes_back),
 		TEST(test_tied_weights_are_stored_once),
 		TEST(test_same_model_gives_same_bytes),
+		TEST(test_golden_file_is_read),
 		TEST(test_bare_model_is_small),
 		TEST(test_ids_cover_what_they_should),
 		TEST(test_pipe_is_spooled),
