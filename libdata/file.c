@@ -113,7 +113,6 @@ file_open(struct file *f, const char *path, struct err *err)
 	int failed;
 
 	memset(f, 0, sizeof(*f));
-	f->fd = -1;
 	if (fd < 0)
 		return -1;
 	failed = take_file(f, fd, err);
@@ -137,7 +136,6 @@ file_close(struct file *f)
 	else
 		slab_free(at.any, f->slab_size);
 	memset(f, 0, sizeof(*f));
-	f->fd = -1;
 }
 
 /* Reads exactly n bytes and the end behind them. */

@@ -11,7 +11,6 @@
 struct file {
 	const uint8_t *bytes;
 	size_t n;
-	int fd;           /* kept only by file_stream; else -1 */
 	int is_dir;       /* a folder: no bytes */
 	int mapped;       /* a regular file */
 	size_t slab_size; /* of what was read from a pipe */

@@ -148,7 +148,6 @@ source_open(const char *operand, const struct data_want *want,
 		return NULL;
 	s->arena = arena;
 	s->name = operand;
-	s->file.fd = -1;
 	s->may_stream = want->target == TARGET_NONE;
 	if (words_take(&w, operand, arena, err) == 0 &&
 	    open_words(s, &w, part, &conf, err) == 0 &&

@@ -256,28 +256,52 @@ pool_free(struct pool *p)
 	free(p);
 }
 
-/* Processors that "QUOTA PERIOD" in a cgroup's file allows; 0 = no limit. */
+/* The first line of a file, "" when there is none. */
+static void
+first_line(const char *path, char line[64])
+{
+	FILE *f = fopen(path, "re");
+
+	line[0] = '\0';
+	if (f == NULL)
+		return;
+	if (fgets(line, 64, f) == NULL)
+		line[0] = '\0';
+	fclose(f);
+}
+
+/* How many processors so much time in each period is; 0 = no limit. */
+static int
+processors(long long quota, long long period)
+{
+	if (quota <= 0 || period <= 0 || quota / period >= POOL_MAX)
+		return 0;
+	return (int)((quota + period - 1) / period);
+}
+
+/* What "QUOTA PERIOD" in a cgroup's file allows; 0 = no limit. */
 static int
 quota_of(const char *folder)
 {
 	char path[CGROUP_LINE + 32];
-	char line[64] = "", *rest, *end;
-	long long quota, period;
-	int n = 0;
-	FILE *f;
+	char line[64], *rest;
+	long long quota;
 
 	snprintf(path, sizeof(path), "/sys/fs/cgroup%s/cpu.max", folder);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return 0;
-	if (fgets(line, sizeof(line), f) == NULL)
-		line[0] = '\0';
-	fclose(f);
+	first_line(path, line);
 	quota = strtoll(line, &rest, 10); /* 0 of "max": no limit */
-	period = strtoll(rest, &end, 10);
-	if (quota > 0 && period > 0 && quota / period < POOL_MAX)
-		n = (int)((quota + period - 1) / period);
-	return n;
+	return processors(quota, strtoll(rest, NULL, 10));
+}
+
+/* The same of version 1, as a container sees its own group. */
+static int
+quota_v1(void)
+{
+	char quota[64], period[64];
+
+	first_line("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", quota);
+	first_line("/sys/fs/cgroup/cpu/cpu.cfs_period_us", period);
+	return processors(strtoll(quota, NULL, 10), strtoll(period, NULL, 10));
 }
 
 /* The folder of our cgroup (version 2), "" when unknown. */
@@ -298,12 +322,12 @@ cgroup_folder(char *folder, size_t size)
 	fclose(f);
 }
 
-/* The smallest quota from our cgroup up to the root. */
+/* The smallest quota from our cgroup up to the root; 0 = none. */
 static int
 cgroup_limit(void)
 {
 	char folder[CGROUP_LINE];
-	int least = 0, n;
+	int least = quota_v1(), n;
 	char *end;
 
 	cgroup_folder(folder, sizeof(folder));
