@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 enum { SAMPLES_MAX = 200 };
 
 /* Reads every byte of the tensor, for the sanitizers. */
-static unsigned
+static void
 touch(const struct tensor *t)
 {
 	struct err err = { 0 };
@@ -24,12 +24,12 @@ touch(const struct tensor *t)
 	size_t i, n;
 
 	if (p == NULL)
-		return 0;
+		return;
 	if (tensor_bytes(t, &n, &err) < 0)
 		abort();
 	for (i = 0; i < n; i++)
 		sum += p[i];
-	return sum;
+	__asm__ volatile("" : : "r"(sum)); /* somebody wants it */
 }
 
 static void
@@ -39,14 +39,14 @@ read_samples(struct source *s)
 	struct arena arena = { 0 };
 	struct err err = { 0 };
 	struct sample raw;
-	volatile unsigned sum = 0;
 	int64_t i;
 	int32_t label;
 
 	for (i = 0; i < s->count && i < SAMPLES_MAX; i++) {
 		err_clear(&err);
 		if (s->kind->read(s, i, &raw, &b, &err) == 0) {
-			sum += touch(&raw.x) + touch(&raw.y);
+			touch(&raw.x);
+			touch(&raw.y);
 		} else if (err.code == ERR_NONE)
 			abort();
 		label =
@@ -110,12 +110,11 @@ as_png(const uint8_t *data, size_t n)
 {
 	struct sample_buffer b = { 0 };
 	struct err err = { 0 };
-	volatile unsigned sum = 0;
 	struct sample s;
 	size_t used;
 
 	if (png_decode(data, n, &used, &s, &b, &err) == 0) {
-		sum += touch(&s.x);
+		touch(&s.x);
 		if (used > n)
 			abort();
 	} else if (err.code == ERR_NONE)
