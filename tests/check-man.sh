@@ -67,7 +67,7 @@ for page in "$srcdir"/man/*.[135]; do
 	[ "$(section EXAMPLES "$page" | grep -c '^\$ ')" -gt 0 ] || continue
 	mkdir "$tmp/run"
 	[ ! -d "$srcdir/samples" ] || ln -s "$srcdir/samples" "$tmp/run/samples"
-	section EXAMPLES "$page" | sed 's/\\e$/\\/; s/\\-/-/g' |
+	section EXAMPLES "$page" | sed 's/\\e/\\/g; s/\\-/-/g' |
 	    awk '/^\$ /{ on = 1; sub(/^\$ /, "") } on { print }
 		!/\\$/{ on = 0 }' >"$tmp/script"
 	(
