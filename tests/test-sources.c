@@ -483,7 +483,8 @@ npy_file(const char *path, const char *header, const void *data, size_t n)
 	size_t length = strlen(header);
 
 	out[8] = (uint8_t)length;
-	memcpy(out + 10, header, length);
+	assert_true(10 + length + n < sizeof(out));
+	snprintf((char *)out + 10, sizeof(out) - 10, "%s", header);
 	memcpy(out + 10 + length, data, n);
 	made_file(path, out, 10 + length + n);
 }
