@@ -114,8 +114,8 @@ eval_judge(struct eval *e, struct err *err)
 		}
 		if (assertion_holds(a, v))
 			continue;
-		tool_warn(e->t, "%s: does not hold: %s is %.6g", a->text,
-		    a->metric, v);
+		tool_warn(e->t, "%s: does not hold: %s is %.*g", a->text,
+		    a->metric, v >= 1e6 && v < 1e15 ? 15 : 6, v);
 		e->t->partial = 1;
 	}
 	return 0;

@@ -129,16 +129,10 @@ int
 eval_tables(struct eval *e, struct err *err)
 {
 	table_metrics(e, err);
-	if (e->o->per_class || e->o->confusion != NULL) {
-		if (!eval_is_class(e))
-			return err_set(err, ERR_USAGE,
-			    "--per-class and --confusion: have no effect, the "
-			    "model's task is not to classify");
-		if (e->o->per_class)
-			table_classes(e, err);
-		if (e->o->confusion != NULL)
-			table_confusion(e, err);
-	}
+	if (e->o->per_class)
+		table_classes(e, err);
+	if (e->o->confusion != NULL)
+		table_confusion(e, err);
 	return err->code != ERR_NONE ? -1 : 0;
 }
 

@@ -46,7 +46,7 @@ static const struct cli_option options[] = {
 	{ LATER("roc", NULL, "the ROC") },
 	{ LATER("calibration", "BINS", "the calibration table") },
 	{ LATER("compare", "MODEL", "comparing models") },
-	{ LATER("adapter", "FILE", "adapters") },
+	{ LATER("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_INT, "skip-bad", 0, AT(skip_bad), "MAX",
 	    "go on without samples that cannot be read, at most MAX",
@@ -116,6 +116,35 @@ eval_loss(struct eval *e, struct choice *loss, struct err *err)
 	return session_loss(&e->s, words, loss, err);
 }
 
+static const char *const of_classes[] = { "per-class", "confusion", "top", "ci",
+	"errors", "strict-labels", NULL };
+
+/* Do the options suit the model? */
+static int
+check_task(struct eval *e, struct err *err)
+{
+	int64_t most;
+
+	if (!eval_is_class(e))
+		return session_classifies(&e->s, of_classes, err);
+	most = session_classes(&e->s);
+	if (e->o->top > most)
+		return err_set(err, ERR_USAGE,
+		    "--top: %lld is more than the model's %lld classes",
+		    (long long)e->o->top, (long long)most);
+	return 0;
+}
+
+static int
+check_stream(struct eval *e, struct err *err)
+{
+	if (!eval_is_class(e) || data_count(e->data) >= 0)
+		return 0;
+	return err_set(err, ERR_DATA,
+	    "standard input: pictures of a stream have no labels; save them in "
+	    "folders named by class");
+}
+
 static int
 open_all(struct eval *e, struct err *err)
 {
@@ -129,10 +158,11 @@ open_all(struct eval *e, struct err *err)
 		.batch = BATCH,
 	};
 
-	if (session_read(s, err) < 0 || session_pre(s, NULL, err) < 0 ||
+	if (session_read(s, err) < 0 || check_task(e, err) < 0 ||
+	    session_pre(s, NULL, err) < 0 ||
 	    session_data(
 		s, t->cli.operands, t->cli.noperands, 0, &e->data, err) < 0 ||
-	    session_labels(s, e->data, err) < 0 ||
+	    check_stream(e, err) < 0 || session_labels(s, e->data, err) < 0 ||
 	    eval_loss(e, &conf.loss, err) < 0)
 		return -1;
 	if (training_unfinished(&s->training))

@@ -1,8 +1,10 @@
 /* nn-predict: label files, one row a file, as they come. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "metric.h"
+#include "result.h"
 #include "rows.h"
 #include "session.h"
 
@@ -61,7 +63,7 @@ static const struct cli_option options[] = {
 	{ LATER("generate", "N", "generating") },
 	{ LATER("explain", "WORD", "explaining") },
 	{ LATER("tta", "LIST", "augmenting when predicting") },
-	{ LATER("adapter", "FILE", "adapters") },
+	{ LATER("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
@@ -86,6 +88,7 @@ struct predict {
 	struct feed *feed;
 	struct net *net;
 	struct rows rows;
+	struct result result;
 	int64_t next; /* number of the sample that comes next */
 };
 
@@ -126,6 +129,9 @@ check_all(struct predict *p, struct err *err)
 {
 	if (gather(p, err) < 0)
 		return -1;
+	if (p->o->files != NULL && strcmp(p->o->files, "-") != 0 &&
+	    access(p->o->files, R_OK) < 0)
+		return err_errno(err, "--files-from: %s", p->o->files);
 	if (p->o->logits && cli_given(&p->t->cli, "threshold"))
 		return err_set(err, ERR_USAGE,
 		    "--threshold: is a probability, but --logits writes none");
@@ -153,6 +159,9 @@ drop_activation(struct predict *p, struct err *err)
 	return 0;
 }
 
+static const char *const of_classes[] = { "top", "all", "threshold", "truth",
+	NULL };
+
 static int
 plan_rows(struct predict *p, struct err *err)
 {
@@ -170,12 +179,8 @@ plan_rows(struct predict *p, struct err *err)
 	r->threshold =
 	    cli_given(&p->t->cli, "threshold") ? o->threshold : -1e300;
 	r->k = 1;
-	if (!classes &&
-	    (o->all || cli_given(&p->t->cli, "top") ||
-		cli_given(&p->t->cli, "threshold")))
-		return err_set(err, ERR_USAGE,
-		    "--top, --all and --threshold: have no effect, the "
-		    "model's task is not to classify");
+	if (session_classifies(&p->s, of_classes, err) < 0)
+		return -1;
 	r->order = arena_array(
 	    &p->t->arena, (size_t)r->width + 1, sizeof(*r->order), err);
 	if (r->order == NULL || !classes)
@@ -302,7 +307,7 @@ flush(struct predict *p, struct text *out, struct arena *arena, struct err *err)
 	int status = s == NULL ? -1 : 0;
 
 	if (status == 0 && out->len > 0)
-		status = tool_print(p->t, s, out->len, err);
+		status = result_put(&p->result, s, out->len, err);
 	arena_free(arena);
 	text_begin(out, arena, err);
 	return status;
@@ -343,6 +348,13 @@ run_batches(
 		tool_progress(p->t, &bar);
 	}
 	bad = data_bad(p->data, NULL);
+	if (bar.done + bad == 0) {
+		tool_warn(p->t,
+		    "%s: nothing to predict (did the previous stage fail?)",
+		    strcmp(p->operands[0], "png:-") == 0 ? "standard input"
+							 : p->operands[0]);
+		p->t->partial = 1;
+	}
 	if (put_bad(p,
 		data_count(p->data) >= 0 ? data_count(p->data) : bar.done + bad,
 		out, err) < 0)
@@ -356,12 +368,15 @@ predict_all(struct predict *p, struct err *err)
 {
 	struct arena arena = { 0 };
 	struct text out;
-	int status = 0;
+	int status = -1;
 
 	text_begin(&out, &arena, err);
 	if (!p->o->no_header)
 		rows_head(&p->rows, &out);
-	status = run_batches(p, &out, &arena, err);
+	if (result_begin(&p->result, p->t, p->o->common.output, err) == 0 &&
+	    run_batches(p, &out, &arena, err) == 0)
+		status = result_end(&p->result, err);
+	result_drop(&p->result);
 	arena_free(&arena);
 	return status;
 }

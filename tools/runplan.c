@@ -234,6 +234,11 @@ plan_watch(struct run *r, struct run_plan *p, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "--monitor: there is no validation to watch; give --val "
 		    "or --val-split");
+	if (p->train.decay_all && !(p->train.l1 > 0) && !(p->train.l2 > 0) &&
+	    !(p->train.weight_decay > 0))
+		return err_set(err, ERR_USAGE,
+		    "--decay-all: has no effect without a penalty; give "
+		    "--weight-decay, --l1 or --l2");
 	if (p->train.min_lr > 0 &&
 	    strcmp(p->train.schedule.name, "constant") == 0)
 		return err_set(err, ERR_USAGE,

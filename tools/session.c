@@ -220,6 +220,21 @@ session_loss(
 	return 0;
 }
 
+int
+session_classifies(
+    struct session *s, const char *const *options, struct err *err)
+{
+	if (s->target == TARGET_LABEL)
+		return 0;
+	for (; *options != NULL; options++)
+		if (cli_given(&s->t->cli, *options))
+			return err_set(err, ERR_USAGE,
+			    "--%s: has no effect, the model's task is not to "
+			    "classify",
+			    *options);
+	return 0;
+}
+
 const struct node *
 session_output(const struct session *s)
 {

@@ -54,6 +54,11 @@ int session_compare(
    no. */
 int64_t session_classes(const struct session *s);
 
+/* Options (a list that ends with NULL) that only a classifier's task gives a
+   meaning: an error for the first that was given without one. */
+int session_classifies(
+    struct session *s, const char *const *options, struct err *err);
+
 /* The kind of the layer that makes the output. */
 const struct node *session_output(const struct session *s);
 

@@ -97,7 +97,7 @@ int tool_write_model(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
 
 /* Writes text to standard output now, or (path) to a file at once or not at
-   all.  The first is for streams of results, line by line. */
+   all (result.c; result.h writes a file piece by piece). */
 int tool_print(struct tool *t, const char *s, size_t n, struct err *err);
 int tool_write_text(
     struct tool *t, const char *path, const char *s, size_t n, struct err *err);
