@@ -8,6 +8,24 @@
 
 enum { HEAD = 4096, SAFE = 256 };
 
+/* Says what they are when that can be told all the same. */
+static void
+nobody_knows(const uint8_t *bytes, size_t n, struct err *err)
+{
+	static const char model[] = "\x89HDF\r\n\x1a\n";
+
+	if (n == 0)
+		err_set(err, ERR_DATA, "is empty");
+	else if (n > 8 && memcmp(bytes, model, 8) == 0)
+		err_set(err, ERR_DATA,
+		    "is HDF5, a model perhaps; models go to -m, operands are "
+		    "data");
+	else
+		err_set(err, ERR_DATA,
+		    "no known format: is neither IDX, PNG, NPY, CSV nor a "
+		    "folder");
+}
+
 /* Who knows these bytes best? */
 static const struct source_kind *
 recognise(const struct file *f, struct err *err)
@@ -31,12 +49,8 @@ recognise(const struct file *f, struct err *err)
 			best = *k;
 		}
 	}
-	if (best == NULL && n == 0)
-		err_set(err, ERR_DATA, "is empty");
-	else if (best == NULL)
-		err_set(err, ERR_DATA,
-		    "no known format: is neither IDX, PNG, NPY, CSV nor a "
-		    "folder");
+	if (best == NULL)
+		nobody_knows(bytes, n, err);
 	return best;
 }
 
@@ -55,8 +69,8 @@ open_file(struct source *s, const struct words *w, struct err *err)
 		s->kind = recognise(&s->file, err);
 	if (s->kind == NULL)
 		return -1;
-	if (s->kind->own_file)
-		file_close(&s->file);
+	if (s->kind->own_file && (s->file.mapped || s->file.bytes == NULL))
+		file_close(&s->file); /* what came by a pipe comes once */
 	else if (s->file.is_dir &&
 	    (s->kind->bid == NULL || s->kind->bid(NULL, 0, 1) == 0))
 		return err_set(err, ERR_DATA, "is a folder");

@@ -15,7 +15,7 @@ struct common {
 
 static const struct attr common_attrs[] = {
 	{ ATTR(INT, struct common, limit), 0, 9e15, "0",
-	    "at most so many samples (0: all)", 0, NULL },
+	    "at most so many samples", 0, NULL },
 	{ ATTR(WORD, struct common, split), 0, 0, "",
 	    "shares by hash of content: 0.8/0.1/0.1", 0, NULL },
 	{ ATTR(WORD, struct common, part), 0, 0, "",
@@ -220,11 +220,16 @@ words_part(const struct words *w, struct part *part, struct settings *own,
     struct arena *arena, struct err *err)
 {
 	struct settings common;
-	struct common c;
+	struct common c = { 0 };
+	int i;
 
 	if (sort_keys(w, &common, own, arena, err) < 0 ||
 	    attr_fill(common_attrs, &c, &common, arena, ERR_USAGE, err) < 0)
 		return -1;
+	for (i = 0; i < common.n; i++)
+		if (strcmp(common.at[i].name, "limit") == 0 && c.limit == 0)
+			return err_set(
+			    err, ERR_USAGE, "limit=0: leaves no samples");
 	return cut_part(part, &c, arena, err);
 }
 
@@ -246,6 +251,37 @@ all_keys(const char *names[NAMES_MAX + 1])
 	names[n] = NULL;
 }
 
+/* "h5:FILE": a type that is none, or not yet. */
+static int
+unknown_type(const struct words *w, struct err *err)
+{
+	static const char *const later[] = { "h5", "text", NULL };
+	const char *names[NAMES_MAX + 1], *near;
+	size_t n = strcspn(w->path, ":/,");
+	char word[16];
+	int i, k;
+
+	if (w->kind != NULL || w->path[n] != ':' || n == 0 || n >= sizeof(word))
+		return 0;
+	memcpy(word, w->path, n);
+	word[n] = '\0';
+	for (i = 0; later[i] != NULL; i++)
+		if (strcmp(word, later[i]) == 0) {
+			err_clear(err);
+			return err_set(err, ERR_USAGE,
+			    "%s: data belong to a later version", word);
+		}
+	for (k = 0; k < NAMES_MAX && source_kinds[k] != NULL; k++)
+		names[k] = source_kinds[k]->name;
+	names[k] = NULL;
+	near = text_nearest(word, names);
+	if (near == NULL)
+		return 0;
+	err_clear(err);
+	return err_set(
+	    err, ERR_USAGE, "no type '%s:'; did you mean '%s:'?", word, near);
+}
+
 void
 words_suggest(const struct words *w, struct err *err)
 {
@@ -255,7 +291,7 @@ words_suggest(const struct words *w, struct err *err)
 	char word[32];
 	size_t length;
 
-	if (comma == NULL || err->code != ERR_IO)
+	if (err->code != ERR_IO || unknown_type(w, err) != 0 || comma == NULL)
 		return;
 	length = strcspn(comma + 1, "=");
 	if (length == 0 || length >= sizeof(word))

@@ -100,6 +100,14 @@ expect 5 nn-eval -m m.h5nn missing-images-idx3-ubyte
 expect 4 nn-eval -m m.h5nn letters
 says 'class'
 cp "$test" lonely-images-idx3-ubyte
+expect 2 nn-eval -m m.h5nn --top=4 "$test"
+expect 4 sh -c 'nn-eval -m m.h5nn - <letters/a/0000.png'
+says 'no labels'
+expect 2 nn-eval -m m.h5nn "$test,limit=0"
+expect 2 nn-eval -m m.h5nn h5:x.h5
+says 'later version'
+expect 2 nn-eval -m m.h5nn pgn:x.png
+says "did you mean 'png:'"
 expect 4 nn-eval -m m.h5nn lonely-images-idx3-ubyte
 says 'label'
 echo ok

@@ -54,6 +54,29 @@ done <list >alone
 paste together alone | awk '{ d = $1 - $2; if (d > 1e-5 || d < -1e-5) exit 1 }' ||
     fail 'alone and together disagree'
 
+# A named result is there when it is whole, and only then.
+expect 0 nn-predict -m m.h5nn -o named.tsv letters
+[ ! -s out ] || fail 'rows on standard output in spite of -o'
+same named.tsv folder.tsv
+expect 3 nn-predict -m letters/a/0000.png -o named.tsv letters
+same named.tsv folder.tsv
+[ -z "$(find . -name '.named*')" ] || fail 'a temporary file is left'
+expect 5 nn-predict -m m.h5nn -o letters letters
+
+# A picture through a pipe; nothing where something was promised.
+mkfifo pipe
+cat letters/a/0000.png >pipe &
+expect 0 nn-predict -m m.h5nn -H pipe
+[ "$(cut -f2 out)" = a ] || fail 'a picture through a pipe'
+expect 1 sh -c 'nn-predict -m m.h5nn - </dev/null'
+says 'nothing to predict'
+expect 5 nn-predict -m m.h5nn -T missing.txt
+expect 1 nn-predict -m m.h5nn m.h5nn
+says 'models go to -m'
+printf '\377\330\377\340....' >photo.jpg
+expect 1 nn-predict -m m.h5nn photo.jpg
+says 'is a JPEG picture'
+
 # Columns.
 expect 0 nn-predict -m m.h5nn -k 2 letters/a/0000.png
 printf 'file\tlabel\tprob\trank\n' >want
@@ -118,6 +141,14 @@ expect 3 nn-predict letters </dev/null
 "$data" csv line.csv 50 3
 nn-init -i 2 --task=regress -o r.h5nn dense:1
 nn-train -q -m r.h5nn -e 2 -o r2.h5nn csv:line.csv,y=y
+for option in --truth=dir --all --threshold=0.5; do
+	expect 2 nn-predict -m r2.h5nn $option csv:line.csv,y=y
+	says 'not to classify'
+done
+for option in --ci --top=2 --errors=err.tsv --per-class --confusion; do
+	expect 2 nn-eval -m r2.h5nn $option csv:line.csv,y=y
+	says 'not to classify'
+done
 expect 0 nn-predict -m r2.h5nn csv:line.csv,y=y
 printf 'file\ty1\n' >want
 head -1 out >head

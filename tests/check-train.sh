@@ -144,4 +144,6 @@ nn-init -i 8x8x1 --task=autoencoder --pre=scale:1/255 -o ae.h5nn \
     flatten dense:16:relu dense:64:sigmoid reshape:8x8x1
 expect 0 nn-train -q -m ae.h5nn -e 15 -l 0.01 -o ae2.h5nn "$train"
 expect 0 nn-eval -m ae2.h5nn --assert='loss<0.03' "$test"
+expect 2 nn-train -m init.h5nn --decay-all -o no.h5nn "$train"
+says 'no effect without a penalty'
 echo ok

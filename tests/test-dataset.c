@@ -308,6 +308,9 @@ test_bad_words_in_operands_are_usage_errors(void **state)
 {
 	static const char *const cases[][2] = {
 		{ "a-images-idx3-ubyte,limit=-1", "limit" },
+		{ "a-images-idx3-ubyte,limit=0", "limit=0" },
+		{ "h5:a.h5,x=/x", "later version" },
+		{ "ixd:a-images-idx3-ubyte", "did you mean 'idx:'?" },
 		{ "a-images-idx3-ubyte,limt=5", "did you mean 'limit'?" },
 		{ "a-images-idx3-ubyte,part=train", "belong together" },
 		{ "a-images-idx3-ubyte,split=0.5/0.6,part=train", "shares" },

@@ -133,12 +133,24 @@ read_next(struct source *s, int64_t i, struct sample *out,
 	return 0;
 }
 
+/* One picture that came through a pipe is held as it came. */
+static int
+read_held(struct source *s, struct sample *out, struct sample_buffer *b,
+    struct err *err)
+{
+	if (png_decode(s->file.bytes, s->file.n, NULL, out, b, err) < 0)
+		return err_in(err, "%s", s->name);
+	return 0;
+}
+
 static int
 png_read(struct source *s, int64_t i, struct sample *out,
     struct sample_buffer *b, struct err *err)
 {
 	if (s->state != NULL)
 		return read_next(s, i, out, b, err);
+	if (s->file.bytes != NULL)
+		return read_held(s, out, b, err);
 	return png_read_file(s->name, out, b, err);
 }
 
