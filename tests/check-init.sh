@@ -26,6 +26,12 @@ says() {
 	    bad "nn-info $1 does not say '$2': $(nn-info "$1" | head -20)"
 }
 
+# A mistake in a SPEC file is told with its line.
+printf -- '--input=4\n\n# widths\ndense:2:softmaxx\n' >wrong.txt
+! nn-init -F wrong.txt -o no.h5nn 2>err || bad 'softmaxx is taken'
+grep -q "wrong.txt:4: layer 'dense:2:softmaxx'.*'softmax'" err ||
+    bad 'no line of the SPEC is told'
+
 # Presets: complete, parts replaced, through SPEC and back.
 for p in $(nn-init --list-presets | cut -f1); do
 	nn-init --preset="$p" -o "$p.h5nn" || bad "preset $p"

@@ -25,7 +25,7 @@ build(struct graph *g, const char *const *layers, int n, struct arena *arena)
 	struct err err = { 0 };
 
 	graph_begin(g, arena);
-	if (spec_append(g, layers, n, -1, &err) == 0 &&
+	if (spec_append(g, layers, n, -1, NULL, &err) == 0 &&
 	    nn_resolve(g, 1, ERR_USAGE, &err) == 0)
 		return 1;
 	must(err.code == ERR_USAGE && err.text[0] != '\0');

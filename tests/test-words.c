@@ -46,7 +46,7 @@ build(const char *line)
 	for (char *s = strtok(text, " "); s; s = strtok(NULL, " "))
 		words[n++] = s;
 	graph_begin(&g, &arena);
-	if (spec_append(&g, words, n, -1, &err) < 0)
+	if (spec_append(&g, words, n, -1, NULL, &err) < 0)
 		return -1;
 	return nn_resolve(&g, 1, ERR_USAGE, &err);
 }

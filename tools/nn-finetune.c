@@ -189,7 +189,7 @@ append_head(
 		    "%s: the head hangs on %d layers; --new-head wants one",
 		    r->s.name, nstubs);
 	first = g->nnodes;
-	if (spec_append(g, words, n, stubs[0], err) < 0 ||
+	if (spec_append(g, words, n, stubs[0], NULL, err) < 0 ||
 	    nn_resolve(g, 1, ERR_USAGE, err) < 0)
 		return err_in(err, "--new-head");
 	for (int i = first; i < g->nnodes; i++)

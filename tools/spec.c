@@ -295,12 +295,14 @@ add_main_output(struct graph *g, int last, int at, struct err *err)
 
 int
 spec_append(struct graph *g, const char *const *layers, int n, int from,
-    struct err *err)
+    int *at, struct err *err)
 {
 	int outputs = g->noutputs;
 	char word[SHOWN];
 
 	for (int i = 0; i < n; i++) {
+		if (at)
+			*at = i;
 		if (append_word(g, layers[i], from, err) < 0)
 			return err_in(
 			    err, "layer '%s'", shown(word, layers[i]));

@@ -13,9 +13,10 @@
 #include "base/graph.h"
 
 /* Appends layers to g.  from: the node before the first one, -1: none.  The
-   last one becomes an output; those that say out, further ones behind it. */
+   last one becomes an output; those that say out, further ones behind it.
+   *at (NULL: nobody asks) becomes the number of the word in hand. */
 int spec_append(struct graph *g, const char *const *layers, int n, int from,
-    struct err *err);
+    int *at, struct err *err);
 
 /* A SPEC file: option lines (--NAME=VALUE), then one layer a line, '#' begins
    a comment.  name is for messages. */

@@ -49,6 +49,8 @@ take_spec(struct tool *t, const char *name, const char *text, struct start *p)
 		return err_set(&t->err, ERR_USAGE, "%s: has no layers", name);
 	p->layers = f.layers;
 	p->nlayers = f.nlayers;
+	p->lines = f.layer_line;
+	p->file = name;
 	return 0;
 }
 

@@ -15,7 +15,7 @@ build_graph(struct tool *t, struct start *p)
 {
 	struct graph *g = &p->model.graph;
 	const char *input;
-	int from = -1;
+	int from = -1, at = 0;
 
 	graph_begin(g, &t->arena);
 	if (*p->open.input) {
@@ -26,13 +26,15 @@ build_graph(struct tool *t, struct start *p)
 			    p->layers[0]);
 		input =
 		    arena_printf(&t->arena, &t->err, "input:%s", p->open.input);
-		if (!input || spec_append(g, &input, 1, -1, &t->err) < 0)
+		if (!input || spec_append(g, &input, 1, -1, NULL, &t->err) < 0)
 			return -1;
 		g->noutputs = 0;
 		from = 0;
 	}
-	if (spec_append(g, p->layers, p->nlayers, from, &t->err) < 0)
-		return -1;
+	if (spec_append(g, p->layers, p->nlayers, from, &at, &t->err) < 0)
+		return p->lines
+		    ? err_in(&t->err, "%s:%d", p->file, p->lines[at])
+		    : -1;
 	return nn_resolve(g, 1, ERR_USAGE, &t->err);
 }
 

@@ -18,6 +18,8 @@ struct start_options {
 struct start {
 	const char **layers; /* words */
 	int nlayers;
+	const int *lines; /* of a SPEC file; NULL: from elsewhere */
+	const char *file;
 	struct fmt_model model;
 	const char *init; /* of the kernels, or NULL */
 	const struct preset *preset;
