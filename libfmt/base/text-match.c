@@ -70,26 +70,27 @@ text_nearest(const char *word, const char *const *names)
 static int
 in_set(const char *set, char c, const char **end)
 {
-	const char *p = set;
-	int negated = *p == '!' || *p == '^';
+	size_t i = *set == '!' || *set == '^';
+	int negated = i > 0;
 	int found = 0;
 
-	p += negated;
 	do {
-		unsigned char from = (unsigned char)p[0], to = from;
+		char from = set[i], to = from;
 
 		if (from == '\0') {
 			*end = NULL;
 			return 0;
 		}
-		if (p[1] == '-' && p[2] != ']' && p[2] != '\0') {
-			to = (unsigned char)p[2];
-			p += 2;
+		if (set[i + 1] == '-' && set[i + 2] != ']' &&
+		    set[i + 2] != '\0') {
+			i += 2;
+			to = set[i];
 		}
-		found |= (unsigned char)c >= from && (unsigned char)c <= to;
-		p++;
-	} while (*p != ']');
-	*end = p + 1;
+		if (c >= from && c <= to)
+			found = 1;
+		i++;
+	} while (set[i] != ']');
+	*end = set + i + 1;
 	return found != negated;
 }
 
