@@ -213,6 +213,9 @@ static const struct {
 	{ "a?b", "a/b", 0 },
 	{ "a[/]b", "a/b", 0 },
 	{ "a*b*c", "aXbYbZc", 1 },
+	{ "*a**/b", "xaab", 1 },
+	{ "**a**a**a**a**a**a**a**a**b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    0 },
 	{ "", "", 1 },
 	{ "", "a", 0 },
 };

@@ -5,7 +5,11 @@
 
 #include "base/text.h"
 
-enum { WORD_MAX = 64 }; /* longer words have no near ones */
+enum {
+	WORD_MAX = 64, /* longer words have no near ones */
+	GLOB_MAX =
+	    1024, /* longer patterns match nothing: no path is that long */
+};
 
 static size_t
 least(size_t a, size_t b)
@@ -94,58 +98,86 @@ in_set(const char *set, char c, const char **end)
 	return found != negated;
 }
 
-/* "**" and, behind it, "/": as many components as there are, or none. */
-static int
-glob_deep(const char *rest, const char *path)
+/* The places in a pattern where the rest of the path may go on: matching is a
+   walk of all of them side by side, so that no pattern takes long. */
+struct places {
+	char at[GLOB_MAX];
+};
+
+/* What one piece of a pattern is, and where the next one begins. */
+static size_t
+piece_bytes(const char *pattern, char c, int *same)
 {
-	if (*rest == '/' && text_glob(rest + 1, path))
+	const char *end;
+	int in;
+
+	*same = *pattern == '?' ? c != '/' : *pattern == c;
+	if (*pattern != '[')
 		return 1;
-	for (;; path++) {
-		if (text_glob(rest, path))
-			return 1;
-		if (*path == '\0')
-			return 0;
+	in = in_set(pattern + 1, c, &end);
+	if (end == NULL)
+		return 1;
+	*same = in && c != '/';
+	return (size_t)(end - pattern);
+}
+
+/* Place i is reached: stars may also stand for nothing, and "**" with the "/"
+   behind it for no component at all. */
+static void
+reach(struct places *p, const char *pattern, size_t i)
+{
+	while (!p->at[i]) {
+		p->at[i] = 1;
+		if (pattern[i] != '*')
+			return;
+		if (pattern[i + 1] != '*') {
+			i++;
+			continue;
+		}
+		if (pattern[i + 2] == '/')
+			reach(p, pattern, i + 3);
+		i += 2;
 	}
 }
 
-static int
-glob_star(const char *rest, const char *path)
+/* From the places before c to those behind it. */
+static void
+walk(struct places *to, const struct places *from, const char *pattern, char c)
 {
-	for (;; path++) {
-		if (text_glob(rest, path))
-			return 1;
-		if (*path == '\0' || *path == '/')
-			return 0;
+	size_t i;
+
+	memset(to, 0, sizeof(*to));
+	for (i = 0; pattern[i] != '\0'; i++) {
+		int deep = pattern[i] == '*' && pattern[i + 1] == '*';
+		int same;
+		size_t n;
+
+		if (!from->at[i])
+			continue;
+		if (pattern[i] == '*') {
+			if (deep || c != '/') {
+				to->at[i] = 1;
+				reach(to, pattern, i + (deep ? 2 : 1));
+			}
+			continue;
+		}
+		n = piece_bytes(pattern + i, c, &same);
+		if (same)
+			reach(to, pattern, i + n);
 	}
 }
 
 int
 text_glob(const char *pattern, const char *path)
 {
-	for (; *pattern != '\0'; path++) {
-		const char *next = pattern + 1;
-		int same = *pattern == *path;
+	struct places places[2] = { { { 0 } } };
+	size_t n = strlen(pattern);
+	int now = 0;
 
-		if (pattern[0] == '*' && pattern[1] == '*')
-			return glob_deep(pattern + 2, path);
-		if (*pattern == '*')
-			return glob_star(pattern + 1, path);
-		if (*path == '\0')
-			return 0;
-		if (*pattern == '?')
-			same = *path != '/';
-		if (*pattern == '[') {
-			const char *end;
-			int in = in_set(pattern + 1, *path, &end);
-
-			if (end != NULL) {
-				next = end;
-				same = in && *path != '/';
-			}
-		}
-		if (!same)
-			return 0;
-		pattern = next;
-	}
-	return *path == '\0';
+	if (n >= GLOB_MAX)
+		return 0;
+	reach(&places[0], pattern, 0);
+	for (; *path != '\0'; path++, now = !now)
+		walk(&places[!now], &places[now], pattern, *path);
+	return places[now].at[n];
 }
