@@ -22,19 +22,25 @@ copy_out(float *to, const real *from, int64_t n)
 		to[i] = (float)from[i];
 }
 
+static uint32_t
+bits(float v)
+{
+	uint32_t b;
+
+	memcpy(&b, &v, sizeof(b));
+	return b;
+}
+
 /* What has not changed, to the bit, stays where it is: frozen tensors of a
    mapped file need no memory of their own. */
 static int
 differs(const float *a, const real *b, int64_t n)
 {
 	int64_t i;
-	float f;
 
-	for (i = 0; i < n; i++) {
-		f = (float)b[i];
-		if (memcmp(&a[i], &f, sizeof(f)) != 0)
+	for (i = 0; i < n; i++)
+		if (bits(a[i]) != bits((float)b[i]))
 			return 1;
-	}
 	return 0;
 }
 

@@ -92,8 +92,7 @@ test_log_loss_and_calibration(void **state)
 	assert_true(near(metric_log_loss(&m), sum / 6));
 	/* Bins: .5 (both right), .6 (none of two), .7 (right),
 	   .9 (wrong). */
-	assert_true(
-	    near(metric_ece(&m), (1 + 1.2 + 0.3 + 0.9) / 6));
+	assert_true(near(metric_ece(&m), (1 + 1.2 + 0.3 + 0.9) / 6));
 	arena_free(&arena);
 }
 
