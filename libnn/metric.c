@@ -289,14 +289,12 @@ metric_rmse(const struct metric_fit *f)
 double
 metric_r2(const struct metric_fit *f)
 {
-	double sum = 0;
-	int64_t k, counted = 0;
+	double rest = 0, spread = 0;
+	int64_t k;
 
 	for (k = 0; k < f->width; k++) {
-		if (!(f->spread[k] > 0))
-			continue;
-		sum += 1 - f->rest[k] / f->spread[k];
-		counted++;
+		rest += f->rest[k];
+		spread += f->spread[k];
 	}
-	return share(sum, (double)counted);
+	return 1 - share(rest, spread);
 }

@@ -69,8 +69,8 @@ void metric_wilson(
     int64_t right, int64_t n, double z, double *low, double *high);
 
 /* Regression: over all numbers of all samples; r2 is 1 - the share of the
-   variance of the targets that is left, each output by itself, then the mean
-   over the outputs whose targets vary. */
+   variance of the targets that is left, the variances of all outputs summed:
+   an output whose targets hardly vary (a picture's edge) counts as little. */
 struct metric_fit {
 	int64_t width, n;
 	double sum_loss, sum_abs, sum_square;
