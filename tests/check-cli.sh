@@ -170,7 +170,7 @@ gives 0 '' nn-train -q -e 1 -m m.h5nn -o x.h5nn t-images-idx3-ubyte
 [ ! -s err ] || bad '-q is not quiet'
 
 # Terminals.
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
 	tty_gives() {
 		want=$1 text=$2
 		TERM=xterm script -qec "$3" /dev/null >"$tmp/err" 2>&1 </dev/null
@@ -193,7 +193,7 @@ if command -v script >/dev/null; then
 	    'TERM=dumb nn-train -e 1 -m m.h5nn -o x.h5nn t-images-idx3-ubyte'
 	! grep -q "$(printf '\033')" err || bad 'a bar on a dumb terminal'
 else
-	echo 'skipped: the rules for terminals (no script command)'
+	echo 'skipped: the rules for terminals (no script command, or no terminals here)'
 fi
 
 # A limit on the size of files is an error, not a signal.

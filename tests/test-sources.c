@@ -142,7 +142,7 @@ test_idx_reads_every_type_of_number(void **state)
 static void
 test_idx_refuses_what_does_not_add_up(void **state)
 {
-	uint8_t numbers[16] = { 0 }, out[64];
+	uint8_t numbers[16] = { 0 }, out[64] = { 0 };
 	size_t n;
 
 	(void)state;
