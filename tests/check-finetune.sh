@@ -56,8 +56,11 @@ expect 2 nn-finetune -m base.h5nn --freeze-through=dens_1 -e 1 "$train"
 says "did you mean"
 expect 2 nn-finetune -m base.h5nn --freeze=all -e 1 "$train"
 says 'nothing is left to train'
-expect 2 nn-finetune -m base.h5nn --lora=all -e 1 "$train"
-says 'later version'
+for later in lora=all adapter-only merge keep-mask distill=t.h5nn \
+    anchor=L2SP:0.01 input-channels=3 input-size=32x32; do
+	expect 2 nn-finetune -m base.h5nn --$later -e 1 "$train"
+	says 'later version'
+done
 
 # Classes that the model does not know: the ways out are named.
 expect 4 nn-finetune -m base.h5nn -e 1 letters

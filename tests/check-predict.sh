@@ -130,8 +130,11 @@ says 'missing.png'
 
 # Refusals.
 expect 2 nn-predict -m m.h5nn
-expect 2 nn-predict -m m.h5nn --embed=dense_1 letters
-says 'later version'
+for later in embed=dense_1 prompt=Once temperature=0.8 top-p=0.9 grid=8x8 \
+    explain-dir=maps; do
+	expect 2 nn-predict -m m.h5nn --$later letters
+	says 'later version'
+done
 expect 2 nn-predict -m m.h5nn --wide --all letters
 expect 2 nn-predict -m m.h5nn -0 letters
 expect 3 nn-predict letters </dev/null
