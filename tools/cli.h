@@ -68,6 +68,11 @@ struct cli_option {
 /* { CLI_TEXT, "labels-from", 0, offsetof(struct options, labels_from), "DATA",
     "take the class names from data", .result = 1 }, */
 
+/* The opening of a row of an option that is known but not built:
+   { CLI_REFUSED("roc", NULL, "the ROC") }, */
+#define CLI_REFUSED(NAME, ARG, WHAT) \
+	CLI_LATER, NAME, 0, 0, ARG, WHAT " belongs to a later version"
+
 struct tool;
 
 /* What a tool is. */

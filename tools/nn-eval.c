@@ -10,8 +10,6 @@ static const char *const confusion_words[] = { "count", "row", "col", NULL };
 static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
 
 #define AT(MEMBER) offsetof(struct eval_options, MEMBER)
-#define LATER(NAME, ARG, WHY) \
-	CLI_LATER, NAME, 0, 0, ARG, WHY " belongs to a later version"
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Streams" },
 	{ CLI_COMMON, "model" },
@@ -43,10 +41,10 @@ static const struct cli_option options[] = {
 	{ CLI_LIST, "assert", 0, AT(assert), "EXPR",
 	    "exit 1 unless EXPR holds: accuracy>=0.97, recall[cat]>0.9, "
 	    "bytes<=300k" },
-	{ LATER("roc", NULL, "the ROC") },
-	{ LATER("calibration", "BINS", "the calibration table") },
-	{ LATER("compare", "MODEL", "comparing models") },
-	{ LATER("adapter", "FILE", "reading adapters") },
+	{ CLI_REFUSED("roc", NULL, "the ROC") },
+	{ CLI_REFUSED("calibration", "BINS", "the calibration table") },
+	{ CLI_REFUSED("compare", "MODEL", "comparing models") },
+	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_INT, "skip-bad", 0, AT(skip_bad), "MAX",
 	    "go on without samples that cannot be read, at most MAX",

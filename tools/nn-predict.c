@@ -22,8 +22,6 @@ static const char *const truth_words[] = { "dir", NULL };
 static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
 
 #define AT(MEMBER) offsetof(struct options, MEMBER)
-#define LATER(NAME, ARG, WHY) \
-	CLI_LATER, NAME, 0, 0, ARG, WHY " belongs to a later version"
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Streams" },
 	{ CLI_COMMON, "model" },
@@ -57,18 +55,18 @@ static const struct cli_option options[] = {
 	    "leave out the first line" },
 	{ CLI_FLAG, "keep-rows", 0, AT(keep_rows), NULL,
 	    "a row with an error for each file that cannot be read" },
-	{ LATER("embed", "LAYER", "writing features") },
-	{ LATER("reconstruct", NULL, "writing pictures") },
-	{ LATER("sample", "N", "sampling") },
-	{ LATER("generate", "N", "generating") },
-	{ LATER("prompt", "TEXT", "generating") },
-	{ LATER("temperature", "T", "generating") },
-	{ LATER("top-p", "P", "generating") },
-	{ LATER("grid", "HxW", "sampling") },
-	{ LATER("explain", "WORD", "explaining") },
-	{ LATER("explain-dir", "DIR", "explaining") },
-	{ LATER("tta", "LIST", "augmenting when predicting") },
-	{ LATER("adapter", "FILE", "reading adapters") },
+	{ CLI_REFUSED("embed", "LAYER", "writing features") },
+	{ CLI_REFUSED("reconstruct", NULL, "writing pictures") },
+	{ CLI_REFUSED("sample", "N", "sampling") },
+	{ CLI_REFUSED("generate", "N", "generating") },
+	{ CLI_REFUSED("prompt", "TEXT", "generating") },
+	{ CLI_REFUSED("temperature", "T", "generating") },
+	{ CLI_REFUSED("top-p", "P", "generating") },
+	{ CLI_REFUSED("grid", "HxW", "sampling") },
+	{ CLI_REFUSED("explain", "WORD", "explaining") },
+	{ CLI_REFUSED("explain-dir", "DIR", "explaining") },
+	{ CLI_REFUSED("tta", "LIST", "augmenting when predicting") },
+	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
