@@ -101,6 +101,20 @@ build_in(struct op *op, struct val *v)
 	op->in[op->nin++] = v;
 }
 
+int
+build_optional(struct op *op, struct val *v)
+{
+	build_in(op, v);
+	return op == NULL || v == NULL ? 0 : op->nin - 1;
+}
+
+int
+build_result(struct op *op, struct val *v)
+{
+	build_out(op, v);
+	return op == NULL || v == NULL ? 0 : op->nout - 1;
+}
+
 void
 build_out(struct op *op, struct val *v)
 {
@@ -125,7 +139,7 @@ build_matmul(struct build *b, struct val *a, int trans_a, struct val *w,
 	op->trans_b = trans_b;
 	build_in(op, a);
 	build_in(op, w);
-	build_in(op, bias);
+	op->bias = build_optional(op, bias);
 	build_out(op, out);
 	return out;
 }

@@ -83,6 +83,9 @@ struct op *build_op(struct build *b, enum op_what what);
 /* Adds an operand; an op or a value that is NULL (after an error) is ignored. */
 void build_in(struct op *op, struct val *v);
 void build_out(struct op *op, struct val *v);
+/* The same; the place, or 0 when there is none: for op->bias, op->dgamma. */
+int build_optional(struct op *op, struct val *v);
+int build_result(struct op *op, struct val *v);
 int build_status(const struct build *b);
 struct arena *build_arena(struct build *b);
 

@@ -75,6 +75,20 @@ weight(const struct op *op)
 	}
 }
 
+/* Every place of the smaller picture meets every number of the kernel, and
+   every filter its own share of the channels. */
+static double
+conv_flops(const struct op *op)
+{
+	const struct val *y = op->what == OP_CONV ? op->out[0]
+	    : op->what == OP_CONV_DATA            ? op->in[0]
+						  : op->in[1];
+	const struct val *kernel =
+	    op->what == OP_CONV_KERNEL ? op->out[0] : op->in[1];
+
+	return 2 * (double)val_rows(y) * (double)val_count(kernel);
+}
+
 double
 op_flops(const struct op *op)
 {
@@ -86,8 +100,11 @@ op_flops(const struct op *op)
 		a = op->in[0];
 		inner = (double)(op->trans_a ? val_rows(a) : val_cols(a));
 		return (double)val_count(op->out[0]) *
-		    (2 * inner + (op->nin > 2) + (op->elt != NULL));
+		    (2 * inner + (op->bias > 0) + (op->elt != NULL));
 	}
+	if (op->what == OP_CONV || op->what == OP_CONV_DATA ||
+	    op->what == OP_CONV_KERNEL)
+		return conv_flops(op);
 	for (i = 0; i < op->nin; i++)
 		if (i == 0 || op->what == OP_NORM)
 			n += (double)val_count(op->in[i]);

@@ -22,8 +22,9 @@ enum slab_name {
 	SLAB_VALUE, /* activations and their gradients, planned by liveness */
 	SLAB_PARAM,
 	SLAB_GRAD,
-	SLAB_SLOT,  /* optimizer state */
-	SLAB_BOUND, /* a buffer of the caller, bound anew each step */
+	SLAB_SLOT,    /* optimizer state */
+	SLAB_DERIVED, /* made from parameters by PHASE_PREPARE */
+	SLAB_BOUND,   /* a buffer of the caller, bound anew each step */
 	SLAB_N,
 };
 
@@ -69,6 +70,7 @@ struct step {
 
 /* A program runs phase by phase; between two the net looks at the results. */
 enum phase {
+	PHASE_PREPARE, /* again whenever the parameters have changed */
 	PHASE_FORWARD,
 	PHASE_LOSS,     /* and its gradient */
 	PHASE_BACKWARD, /* ends with OP_NORM */
@@ -76,6 +78,23 @@ enum phase {
 	PHASE_N,
 };
 
+/* What slides over height and width: a convolution's kernel, a pool. */
+struct window {
+	int64_t size[2], stride[2], dilation[2]; /* height, width */
+	int64_t before[2], after[2]; /* padding above, left; below, right */
+};
+
+/* Operands that are not always there stand behind those that are; the fields
+   named after them say at which place, 0 = not there.
+
+   The epilogue of a result (MATMUL, CONV, ADD, BATCHNORM, BATCHNORM_USE):
+	out0 = elt(what ops.def says + in[bias] to each row + in[add])
+   The epilogue of a gradient (MATMUL, CONV_DATA, MAXPOOL_BACK, AVGPOOL_BACK,
+   ADD):
+	out0 = (what ops.def says) * back'(in[mask])
+   and the prologue of BATCHNORM_BACK:
+	dz = in0 * back'(in[mask]), which is also out[pass] when that is set.
+   in[mask] is y or x of the activation, as back->from_y says. */
 struct op {
 	enum op_what what;
 	enum phase phase;
@@ -85,15 +104,30 @@ struct op {
 
 	/* Attributes: those that `what` names in ops.def. */
 	int trans_a, trans_b;
-	int accumulate;        /* adds to out instead of replacing it */
-	const struct elt *elt; /* ELTWISE*, MATMUL's epilogue */
-	const void *conf;      /* of the elt, loss or optim */
+	int accumulate;         /* adds to out instead of replacing it */
+	const struct elt *elt;  /* ELTWISE*, and the epilogue */
+	const void *conf;       /* of the elt, loss or optim */
+	int bias, add;          /* places in in[]: the epilogue */
+	const struct elt *back; /* of the activation before */
+	const void *back_conf;
+	int mask, pass;       /* places in in[], out[] */
+	int gamma, beta;      /* places in in[] of norms */
+	int dgamma, dbeta;    /* places in out[] of norms' gradients */
+	int dbias;            /* place in out[] of CONV_KERNEL */
+	struct window window; /* CONV*, *POOL*, PAD, CROP, UPSAMPLE* */
+	int64_t groups;       /* CONV*, GROUPNORM* */
+	int count_pad;        /* AVGPOOL*: padding counts as zeros */
+	int bilinear;         /* UPSAMPLE*: else nearest */
+	int whole;            /* GROUPNORM*: over all positions of a sample,
+	                          not row by row */
+	double epsilon;       /* norms: added to the variance */
+	double factor;        /* MOVE: of in0 */
 	const struct loss *loss;
 	int fused; /* LOSS: in[0] are logits */
 	const struct optim *optim;
 	double l1, l2, decay, lr_scale;
 	double clip_norm, clip_value; /* NORM; 0: none */
-	double rate;                  /* DROPOUT */
+	double rate;                  /* DROPOUT, MOVE */
 	const char *stream;           /* DROPOUT: its random stream */
 
 	/* The plan. */
@@ -102,6 +136,9 @@ struct op {
 	void *state;         /* the backend's */
 	const char *backend; /* whose run it is, for printing */
 };
+
+/* The epilogue, of a result or of a gradient, of out0 in place. */
+void op_epilogue(const struct op *op);
 
 /* Floating point operations and bytes moved by one run, for printing. */
 double op_flops(const struct op *op);

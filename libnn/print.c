@@ -115,7 +115,7 @@ print_head(const struct program *p, struct text *out)
 void
 program_print(const struct program *p, struct text *out)
 {
-	static const char *const name[PHASE_N] = { "forward", "loss",
+	static const char *const name[PHASE_N] = { "prepare", "forward", "loss",
 		"backward", "update" };
 	int i, phase = -1;
 

@@ -99,7 +99,7 @@ run_timed(struct program *p, int at, struct step *step)
 int
 program_run(struct program *p, enum phase phase, struct step *step)
 {
-	int i = phase == 0 ? 0 : p->end[phase - 1];
+	int i = phase == PHASE_PREPARE ? 0 : p->end[phase - 1];
 	uint64_t before = flush_begin();
 	int failed = 0;
 

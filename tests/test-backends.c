@@ -171,8 +171,10 @@ product_agrees(const struct product *p, int threads)
 	op.in[0] = &a;
 	op.in[1] = &b;
 	op.out[0] = &y;
-	if (p->bias)
+	if (p->bias) {
+		op.bias = op.nin;
 		op.in[op.nin++] = &bias;
+	}
 	if (p->elt != NULL)
 		op.elt = kind_find(p->elt)->elt;
 	snprintf(what, sizeof(what),

@@ -64,7 +64,7 @@ matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 	dnnl_matmul_desc_t desc;
 	dnnl_primitive_attr_t attr = NULL;
 	dnnl_status_t status;
-	int bias = op->nin > 2, left = -1;
+	int bias = op->bias > 0, left = -1;
 
 	if (matmul_layout(md, op, err) < 0)
 		return -1;
@@ -83,7 +83,7 @@ matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 	    prim_arg(&m->prim, DNNL_ARG_DST, op->out[0], &md[Y], err) < 0)
 		return -1;
 	return bias
-	    ? prim_arg(&m->prim, DNNL_ARG_BIAS, op->in[2], &md[BIAS], err)
+	    ? prim_arg(&m->prim, DNNL_ARG_BIAS, op->in[op->bias], &md[BIAS], err)
 	    : 0;
 }
 

@@ -16,7 +16,7 @@ static int
 run_forward(struct zeros *z, const struct op *op)
 {
 	const float *x = op->in[0]->data;
-	const float *bias = op->nin > 2 ? op->in[2]->data : z->none;
+	const float *bias = op->bias > 0 ? op->in[op->bias]->data : z->none;
 
 	if (few(z, zeros_mask_rows(z, x)))
 		return 0;
@@ -40,7 +40,7 @@ static int
 profits(const struct op *op)
 {
 	return !op->trans_b && !op->accumulate &&
-	    !(op->trans_a && op->nin > 2) && val_cols(op->in[0]) >= 64 &&
+	    !(op->trans_a && op->bias > 0) && val_cols(op->in[0]) >= 64 &&
 	    val_cols(op->in[1]) >= 32 && zeros_can();
 }
 

@@ -20,6 +20,23 @@ static int (*const run[OP_COUNT])(struct op *op, struct step *step) = {
 	[OP_UPDATE] = ref_update,
 };
 
+/* These use the fields of an epilogue for what they are. */
+static int
+is_whole(enum op_what what)
+{
+	return what == OP_ELTWISE || what == OP_ELTWISE_BACK ||
+	    what == OP_BATCHNORM_BACK;
+}
+
+static int
+run_with_epilogue(struct op *op, struct step *step)
+{
+	if (run[op->what](op, step) < 0)
+		return -1;
+	op_epilogue(op);
+	return 0;
+}
+
 /* It keeps nothing of its own: any address will do for a handle. */
 static void *
 open_ref(int threads, struct err *err)
@@ -45,6 +62,9 @@ plan_ref(void *handle, struct op *op, struct err *err)
 		return err_set(
 		    err, ERR_BUG, "no reference for %s", op_name(op->what));
 	op->run = run[op->what];
+	if (!is_whole(op->what) &&
+	    (op->add > 0 || op->elt != NULL || op->back != NULL))
+		op->run = run_with_epilogue;
 	return 0;
 }
 
