@@ -70,6 +70,7 @@ struct net {
 	int64_t target_width;
 	void *slabs[SLAB_N];
 	size_t sizes[SLAB_N];
+	uint64_t version, loaded;      /* of the parameters: struct step */
 	const struct backend *backend; /* asked before ref, or NULL */
 	void *backend_handle, *ref_handle;
 	struct net_slot *slot_list;

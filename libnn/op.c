@@ -1,4 +1,6 @@
 /* What can be said about an operation without running it. */
+#include <assert.h>
+
 #include "op.h"
 
 static const struct {
@@ -45,6 +47,14 @@ val_root(struct val *v)
 	while (v->alias != NULL)
 		v = v->alias;
 	return v;
+}
+
+uint64_t
+val_version(struct val *v, const struct step *step)
+{
+	v = val_root(v);
+	assert(v->slab == SLAB_PARAM || v->slab == SLAB_DERIVED);
+	return v->constant ? step->loaded : step->version;
 }
 
 /* Operations on each number, roughly: exp counts as ten. */

@@ -38,6 +38,8 @@ struct val {
 	real *data;        /* after allocation; of BOUND: each step */
 	int first, last;   /* operations that write it first, touch it last */
 	int keep;          /* read after the program has run */
+	int constant;      /* PARAM, DERIVED: no update of this net changes
+	                      it, only net_load does */
 	int readers;       /* operations that read it or its aliases */
 };
 
@@ -66,6 +68,9 @@ struct step {
 	double clip_scale;  /* factor of all gradients, from OP_NORM on */
 	double sum_squares; /* of all gradients, by OP_NORM */
 	double penalty;     /* what OP_PENALTY adds to the loss */
+	uint64_t version;   /* of the parameters: another one after each
+	                       update and each net_load; never 0 */
+	uint64_t loaded;    /* the version that net_load made last */
 };
 
 /* A program runs phase by phase; between two the net looks at the results. */
@@ -152,6 +157,11 @@ int64_t val_rows(const struct val *v);
 int64_t val_cols(const struct val *v);
 int64_t val_count(const struct val *v);
 struct val *val_root(struct val *v); /* follows aliases */
+
+/* The version of a parameter, or of what is derived from parameters: as long
+   as it stays the same, so do the numbers, and what a backend has made of
+   them (packed weights) is good.  Never 0. */
+uint64_t val_version(struct val *v, const struct step *step);
 
 /* Somebody who plans operations.  plan returns 0 when op->run is set, 1 when
    the operation is not for this backend, -1 on error. */

@@ -73,6 +73,7 @@ net_load(struct net *net, const struct graph *g, struct err *err)
 	const struct param *p;
 	int i;
 
+	net->loaded = ++net->version;
 	for (i = 0; i < net->nparams; i++) {
 		p = same_param(net, &net->params[i], g, err);
 		if (p == NULL)

@@ -213,19 +213,29 @@ count_right(const struct compiled *c, const struct batch *b)
 	return right;
 }
 
+static struct step
+step_begin(const struct net *net, const struct batch *batch)
+{
+	return (struct step){
+		.n = batch->n,
+		.seed = net->seed,
+		.id = batch->id,
+		.version = net->version,
+		.loaded = net->loaded,
+	};
+}
+
 int
 net_step(struct net *net, const struct batch *batch,
     const struct step_args *args, struct step_result *result, struct err *err)
 {
 	struct net_update *u = &net->updates[0];
 	struct compiled *c = pick(u->programs, u->nprograms, batch->n);
-	struct step step = { 0 };
+	struct step step = step_begin(net, batch);
 
 	assert(c != NULL && batch->n > 0);
-	step.n = batch->n;
-	step.seed = net->seed;
+	net->version++; /* from here on parameters may change */
 	step.epoch = args->epoch;
-	step.id = batch->id;
 	step.lr = args->lr;
 	step.update = args->update;
 	step.grad_scale = 1.0 / batch->n;
@@ -252,9 +262,7 @@ net_predict(struct net *net, const struct batch *batch, struct tensor *outputs,
     const real **loss, struct err *err)
 {
 	struct compiled *c = pick(net->predict, net->npredict, batch->n);
-	struct step step = {
-		.n = batch->n, .seed = net->seed, .id = batch->id
-	};
+	struct step step = step_begin(net, batch);
 	int i;
 
 	assert(c != NULL && batch->n > 0);
