@@ -75,7 +75,7 @@ weight(const struct op *op)
 	case OP_PENALTY:
 		return 2;
 	case OP_ADD:
-		return op->nin - 1;
+		return op_terms(op) - 1;
 	case OP_CONCAT:
 	case OP_SPLIT:
 	case OP_COPY:

@@ -142,8 +142,13 @@ struct op {
 	const char *backend; /* whose run it is, for printing */
 };
 
-/* The epilogue, of a result or of a gradient, of out0 in place. */
+/* How many operands are the operation's own, before those of the epilogue. */
+int op_terms(const struct op *op);
+
+/* The epilogue, of a result or of a gradient, of out0 in place; and of n of
+   its numbers from `at` on, which are at y. */
 void op_epilogue(const struct op *op);
+void op_epilogue_of(const struct op *op, real *y, int64_t at, int64_t n);
 
 /* Floating point operations and bytes moved by one run, for printing. */
 double op_flops(const struct op *op);

@@ -17,6 +17,8 @@ op_in_place(const struct op *op)
 	case OP_DROPOUT:
 	case OP_ADD:
 	case OP_COPY:
+	case OP_BATCHNORM_USE:
+	case OP_BATCHNORM_USE_BACK:
 		return 1;
 	default:
 		return 0;

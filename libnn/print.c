@@ -51,10 +51,15 @@ print_vals(struct text *out, struct val *const *v, int n)
 static void
 print_what(const struct op *op, struct text *out)
 {
+	int whole = op->what == OP_ELTWISE || op->what == OP_ELTWISE_BACK;
+
 	text_add(out, op_name(op->what));
+	if (op->add > 0)
+		text_add(out, "+add");
 	if (op->elt != NULL)
-		text_addf(out, "%s%s", op->what == OP_MATMUL ? "+" : " ",
-		    op->elt->name);
+		text_addf(out, "%s%s", whole ? " " : "+", op->elt->name);
+	if (op->back != NULL)
+		text_addf(out, "*%s'", op->back->name);
 }
 
 static void

@@ -39,8 +39,9 @@ struct op *program_op(struct program *p, enum op_what what, struct err *err);
 struct val *program_val(struct program *p, const struct shape *shape,
     const char *name, struct err *err);
 
-/* Joins what can be one operation: an activation into the matmul before it,
-   when nobody else reads the matmul's own result. */
+/* Joins what can be one operation, where nobody else reads what is between: a
+   sum and an activation go into the operation before them, an activation's
+   derivative into the one before or behind it (op.h says how). */
 void program_fuse(struct program *p);
 
 /* Drops operations whose results nobody reads. */

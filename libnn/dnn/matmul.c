@@ -17,7 +17,6 @@ static int
 matmul_run(struct op *op, struct step *step)
 {
 	struct matmul *m = op->state;
-	real *y = op->out[0]->data;
 
 	(void)step;
 	if (m->zeros == NULL || !zeros_run(m->zeros, op))
@@ -25,8 +24,7 @@ matmul_run(struct op *op, struct step *step)
 			return -1;
 	if (m->elt.primitive != NULL)
 		return prim_run(&m->elt);
-	if (op->elt != NULL)
-		op->elt->forward(op->conf, y, y, val_count(op->out[0]));
+	op_epilogue(op);
 	return 0;
 }
 
@@ -82,16 +80,16 @@ matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 	    prim_arg(&m->prim, DNNL_ARG_WEIGHTS, op->in[1], &md[B], err) < 0 ||
 	    prim_arg(&m->prim, DNNL_ARG_DST, op->out[0], &md[Y], err) < 0)
 		return -1;
-	return bias
-	    ? prim_arg(&m->prim, DNNL_ARG_BIAS, op->in[op->bias], &md[BIAS], err)
-	    : 0;
+	return bias ? prim_arg(&m->prim, DNNL_ARG_BIAS, op->in[op->bias],
+			  &md[BIAS], err)
+		    : 0;
 }
 
 /* The activation's primitive, where there is one. */
 static int
 matmul_elt(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 {
-	if (op->elt == NULL)
+	if (op->elt == NULL || op->add > 0 || op->back != NULL)
 		return 0;
 	return dnn_elt(&m->elt, dnn, op->elt, op->out[0], op->out[0], err) < 0
 	    ? -1

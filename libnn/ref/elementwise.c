@@ -42,7 +42,7 @@ ref_add(struct op *op, struct step *step)
 	if (op->out[0]->data != op->in[0]->data)
 		memcpy(op->out[0]->data, op->in[0]->data,
 		    (size_t)n * sizeof(real));
-	for (i = 1; i < op->nin; i++)
+	for (i = 1; i < op_terms(op); i++)
 		add_into(op->out[0]->data, op->in[i]->data, n);
 	return 0;
 }
