@@ -41,6 +41,8 @@ struct val {
 	int constant;      /* PARAM, DERIVED: no update of this net changes
 	                      it, only net_load does */
 	int readers;       /* operations that read it or its aliases */
+	int block;         /* 0: row-major; 16: pictures N H W C lie as
+	                      N C/16 H W 16, of one backend's choice */
 };
 
 /* One line each in ops.def: name, and what it computes. */

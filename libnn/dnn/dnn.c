@@ -12,10 +12,7 @@ dnn_close(void *handle)
 {
 	struct dnn *dnn = handle;
 
-	if (dnn->stream != NULL)
-		dnnl_stream_destroy(dnn->stream);
-	if (dnn->engine != NULL)
-		dnnl_engine_destroy(dnn->engine);
+	api_close(&dnn->api);
 	slab_free(dnn->scratch, dnn->scratch_size);
 	arena_free(&dnn->arena);
 	slab_free(dnn, sizeof(*dnn));
@@ -25,18 +22,12 @@ static void *
 dnn_open(int threads, struct err *err)
 {
 	struct dnn *dnn = slab_new(sizeof(*dnn), err);
-	dnnl_status_t status;
 
 	if (dnn == NULL)
 		return NULL;
 	dnn->threads = dnn_threads_allowed(threads < 1 ? 1 : threads);
-	status = dnnl_engine_create(&dnn->engine, dnnl_cpu, 0);
-	if (status == dnnl_success)
-		status = dnnl_stream_create(
-		    &dnn->stream, dnn->engine, dnnl_stream_in_order);
-	if (status == dnnl_success)
+	if (api_open(&dnn->api, &dnn->arena, err) == 0)
 		return dnn;
-	dnn_refuse(err, "starting", status);
 	dnn_close(dnn);
 	return NULL;
 }

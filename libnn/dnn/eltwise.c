@@ -27,45 +27,27 @@ find(const struct elt *elt)
 	return -1;
 }
 
-static int
-describe(dnnl_eltwise_desc_t *desc, dnnl_memory_desc_t *md, int which,
-    int64_t n, struct err *err)
-{
-	dnnl_dims_t dims = { n };
-	dnnl_status_t status =
-	    dnnl_memory_desc_init_by_tag(md, 1, dims, dnnl_f32, dnnl_a);
-
-	if (status == dnnl_success)
-		status =
-		    dnnl_eltwise_forward_desc_init(desc, dnnl_forward_inference,
-			known[which].alg, md, known[which].alpha, 0);
-	return status == dnnl_success
-	    ? 0
-	    : dnn_refuse(err, "describing an activation", status);
-}
-
 int
 dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt, struct val *x,
     struct val *y, struct err *err)
 {
-	dnnl_eltwise_desc_t desc;
-	dnnl_memory_desc_t md;
-	dnnl_primitive_attr_t attr = NULL;
+	struct want want = { .make = MAKE_ELTWISE };
 	int which = find(elt), left;
 
 	if (which < 0)
 		return 1;
 	p->threads = dnn_threads(dnn, 20 * (double)val_count(x));
-	if (describe(&desc, &md, which, val_count(x), err) < 0 ||
-	    dnn_attr(&attr, 0, err) < 0)
+	want.alg = known[which].alg;
+	want.alpha = known[which].alpha;
+	want.src = want.dst = prim_matrix(dnn, 1, val_count(x), 0, err);
+	if (want.src == NULL)
 		return -1;
-	left = prim_open(p, dnn, &desc, attr, err);
-	dnnl_primitive_attr_destroy(attr);
+	left = prim_open(p, dnn, &want, err);
 	if (left != 0)
 		return left;
-	if (prim_arg(p, DNNL_ARG_SRC, x, &md, err) < 0)
+	if (prim_arg(p, DNNL_ARG_SRC, x, want.src, err) < 0)
 		return -1;
-	return prim_arg(p, DNNL_ARG_DST, y, &md, err);
+	return prim_arg(p, DNNL_ARG_DST, y, want.dst, err);
 }
 
 static int

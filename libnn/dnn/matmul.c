@@ -22,7 +22,7 @@ matmul_run(struct op *op, struct step *step)
 	if (m->zeros == NULL || !zeros_run(m->zeros, op))
 		if (prim_run(&m->prim) < 0)
 			return -1;
-	if (m->elt.primitive != NULL)
+	if (m->elt.made.primitive != NULL)
 		return prim_run(&m->elt);
 	op_epilogue(op);
 	return 0;
@@ -37,52 +37,45 @@ matmul_release(struct op *op)
 	prim_close(&m->elt);
 }
 
-/* The layouts of in0, in1, in2 and out0. */
-enum { A, B, BIAS, Y, OPERANDS };
-
 static int
-matmul_layout(
-    dnnl_memory_desc_t md[OPERANDS], const struct op *op, struct err *err)
+matmul_want(
+    struct want *want, struct dnn *dnn, const struct op *op, struct err *err)
 {
 	int64_t rows = val_rows(op->out[0]), cols = val_cols(op->out[0]);
 	int64_t inner = op->trans_a ? val_rows(op->in[0]) : val_cols(op->in[0]);
 
-	if (prim_matrix(&md[A], rows, inner, op->trans_a, err) < 0 ||
-	    prim_matrix(&md[B], inner, cols, op->trans_b, err) < 0 ||
-	    prim_matrix(&md[BIAS], 1, cols, 0, err) < 0 ||
-	    prim_matrix(&md[Y], rows, cols, 0, err) < 0)
-		return -1;
-	return 0;
+	want->make = MAKE_MATMUL;
+	want->accumulate = op->accumulate;
+	want->src = prim_matrix(dnn, rows, inner, op->trans_a, err);
+	want->weights = prim_matrix(dnn, inner, cols, op->trans_b, err);
+	want->dst = prim_matrix(dnn, rows, cols, 0, err);
+	if (op->bias > 0)
+		want->bias = prim_matrix(dnn, 1, cols, 0, err);
+	return want->src == NULL || want->weights == NULL ||
+		want->dst == NULL || (op->bias > 0 && want->bias == NULL)
+	    ? -1
+	    : 0;
 }
 
 static int
 matmul_open(struct matmul *m, struct dnn *dnn, struct op *op, struct err *err)
 {
-	dnnl_memory_desc_t md[OPERANDS];
-	dnnl_matmul_desc_t desc;
-	dnnl_primitive_attr_t attr = NULL;
-	dnnl_status_t status;
-	int bias = op->bias > 0, left = -1;
+	struct prim *p = &m->prim;
+	struct want want = { 0 };
+	int left;
 
-	if (matmul_layout(md, op, err) < 0)
+	if (matmul_want(&want, dnn, op, err) < 0)
 		return -1;
-	status = dnnl_matmul_desc_init(
-	    &desc, &md[A], &md[B], bias ? &md[BIAS] : NULL, &md[Y]);
-	if (status != dnnl_success)
-		return dnn_refuse(err, "describing a product", status);
-	if (dnn_attr(&attr, op->accumulate, err) == 0)
-		left = prim_open(&m->prim, dnn, &desc, attr, err);
-	if (attr != NULL)
-		dnnl_primitive_attr_destroy(attr);
+	left = prim_open(p, dnn, &want, err);
 	if (left != 0)
 		return left;
-	if (prim_arg(&m->prim, DNNL_ARG_SRC, op->in[0], &md[A], err) < 0 ||
-	    prim_arg(&m->prim, DNNL_ARG_WEIGHTS, op->in[1], &md[B], err) < 0 ||
-	    prim_arg(&m->prim, DNNL_ARG_DST, op->out[0], &md[Y], err) < 0)
+	if (prim_arg(p, DNNL_ARG_SRC, op->in[0], want.src, err) < 0 ||
+	    prim_arg(p, DNNL_ARG_WEIGHTS, op->in[1], want.weights, err) < 0 ||
+	    prim_arg(p, DNNL_ARG_DST, op->out[0], want.dst, err) < 0)
 		return -1;
-	return bias ? prim_arg(&m->prim, DNNL_ARG_BIAS, op->in[op->bias],
-			  &md[BIAS], err)
-		    : 0;
+	return want.bias == NULL
+	    ? 0
+	    : prim_arg(p, DNNL_ARG_BIAS, op->in[op->bias], want.bias, err);
 }
 
 /* The activation's primitive, where there is one. */
