@@ -265,9 +265,10 @@ backward_all(struct compile *k)
 }
 
 static int
-compile_end(struct compile *k, struct err *err)
+compile_end(struct compile *k, int training, struct err *err)
 {
-	if (build_status(&k->b) < 0)
+	if (build_status(&k->b) < 0 ||
+	    program_fold(&k->c->p, training, err) < 0)
 		return -1;
 	program_fuse(&k->c->p);
 	program_prune(&k->c->p);
@@ -302,7 +303,7 @@ compile_train(struct net *net, struct net_update *u, int64_t n,
 	if (build_status(&k.b) < 0 || backward_all(&k) < 0)
 		return -1;
 	update_append(&k.b, u);
-	return compile_end(&k, err);
+	return compile_end(&k, 1, err);
 }
 
 /* The loss of predictions takes the first output, or its logits. */
@@ -339,5 +340,5 @@ compile_predict(struct net *net, int64_t n, struct compiled *c, struct err *err)
 		val_root(c->out[i])->keep = 1;
 	}
 	append_evaluation(&k);
-	return compile_end(&k, err);
+	return compile_end(&k, 0, err);
 }

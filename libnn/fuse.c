@@ -2,30 +2,6 @@
 #include "elt.h"
 #include "program.h"
 
-static void
-count_readers(struct program *p)
-{
-	int i, k;
-
-	for (i = 0; i < p->nvals; i++)
-		p->vals[i]->readers = 0;
-	for (i = 0; i < p->nops; i++)
-		for (k = 0; k < p->ops[i]->nin; k++)
-			val_root(p->ops[i]->in[k])->readers++;
-}
-
-/* Closes the gaps that NULLs left. */
-static void
-compact(struct program *p)
-{
-	int i, n = 0;
-
-	for (i = 0; i < p->nops; i++)
-		if (p->ops[i] != NULL)
-			p->ops[n++] = p->ops[i];
-	p->nops = n;
-}
-
 /* What may be done on the way of which operation. */
 enum {
 	ACTIVATE = 1, /* its result activated: in the epilogue */
@@ -231,15 +207,15 @@ program_fuse(struct program *p)
 	int i, k;
 
 	for (k = 0; k < (int)(sizeof(fuse) / sizeof(fuse[0])); k++) {
-		count_readers(p);
+		program_count_readers(p);
 		for (i = 0; i < p->nops; i++)
 			fuse[k](p, i);
-		compact(p);
+		program_close_gaps(p);
 	}
 }
 
-/* Does anybody want what it computes?  Values outside the value slab are
-   the reason for the program; operations without results act on the step. */
+/* Does anybody want what it computes?  Values outside the program are the
+   reason for it; operations without results act on the step. */
 static int
 wanted(const struct op *op)
 {
@@ -248,7 +224,8 @@ wanted(const struct op *op)
 
 	for (i = 0; i < op->nout; i++) {
 		v = val_root(op->out[i]);
-		if (v->slab != SLAB_VALUE || v->keep || v->readers > 0)
+		if ((v->slab != SLAB_VALUE && v->slab != SLAB_DERIVED) ||
+		    v->keep || v->readers > 0)
 			return 1;
 	}
 	return op->nout == 0;
@@ -259,7 +236,7 @@ program_prune(struct program *p)
 {
 	int i, k;
 
-	count_readers(p);
+	program_count_readers(p);
 	for (i = p->nops - 1; i >= 0; i--) {
 		if (wanted(p->ops[i]))
 			continue;
@@ -267,5 +244,5 @@ program_prune(struct program *p)
 			val_root(p->ops[i]->in[k])->readers--;
 		p->ops[i] = NULL;
 	}
-	compact(p);
+	program_close_gaps(p);
 }

@@ -128,12 +128,32 @@ net_each(struct net *net,
 	return 0;
 }
 
+/* What is derived from parameters stays from step to step: each program has
+   places of its own. */
+static int
+measure_derived(struct net *net, struct val *v, struct err *err)
+{
+	size_t n = (size_t)val_count(v) * sizeof(real);
+
+	if (n > SIZE_MAX / 4 - net->sizes[SLAB_DERIVED])
+		return err_set(err, ERR_MODEL, "the parameters are too large");
+	v->offset = net->sizes[SLAB_DERIVED];
+	net->sizes[SLAB_DERIVED] += (n + PLACE - 1) / PLACE * PLACE;
+	return 0;
+}
+
 static int
 measure(struct net *net, struct compiled *c, struct err *err)
 {
-	(void)err;
+	int i;
+
 	if (c->p.value_size > net->sizes[SLAB_VALUE])
 		net->sizes[SLAB_VALUE] = c->p.value_size;
+	for (i = 0; i < c->p.nvals; i++)
+		if (c->p.vals[i]->slab == SLAB_DERIVED &&
+		    c->p.vals[i]->alias == NULL &&
+		    measure_derived(net, c->p.vals[i], err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -142,7 +162,8 @@ allocate(struct net *net, struct err *err)
 {
 	int i;
 
-	net_each(net, measure, err);
+	if (net_each(net, measure, err) < 0)
+		return -1;
 	for (i = 0; i < SLAB_N; i++) {
 		if (net->sizes[i] == 0)
 			continue;

@@ -63,6 +63,10 @@ blame(const struct compiled *c, const struct op *op, const struct val *v,
 	const char *layer = op->layer == NULL ? "loss" : op->layer->node->name;
 	const char *cure = "lower the learning rate, or clip with clip_norm";
 
+	if (v->slab == SLAB_DERIVED)
+		return err_set(err, ERR_NUMERIC,
+		    "layer '%s': %s: is not finite, made from its parameters",
+		    layer, v->name);
 	if (v->slab != SLAB_VALUE || v->shape.rank < 1 || v->shape.dim[0] != n)
 		return err_set(err, ERR_NUMERIC,
 		    "layer '%s': %s: the gradient is not finite; %s", layer,

@@ -141,6 +141,7 @@ struct op {
 	int (*run)(struct op *op, struct step *step); /* 0, or -1: failed */
 	void (*release)(struct op *op);
 	void *state;         /* the backend's */
+	uint64_t version;    /* PHASE_PREPARE: of what it read last */
 	const char *backend; /* whose run it is, for printing */
 };
 

@@ -5,8 +5,6 @@
 
 #include "net.h"
 
-enum { PLACE = 64 };
-
 static int
 rule_equal(const struct net_rule *a, const struct net_rule *b)
 {

@@ -4,8 +4,6 @@
 
 #include "program.h"
 
-enum { PLACE = 64 }; /* bytes every place is aligned to */
-
 int
 op_in_place(const struct op *op)
 {

@@ -86,6 +86,47 @@ program_bind(struct program *p, struct val *v, real *data)
 			p->vals[i]->data = data;
 }
 
+void
+program_count_readers(struct program *p)
+{
+	int i, k;
+
+	for (i = 0; i < p->nvals; i++)
+		p->vals[i]->readers = 0;
+	for (i = 0; i < p->nops; i++)
+		for (k = 0; k < p->ops[i]->nin; k++)
+			val_root(p->ops[i]->in[k])->readers++;
+}
+
+void
+program_close_gaps(struct program *p)
+{
+	int i, n = 0;
+
+	for (i = 0; i < p->nops; i++)
+		if (p->ops[i] != NULL)
+			p->ops[n++] = p->ops[i];
+	p->nops = n;
+}
+
+/* Has anything that the operation reads changed since it ran?  Then it is
+   said to run now. */
+static int
+is_stale(struct op *op, const struct step *step)
+{
+	uint64_t v, newest = 0;
+	int i;
+
+	for (i = 0; i < op->nin; i++) {
+		v = val_version(op->in[i], step);
+		newest = v > newest ? v : newest;
+	}
+	if (op->version == newest)
+		return 0;
+	op->version = newest;
+	return 1;
+}
+
 static int
 run_timed(struct program *p, int at, struct step *step)
 {
@@ -106,8 +147,10 @@ program_run(struct program *p, enum phase phase, struct step *step)
 	if (phase == PHASE_FORWARD)
 		p->runs++;
 	for (; i < p->end[phase] && !failed; i++)
-		failed = p->clock != NULL ? run_timed(p, i, step)
-					  : p->ops[i]->run(p->ops[i], step);
+		if (phase != PHASE_PREPARE || is_stale(p->ops[i], step))
+			failed = p->clock != NULL
+			    ? run_timed(p, i, step)
+			    : p->ops[i]->run(p->ops[i], step);
 	flush_end(before);
 	return failed ? -1 : 0;
 }

@@ -10,6 +10,8 @@
 #include "kind.h"
 #include "op.h"
 
+enum { PLACE = 64 }; /* bytes every place in a slab is aligned to */
+
 struct program {
 	const char *name; /* "train" */
 	int64_t n;        /* samples in its batch */
@@ -44,6 +46,11 @@ struct val *program_val(struct program *p, const struct shape *shape,
    derivative into the one before or behind it (op.h says how). */
 void program_fuse(struct program *p);
 
+/* Folds normalisations by parameters into the products before them, when
+   nobody else reads these; constant_only: only by such as no update of the
+   net changes.  Puts the operations in the order of their phases. */
+int program_fold(struct program *p, int constant_only, struct err *err);
+
 /* Drops operations whose results nobody reads. */
 void program_prune(struct program *p);
 
@@ -57,7 +64,8 @@ void program_place(struct program *p, void *const slabs[SLAB_N]);
 /* Binds a value of SLAB_BOUND, and its aliases, to a buffer. */
 void program_bind(struct program *p, struct val *v, real *data);
 
-/* Runs one phase: 0, or -1 when an operation failed. */
+/* Runs one phase: 0, or -1 when an operation failed.  Of PHASE_PREPARE only
+   what reads parameters that have changed since it ran. */
 int program_run(struct program *p, enum phase phase, struct step *step);
 
 void program_release(struct program *p);
@@ -65,6 +73,10 @@ void program_print(const struct program *p, struct text *out);
 int program_profile(
     struct program *p, uint64_t (*clock)(void), struct err *err);
 double program_flops(const struct program *p);
+
+/* For passes: readers of every value; no more NULLs among the operations. */
+void program_count_readers(struct program *p);
+void program_close_gaps(struct program *p);
 
 /* May out0 of the operation take the place of in0? */
 int op_in_place(const struct op *op);

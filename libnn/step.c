@@ -242,6 +242,7 @@ net_step(struct net *net, const struct batch *batch,
 	step.clip_scale = 1;
 	if (bind_inputs(net, c, batch, err) < 0 ||
 	    bind_targets(net, batch, &step, err) < 0 ||
+	    run(c, PHASE_PREPARE, &step, err) < 0 ||
 	    run(c, PHASE_FORWARD, &step, err) < 0 ||
 	    run(c, PHASE_LOSS, &step, err) < 0)
 		return -1;
@@ -269,6 +270,7 @@ net_predict(struct net *net, const struct batch *batch, struct tensor *outputs,
 	assert(loss == NULL || net->loss != NULL);
 	if (bind_inputs(net, c, batch, err) < 0 ||
 	    (loss != NULL && bind_targets(net, batch, &step, err) < 0) ||
+	    run(c, PHASE_PREPARE, &step, err) < 0 ||
 	    run(c, PHASE_FORWARD, &step, err) < 0 ||
 	    (loss != NULL && run(c, PHASE_LOSS, &step, err) < 0))
 		return -1;
