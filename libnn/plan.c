@@ -40,6 +40,26 @@ touch(struct val *v, int at)
 	v->last = v->keep ? v->last : at;
 }
 
+/* Kinds may append to a later phase than the one they are asked for: what
+   is of one phase stands together, in the order of appending. */
+static int
+order_phases(struct program *p, struct err *err)
+{
+	struct op **list = arena_array(
+	    p->arena, (size_t)p->nops + 1, sizeof(struct op *), err);
+	int i, phase, n = 0;
+
+	if (list == NULL)
+		return -1;
+	for (phase = 0; phase < PHASE_N; phase++)
+		for (i = 0; i < p->nops; i++)
+			if ((int)p->ops[i]->phase == phase)
+				list[n++] = p->ops[i];
+	for (i = 0; i < n; i++)
+		p->ops[i] = list[i];
+	return 0;
+}
+
 /* Phases end and lives are known once no operation moves any more. */
 static void
 find_lives(struct program *p)
@@ -139,7 +159,7 @@ program_plan(struct program *p, struct err *err)
 
 	l.at = (struct val **)arena_array(
 	    p->arena, (size_t)p->nvals + 1, sizeof(*l.at), err);
-	if (l.at == NULL)
+	if (l.at == NULL || order_phases(p, err) < 0)
 		return -1;
 	find_lives(p);
 	for (i = 0; i < p->nops; i++) {

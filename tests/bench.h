@@ -45,6 +45,16 @@ scatter(struct val *v, const char *purpose)
 	}
 }
 
+/* What a variance may be. */
+static inline void
+scatter_positive(struct val *v, const char *purpose)
+{
+	int64_t i;
+
+	for (i = 0; i < val_count(v); i++)
+		v->data[i] = REAL_C(1.25) + number(purpose, i);
+}
+
 /* An operand as a layer with nx inputs of these shapes, batch in front. */
 static inline void
 begin(struct bench *t, const char *operand, const struct shape *x, int nx)
@@ -76,6 +86,26 @@ begin(struct bench *t, const char *operand, const struct shape *x, int nx)
 		fail_msg("%s: %s", operand, err.text);
 }
 
+/* Layers that do not train are frozen: they have no gradients of their own. */
+static inline void
+hang_params(struct bench *t)
+{
+	struct layer *l = &t->l;
+	int i;
+
+	for (i = 0; i < NODE_PARAMS_MAX && l->kind->param[i] != NULL; i++) {
+		if (l->param_shape[i].rank < 0)
+			continue;
+		l->param[i] = bound(t, &l->param_shape[i], "param");
+		if (l->kind->role[i] == ROLE_STATISTIC)
+			scatter_positive(l->param[i], l->kind->param[i]);
+		else
+			scatter(l->param[i], l->kind->param[i]);
+		if (l->kind->role[i] == ROLE_PARAMETER && l->training)
+			l->grad[i] = bound(t, &l->param_shape[i], "grad");
+	}
+}
+
 static inline void
 hang_values(struct bench *t)
 {
@@ -89,14 +119,7 @@ hang_values(struct bench *t)
 		scatter(l->x[i], name);
 		l->want[i] = 1;
 	}
-	for (i = 0; i < NODE_PARAMS_MAX && l->kind->param[i] != NULL; i++) {
-		if (l->param_shape[i].rank < 0)
-			continue;
-		l->param[i] = bound(t, &l->param_shape[i], "param");
-		scatter(l->param[i], l->kind->param[i]);
-		if (l->kind->role[i] == ROLE_PARAMETER)
-			l->grad[i] = bound(t, &l->param_shape[i], "grad");
-	}
+	hang_params(t);
 }
 
 static inline void

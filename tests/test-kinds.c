@@ -8,7 +8,10 @@
 /* Settings besides those of the examples. */
 static const char *const variants[] = { "dense:2,bias=false",
 	"gelu,approximate", "leaky_relu", "leaky_relu:0", "elu", "elu:0",
-	"dropout:0", NULL };
+	"dropout:0", "batch_norm,center=false,epsilon=0.1",
+	"batch_norm,scale=false", "max_pool2d", "max_pool2d:3,stride=2,pad=1",
+	"avg_pool2d:2", "avg_pool2d:3,stride=1x2,pad=1,count_pad",
+	"global_avg_pool,keepdims", "global_max_pool,keepdims", NULL };
 
 /* The operand on the inputs of the kind's example. */
 static void
