@@ -179,18 +179,36 @@ read_regular(
 	return read_whole(fd, *at, *n, err);
 }
 
-int
-file_read(const char *path, size_t max, void **at, size_t *size, size_t *n,
-    struct err *err)
+/* One read takes a file that leaves room in the slab, and then there is
+   nothing to ask about it: pipes have no place to read from, and neither
+   folders nor empty files give bytes.  Otherwise 0. */
+static int
+read_small(int fd, size_t max, void **at, size_t *size, size_t *n)
 {
-	int fd = open_calmly(path, err);
+	struct err quiet = { 0 };
+	ssize_t got;
+
+	if (slab_grow(at, size, PIECE, 0, &quiet) < 0)
+		return 0;
+	got = pread(fd, *at, *size, 0);
+	*n = (size_t)got;
+	return got > 0 && *n < *size && *n <= max;
+}
+
+int
+file_read(int dir, const char *path, size_t max, void **at, size_t *size,
+    size_t *n, struct err *err)
+{
+	int fd =
+	    openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int failed;
 
 	if (fd < 0)
-		return -1;
-	failed = read_regular(fd, max, at, size, n, err);
+		return err_errno(err, "cannot open");
+	failed = !read_small(fd, max, at, size, n) &&
+	    read_regular(fd, max, at, size, n, err) < 0;
 	close(fd);
-	return failed;
+	return failed ? -1 : 0;
 }
 
 int

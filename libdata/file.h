@@ -20,9 +20,10 @@ struct file {
 int file_open(struct file *f, const char *path, struct err *err);
 void file_close(struct file *f);
 
-/* Reads a regular file of at most max bytes into the slab *at of *size. */
-int file_read(const char *path, size_t max, void **at, size_t *size, size_t *n,
-    struct err *err);
+/* Reads a regular file of at most max bytes into the slab *at of *size; dir is
+   what the path is relative to, or AT_FDCWD. */
+int file_read(int dir, const char *path, size_t max, void **at, size_t *size,
+    size_t *n, struct err *err);
 
 /* 1 when reading fd would not wait (bytes, or the end). */
 int file_ready(int fd);

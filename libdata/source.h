@@ -24,6 +24,7 @@ struct sample_buffer {
 	size_t x_size, y_size;
 	void *scratch;
 	size_t scratch_size;
+	void *inflate; /* what pictures are inflated with, see pngquick.h */
 };
 
 /* An opened operand. */

@@ -4,6 +4,7 @@
 
 #include "data.h"
 #include "source.h"
+#include "sources/pngquick.h"
 
 #define SOURCE(name) extern const struct source_kind source_##name;
 #include "sources.def"
@@ -33,6 +34,7 @@ sample_buffer_free(struct sample_buffer *b)
 	slab_free(b->x, b->x_size);
 	slab_free(b->y, b->y_size);
 	slab_free(b->scratch, b->scratch_size);
+	png_quick_end(b);
 	memset(b, 0, sizeof(*b));
 }
 

@@ -1,6 +1,7 @@
 /* pngsuite FOLDER: every picture of PngSuite against the pixels its converters
    wrote down, and every corrupt one against its refusal. */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,11 +28,13 @@ expected(const char *folder, const char *name, struct arena *arena)
 
 	snprintf(
 	    path, sizeof(path), "%.3000s/json/%.200s_to8.json", folder, name);
-	if (file_read(path, JSON_BYTES_MAX, &b.x, &b.x_size, &n, &err) < 0) {
+	if (file_read(AT_FDCWD, path, JSON_BYTES_MAX, &b.x, &b.x_size, &n,
+		&err) < 0) {
 		err_clear(&err);
 		snprintf(path, sizeof(path), "%.3000s/json/%.200s.json", folder,
 		    name);
-		file_read(path, JSON_BYTES_MAX, &b.x, &b.x_size, &n, &err);
+		file_read(
+		    AT_FDCWD, path, JSON_BYTES_MAX, &b.x, &b.x_size, &n, &err);
 	}
 	if (err.code == ERR_NONE)
 		j = json_parse(b.x, n, arena, ERR_DATA, &err);

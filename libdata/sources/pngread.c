@@ -3,12 +3,14 @@
    libpng reports errors by longjmp: everything that is needed afterwards
    lives in a struct outside the frame that calls setjmp, which has no locals
    of its own.  Sizes are checked before libpng allocates for them. */
+#include <fcntl.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "sources/pngquick.h"
 #include "sources/pngread.h"
 
 enum { SAFE = 256, CHUNKS_MAX = 16, CHUNK_BYTES_MAX = 1 << 20 };
@@ -19,8 +21,7 @@ struct reader {
 	png_structp png;
 	png_infop info;
 	png_bytep *rows;
-	png_uint_32 width, height;
-	int channels; /* as libpng gives them, with alpha */
+	struct png_size size; /* as libpng gives them, with alpha */
 	struct sample_buffer *buffer;
 	struct err *err;
 	jmp_buf bad;
@@ -98,17 +99,17 @@ set_transforms(struct reader *r)
 		png_set_scale_16(r->png);
 	png_set_interlace_handling(r->png);
 	png_read_update_info(r->png, r->info);
-	r->channels = png_get_channels(r->png, r->info);
+	r->size.channels = png_get_channels(r->png, r->info);
 }
 
 /* Room for the rows, checked against what libpng will write. */
 static int
 make_rows(struct reader *r)
 {
-	size_t row = (size_t)r->width * (size_t)r->channels;
+	size_t row = (size_t)r->size.width * (size_t)r->size.channels;
 	struct sample_buffer *b = r->buffer;
-	size_t pointers = (size_t)r->height * sizeof(r->rows[0]);
-	size_t all = row * r->height;
+	size_t pointers = (size_t)r->size.height * sizeof(r->rows[0]);
+	size_t all = row * r->size.height;
 	png_uint_32 i;
 	uint8_t *at;
 
@@ -120,7 +121,7 @@ make_rows(struct reader *r)
 		return -1;
 	at = b->x;
 	r->rows = b->y;
-	for (i = 0; i < r->height; i++)
+	for (i = 0; i < r->size.height; i++)
 		r->rows[i] = at + (size_t)i * row;
 	return 0;
 }
@@ -134,12 +135,13 @@ decode_rows(struct reader *r)
 	set_limits(r->png);
 	png_set_read_fn(r->png, r, on_read);
 	png_read_info(r->png, r->info);
-	r->width = png_get_image_width(r->png, r->info);
-	r->height = png_get_image_height(r->png, r->info);
-	if ((uint64_t)r->width * r->height > PNG_PIXELS_MAX)
+	r->size.width = png_get_image_width(r->png, r->info);
+	r->size.height = png_get_image_height(r->png, r->info);
+	if ((uint64_t)r->size.width * r->size.height > PNG_PIXELS_MAX)
 		return err_set(r->err, ERR_DATA,
-		    "PNG: %ux%u are more than %d pixels", (unsigned)r->height,
-		    (unsigned)r->width, PNG_PIXELS_MAX);
+		    "PNG: %ux%u are more than %d pixels",
+		    (unsigned)r->size.height, (unsigned)r->size.width,
+		    PNG_PIXELS_MAX);
 	set_transforms(r);
 	if (make_rows(r) < 0)
 		return -1;
@@ -170,18 +172,18 @@ drop_alpha(uint8_t *x, size_t pixels, int channels)
 }
 
 static void
-finish(struct reader *r, struct sample *out)
+finish(const struct png_size *size, struct sample *out, struct sample_buffer *b)
 {
-	int channels = r->channels;
+	int channels = size->channels;
 
 	if (channels == 2 || channels == 4)
 		channels = drop_alpha(
-		    r->buffer->x, (size_t)r->width * r->height, channels);
+		    b->x, (size_t)size->width * size->height, channels);
 	memset(out, 0, sizeof(*out));
 	out->x.dtype = DTYPE_U8;
 	out->x.shape = (struct shape){ 3,
-		{ (int64_t)r->height, (int64_t)r->width, channels } };
-	out->x.data = r->buffer->x;
+		{ (int64_t)size->height, (int64_t)size->width, channels } };
+	out->x.data = b->x;
 }
 
 int
@@ -191,6 +193,12 @@ png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
 	struct reader r = { .bytes = bytes, .n = n, .buffer = b, .err = err };
 	int failed = -1;
 
+	if (png_quick(bytes, n, &r.size, b)) {
+		if (used != NULL)
+			*used = n;
+		finish(&r.size, out, b);
+		return 0;
+	}
 	r.png = png_create_read_struct(
 	    PNG_LIBPNG_VER_STRING, &r, on_error, on_warning);
 	if (r.png != NULL)
@@ -207,7 +215,7 @@ png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
 	else if (r.at != n)
 		return err_set(err, ERR_DATA,
 		    "PNG: %zu bytes follow the end of the picture", n - r.at);
-	finish(&r, out);
+	finish(&r.size, out, b);
 	return 0;
 }
 
@@ -260,21 +268,27 @@ not_png(const char *path, const uint8_t *bytes, size_t n, struct err *err)
 }
 
 int
+png_read_at(int dir, const char *path, struct sample *out,
+    struct sample_buffer *b, struct err *err)
+{
+	size_t n;
+
+	if (file_read(dir, path, PNG_FILE_MAX, &b->scratch, &b->scratch_size,
+		&n, err) < 0)
+		return -1;
+	if (!png_is(b->scratch, n))
+		return not_png(path, b->scratch, n, err);
+	return png_decode(b->scratch, n, NULL, out, b, err);
+}
+
+int
 png_read_file(const char *path, struct sample *out, struct sample_buffer *b,
     struct err *err)
 {
 	char safe[SAFE];
-	size_t n;
-	int failed;
 
-	failed = file_read(
-	    path, PNG_FILE_MAX, &b->scratch, &b->scratch_size, &n, err);
-	if (!failed && !png_is(b->scratch, n))
-		failed = not_png(path, b->scratch, n, err);
-	if (!failed)
-		failed = png_decode(b->scratch, n, NULL, out, b, err);
-	if (failed)
-		return err_in(err, "%s",
-		    text_safe(safe, sizeof(safe), path, strlen(path)));
-	return 0;
+	if (png_read_at(AT_FDCWD, path, out, b, err) == 0)
+		return 0;
+	return err_in(
+	    err, "%s", text_safe(safe, sizeof(safe), path, strlen(path)));
 }

@@ -26,7 +26,12 @@ const char *png_other(const uint8_t *bytes, size_t n);
 int png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
     struct sample_buffer *b, struct err *err);
 
-/* Reads and decodes one file; the error names it. */
+/* Reads and decodes one file, its path relative to the folder dir; the error
+   does not say which. */
+int png_read_at(int dir, const char *path, struct sample *out,
+    struct sample_buffer *b, struct err *err);
+
+/* The same of any path; the error names it. */
 int png_read_file(const char *path, struct sample *out, struct sample_buffer *b,
     struct err *err);
 
