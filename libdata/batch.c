@@ -57,6 +57,7 @@ feed_begin(struct feed *feed, uint32_t epoch, int64_t at, struct err *err)
 	if (at < 0 || at > d->n)
 		return err_set(err, ERR_USAGE, "no batch %lld", (long long)at);
 	f->at = at * f->conf.batch;
+	f->epoch = epoch;
 	if (f->order != NULL)
 		rng_permute(rng_key(f->conf.seed, "shuffle"), epoch, f->order,
 		    (uint32_t)d->n);
@@ -159,11 +160,29 @@ rows_new(struct batches *f, struct err *err)
 	return 0;
 }
 
+/* The first sample tells whether they are pictures. */
+static int
+augment_open(struct batches *f, struct err *err)
+{
+	const struct augment *a = f->conf.augment;
+	struct sample raw;
+
+	if (a == NULL || a->n == 0)
+		return 0;
+	if (f->d->items == NULL)
+		return err_set(err, ERR_BUG, "a stream is not augmented");
+	augmenter_begin(&f->augmenter, a, f->conf.seed);
+	if (set_read(f->d, &f->d->items[0], &raw, &f->buffer, f->pre,
+		f->row[0][0].x, err) < 0)
+		return -1;
+	return pre_augment_fits(f->pre, a, err);
+}
+
 static int
 feed_open(struct batches *f, struct err *err)
 {
 	f->pre = pre_work_new(f->d->want.pre, err);
-	if (f->pre == NULL || rows_new(f, err) < 0)
+	if (f->pre == NULL || rows_new(f, err) < 0 || augment_open(f, err) < 0)
 		return -1;
 	if (f->d->items == NULL)
 		return 0;

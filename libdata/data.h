@@ -40,6 +40,16 @@ const char *pre_step_name(int i, const char **help, const struct attr **attrs);
 const char *data_source_name(
     int i, const char **help, const struct attr **attrs);
 
+/* Random changes to pictures while training (augment.h), from the words of
+   --augment ("hflip,crop:pad4"), and as those words with all that is not the
+   default.  "" and "none" change nothing. */
+struct augment;
+struct augment *augment_parse(
+    const char *list, struct arena *arena, enum err_code code, struct err *err);
+char *augment_print(
+    const struct augment *a, struct arena *arena, struct err *err);
+const char *augment_name(int i, const char **help, const struct attr **attrs);
+
 enum target { TARGET_NONE, TARGET_LABEL, TARGET_VALUE, TARGET_SELF };
 
 /* What the reader of the data wants of it. */
@@ -116,6 +126,10 @@ struct feed_conf {
 	int keep_bad; /* unreadable samples are left out, noted in
 	                              data_info, and the feed goes on */
 	int threads;  /* decoding beside the program: 0 = none */
+
+	/* Changes to each sample, drawn by (seed, epoch, id), or NULL.
+	   Borrowed.  Samples that are no pictures: ERR_USAGE. */
+	const struct augment *augment;
 };
 
 /* A feed of batches; prefetched by one thread into the second buffer.  Owned

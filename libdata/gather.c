@@ -48,6 +48,17 @@ leave_out(struct batches *f, struct slot *s, uint64_t id)
 	return 0;
 }
 
+static int
+augment_sample(struct batches *f, struct slot *s, const struct item *item,
+    uint64_t id, float *row)
+{
+	if (f->augmenter.what == NULL)
+		return 0;
+	if (pre_augment(f->pre, &f->augmenter, f->epoch, id, row, &s->err) == 0)
+		return 0;
+	return err_in(&s->err, "%s", f->d->o->source[item->source]->name);
+}
+
 /* Puts one sample into the slot; 1 = the end of a stream. */
 static int
 take_sample(
@@ -57,6 +68,8 @@ take_sample(
 	struct sample raw;
 	int r = set_read(f->d, item, &raw, &f->buffer, f->pre, row, &s->err);
 
+	if (r == 0)
+		r = augment_sample(f, s, item, id, row);
 	if (r == 0)
 		r = take_target(f, s, &raw, item);
 	if (r < 0)

@@ -2,6 +2,7 @@
 #ifndef NN_GATHER_H
 #define NN_GATHER_H
 
+#include "augment.h"
 #include "set.h"
 
 struct worker;
@@ -30,6 +31,8 @@ struct batches {
 	struct feed_conf conf;
 	uint32_t *order; /* NULL: as they stand */
 	int64_t at;      /* first sample of the next batch */
+	uint32_t epoch;
+	struct augmenter augmenter; /* what NULL: none */
 	struct worker *worker;
 	int pending; /* the worker fills row[next] */
 	int next;

@@ -3,6 +3,7 @@
    one vectorised pass. */
 #include <string.h>
 
+#include "augment.h"
 #include "hot.h"
 #include "preplan.h"
 #include "store.h"
@@ -181,4 +182,36 @@ pre_run(struct pre_work *w, const struct tensor *x, float *row, struct err *err)
 			return -1;
 	}
 	return 0;
+}
+
+static int
+came_as_picture(const struct pre_work *w, struct err *err)
+{
+	if (w->raw.rank == 2 || w->raw.rank == 3)
+		return 0;
+	return err_set(err, ERR_USAGE,
+	    "samples of %lld numbers in a row are no pictures",
+	    (long long)shape_count(&w->raw));
+}
+
+int
+pre_augment_fits(
+    const struct pre_work *w, const struct augment *a, struct err *err)
+{
+	if (came_as_picture(w, err) < 0)
+		return -1;
+	return augment_fits(a, &w->passes[w->npasses - 1].out, err);
+}
+
+int
+pre_augment(struct pre_work *w, const struct augmenter *a, uint32_t epoch,
+    uint64_t id, float *row, struct err *err)
+{
+	const struct pass *last = &w->passes[w->npasses - 1];
+	const struct canvas c = { row, last->out.dim[0], last->out.dim[1],
+		last->out.dim[2], &last->after, w->dtype == DTYPE_U8 };
+
+	if (came_as_picture(w, err) < 0)
+		return -1;
+	return augment_run(a, epoch, id, &c, &w->scratch, err);
 }

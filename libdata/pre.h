@@ -44,4 +44,13 @@ void pre_work_free(struct pre_work *w);
 int pre_run(
     struct pre_work *w, const struct tensor *x, float *row, struct err *err);
 
+/* Changes the sample that pre_run made last; what it takes is a picture that
+   came as one (H W or H W C). */
+struct augment;
+struct augmenter;
+int pre_augment_fits(
+    const struct pre_work *w, const struct augment *a, struct err *err);
+int pre_augment(struct pre_work *w, const struct augmenter *a, uint32_t epoch,
+    uint64_t id, float *row, struct err *err);
+
 #endif

@@ -16,6 +16,7 @@ libnn/schedules  libnn/schedules.def  SCHEDULE schedule
 libnn/inits      libnn/inits.def      INIT     init
 libdata/sources  libdata/sources.def  SOURCE   source
 libdata/steps    libdata/steps.def    STEP     step
+libdata/augments libdata/augments.def AUGMENT  augment
 '
 
 # names DEF WORD: the names in a registry
