@@ -157,6 +157,26 @@ measure(struct net *net, struct compiled *c, struct err *err)
 	return 0;
 }
 
+/* Training begins with memory that is there; for a prediction the part that
+   it uses is enough. */
+static void
+touch(struct net *net)
+{
+	const struct net_update *u = &net->updates[0];
+	size_t value = 0;
+	int i;
+
+	if (net->nupdates == 0)
+		return;
+	for (i = 0; i < u->nprograms; i++)
+		if (u->programs[i].p.value_size > value)
+			value = u->programs[i].p.value_size;
+	slab_touch(net->slabs[SLAB_VALUE], value);
+	slab_touch(net->slabs[SLAB_GRAD], net->sizes[SLAB_GRAD]);
+	slab_touch(net->slabs[SLAB_SLOT], net->sizes[SLAB_SLOT]);
+	slab_touch(net->slabs[SLAB_DERIVED], net->sizes[SLAB_DERIVED]);
+}
+
 static int
 allocate(struct net *net, struct err *err)
 {
@@ -171,6 +191,7 @@ allocate(struct net *net, struct err *err)
 		if (net->slabs[i] == NULL)
 			return -1;
 	}
+	touch(net);
 	return 0;
 }
 

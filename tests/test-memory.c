@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 
 #include "base/arena.h"
@@ -65,6 +66,42 @@ test_slabs_of_any_size_begin_on_a_cache_line(void **state)
 	}
 }
 
+/* Faults of this process while it writes to every page. */
+static long
+faults_of_writing(unsigned char *p, size_t n)
+{
+	struct rusage before, after;
+
+	getrusage(RUSAGE_SELF, &before);
+	for (size_t i = 0; i < n; i += 4096)
+		p[i] = 1;
+	getrusage(RUSAGE_SELF, &after);
+	return after.ru_minflt - before.ru_minflt;
+}
+
+static void
+test_large_slabs_begin_on_large_pages_and_can_be_touched(void **state)
+{
+	struct err err = { 0 };
+	static const size_t sizes[] = { 2 << 20, (2 << 20) + 1, 7 << 20,
+		(9 << 20) - 4096 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		unsigned char *p = slab_new(sizes[i], &err);
+
+		assert_non_null(p);
+		assert_int_equal((uintptr_t)p % (2 << 20), 0);
+		p[17] = 3;
+		slab_touch(p, sizes[i]);
+		assert_int_equal(p[17], 3);
+		assert_in_range(faults_of_writing(p, sizes[i]), 0, 8);
+		p[sizes[i] - 1] = 5;
+		slab_free(p, sizes[i]);
+	}
+	slab_touch(NULL, 0);
+}
+
 static void
 test_the_nth_request_fails_when_a_test_wants_it(void **state)
 {
@@ -123,6 +160,8 @@ main(void)
 		    test_what_an_arena_gives_is_zeroed_and_aligned),
 		cmocka_unit_test(test_impossible_sizes_are_errors),
 		cmocka_unit_test(test_slabs_of_any_size_begin_on_a_cache_line),
+		cmocka_unit_test(
+		    test_large_slabs_begin_on_large_pages_and_can_be_touched),
 		cmocka_unit_test(
 		    test_the_nth_request_fails_when_a_test_wants_it),
 		cmocka_unit_test(

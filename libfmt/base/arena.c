@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 
@@ -14,7 +15,8 @@ enum {
 	ALIGN = 16,
 	MAP_FROM = 128 << 10, /* slabs from here on are mapped: zero until
 	                         touched, and not touched for that */
-	HUGE_FROM = 4 << 20,  /* and from here on, on 2 MiB pages */
+	HUGE_FROM = 2 << 20,  /* and from here on, on pages of this size */
+	PAGE = 4096,          /* at least */
 };
 
 struct arena_block {
@@ -157,16 +159,49 @@ arena_free(struct arena *arena)
 }
 
 static void *
-map_pages(size_t n)
+map(size_t n)
 {
 	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (p == MAP_FAILED)
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* From a border of large pages on: what is mapped around it goes back. */
+static void *
+map_huge(size_t n)
+{
+	size_t before, page = (size_t)sysconf(_SC_PAGESIZE);
+	unsigned char *p;
+
+	n = (n + page - 1) / page * page;
+	p = map(n + HUGE_FROM);
+	if (p == NULL)
 		return NULL;
-	if (n >= HUGE_FROM)
-		madvise(p, n, MADV_HUGEPAGE);
+	before = (size_t)(-(uintptr_t)p % HUGE_FROM);
+	if (before > 0)
+		munmap(p, before);
+	p += before;
+	if (before < HUGE_FROM)
+		munmap(p + n, HUGE_FROM - before);
+	madvise(p, n, MADV_HUGEPAGE);
 	return p;
+}
+
+static void *
+map_pages(size_t n)
+{
+	return n >= HUGE_FROM ? map_huge(n) : map(n);
+}
+
+void
+slab_touch(void *slab, size_t n)
+{
+	volatile unsigned char *p = slab;
+	size_t i;
+
+	for (i = 0; i < n; i += PAGE)
+		p[i] = p[i];
 }
 
 static void *

@@ -47,6 +47,9 @@ void arena_free(struct arena *arena);
 void *slab_new(size_t n, struct err *err);
 void slab_free(void *slab, size_t n);
 
+/* Has the system give the slab's memory now rather than at its first use. */
+void slab_touch(void *slab, size_t n);
+
 /* How many arena blocks and slabs were asked for in this process so far: a
    training step asks for none, which a test counts. */
 long memory_requests(void);
