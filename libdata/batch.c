@@ -1,9 +1,11 @@
-/* Batches: order by seed, gather, one worker, two rows of buffers.
+/* Batches: order by seed, gather, a worker or a pool, two rows of buffers.
 
    The worker fills one row of batches while the other is read, so that a
-   small net wakes it once for many steps.  Which samples are in a batch is a
-   function of the order and the batch's number, never of timing; a stream
-   alone may close a batch early. */
+   small net wakes it once for many steps.  Samples that must be decoded are
+   read by a pool instead, and the program waits for it: all processors decode,
+   then all calculate, and none is taken from the other.  Which samples are in
+   a batch is a function of the order and the batch's number, never of timing;
+   a stream alone may close a batch early. */
 #include <string.h>
 
 #include "base/rng.h"
@@ -128,6 +130,7 @@ slot_new(struct batches *f, struct slot *s, struct err *err)
 	s->label = arena_slab(&f->arena, n * sizeof(s->label[0]), err);
 	s->id = arena_slab(&f->arena, n * sizeof(s->id[0]), err);
 	s->bad = arena_slab(&f->arena, n * sizeof(s->bad[0]), err);
+	s->done = arena_slab(&f->arena, n, err);
 	return err->code == ERR_NONE ? 0 : -1;
 }
 
@@ -138,7 +141,8 @@ row_width(const struct batches *f)
 	int64_t sample = f->d->want.pre->numbers * (int64_t)sizeof(float);
 	int64_t n = ROW_SAMPLES / f->conf.batch;
 
-	if (f->d->items == NULL || f->conf.threads == 0 || f->conf.lazy)
+	if (f->d->items == NULL || f->conf.threads == 0 || f->conf.lazy ||
+	    f->nhands > 1)
 		return 1;
 	if (n > ROW)
 		n = ROW;
@@ -160,6 +164,38 @@ rows_new(struct batches *f, struct err *err)
 	return 0;
 }
 
+/* Is there enough to do for a sample that more than one should read? */
+static int
+are_decoded(const struct dataset *d)
+{
+	int i;
+
+	for (i = 0; i < d->o->n; i++)
+		if (d->items != NULL && d->o->source[i]->kind->decodes)
+			return 1;
+	return 0;
+}
+
+static int
+hands_new(struct batches *f, struct err *err)
+{
+	int n = are_decoded(f->d) ? f->conf.threads : 1;
+
+	if (n > f->conf.batch / HAND_SAMPLES)
+		n = f->conf.batch / HAND_SAMPLES;
+	if (n < 1)
+		n = 1;
+	f->hand = arena_array(&f->arena, (size_t)n, sizeof(f->hand[0]), err);
+	if (f->hand == NULL)
+		return -1;
+	for (; f->nhands < n; f->nhands++) {
+		f->hand[f->nhands].pre = pre_work_new(f->d->want.pre, err);
+		if (f->hand[f->nhands].pre == NULL)
+			return -1;
+	}
+	return 0;
+}
+
 /* The first sample tells whether they are pictures. */
 static int
 augment_open(struct batches *f, struct err *err)
@@ -172,17 +208,17 @@ augment_open(struct batches *f, struct err *err)
 	if (f->d->items == NULL)
 		return err_set(err, ERR_BUG, "a stream is not augmented");
 	augmenter_begin(&f->augmenter, a, f->conf.seed);
-	if (set_read(f->d, &f->d->items[0], &raw, &f->buffer, f->pre,
-		f->row[0][0].x, err) < 0)
+	if (set_read(f->d, &f->d->items[0], &raw, &f->hand[0].buffer,
+		f->hand[0].pre, f->row[0][0].x, err) < 0)
 		return -1;
-	return pre_augment_fits(f->pre, a, err);
+	return pre_augment_fits(f->hand[0].pre, a, err);
 }
 
 static int
 feed_open(struct batches *f, struct err *err)
 {
-	f->pre = pre_work_new(f->d->want.pre, err);
-	if (f->pre == NULL || rows_new(f, err) < 0 || augment_open(f, err) < 0)
+	if (hands_new(f, err) < 0 || rows_new(f, err) < 0 ||
+	    augment_open(f, err) < 0)
 		return -1;
 	if (f->d->items == NULL)
 		return 0;
@@ -192,7 +228,11 @@ feed_open(struct batches *f, struct err *err)
 		if (f->order == NULL)
 			return -1;
 	}
-	if (f->conf.threads > 0) {
+	if (f->nhands > 1) {
+		f->pool = pool_new(f->nhands, err);
+		if (f->pool == NULL)
+			return -1;
+	} else if (f->conf.threads > 0) {
 		f->worker = worker_new(batches_fill, f, err);
 		if (f->worker == NULL)
 			return -1;
@@ -247,8 +287,11 @@ data_feed_free(struct feed *feed)
 	if (f == NULL)
 		return;
 	worker_free(f->worker);
-	pre_work_free(f->pre);
-	sample_buffer_free(&f->buffer);
+	pool_free(f->pool);
+	for (i = 0; i < f->nhands; i++) {
+		pre_work_free(f->hand[i].pre);
+		sample_buffer_free(&f->hand[i].buffer);
+	}
 	for (i = 0; i < f->width; i++) {
 		arena_free(&f->row[0][i].arena);
 		arena_free(&f->row[1][i].arena);

@@ -125,15 +125,16 @@ struct feed_conf {
 	int lazy;     /* a batch closes when no input is ready */
 	int keep_bad; /* unreadable samples are left out, noted in
 	                              data_info, and the feed goes on */
-	int threads;  /* decoding beside the program: 0 = none */
+	int threads;  /* that may read: pictures are decoded by so many,
+	                              and the program waits; anything else by
+	                              one beside the program; 0: by the caller */
 
 	/* Changes to each sample, drawn by (seed, epoch, id), or NULL.
 	   Borrowed.  Samples that are no pictures: ERR_USAGE. */
 	const struct augment *augment;
 };
 
-/* A feed of batches; prefetched by one thread into the second buffer.  Owned
-   by the caller, freed before the dataset. */
+/* A feed of batches.  Owned by the caller, freed before the dataset. */
 struct feed *data_feed(
     struct dataset *d, const struct feed_conf *conf, struct err *err);
 void data_feed_free(struct feed *f);

@@ -3,32 +3,62 @@
    Which samples are in a batch is a function of the order and the batch's
    number, never of timing; a stream alone may close a batch early. */
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "base/thread.h"
 #include "gather.h"
 
-/* The target of the sample that now lies in row n. */
+/* The target of the sample into row n. */
 static int
-take_target(struct batches *f, struct slot *s, const struct sample *raw,
-    const struct item *item)
+take_target(struct batches *f, struct slot *s, int n, const struct sample *raw,
+    const struct item *item, struct err *err)
 {
 	const struct data_want *want = &f->d->want;
 	int64_t have, need;
 
-	s->label[s->n] = item->label;
+	s->label[n] = item->label;
 	if (want->target != TARGET_VALUE)
 		return 0;
 	need = shape_count(&want->y);
 	have = raw->y.data == NULL ? 0 : shape_count(&raw->y.shape);
 	if (have != need || raw->y.data == NULL)
-		return err_set(&s->err, ERR_DATA,
+		return err_set(err, ERR_DATA,
 		    "%s: %lld target numbers a sample, the model gives %lld; "
 		    "name the targets by y=",
 		    f->d->o->source[item->source]->name, (long long)have,
 		    (long long)need);
 	assert(s->y != NULL);
-	memcpy(s->y + s->n * need, raw->y.data, (size_t)need * sizeof(float));
+	memcpy(s->y + n * need, raw->y.data, (size_t)need * sizeof(float));
 	return 0;
+}
+
+static int
+augment_sample(struct batches *f, struct hand *h, const struct item *item,
+    uint64_t id, float *row, struct err *err)
+{
+	if (f->augmenter.what == NULL)
+		return 0;
+	if (pre_augment(h->pre, &f->augmenter, f->epoch, id, row, err) == 0)
+		return 0;
+	return err_in(err, "%s", f->d->o->source[item->source]->name);
+}
+
+/* One sample into row n; 1 = the end of a stream. */
+static int
+read_sample(struct batches *f, struct slot *s, int n, const struct item *item,
+    uint64_t id, struct hand *h, struct err *err)
+{
+	float *row = s->x + n * f->d->want.pre->numbers;
+	struct sample raw;
+	int r = set_read(f->d, item, &raw, &h->buffer, h->pre, row, err);
+
+	if (r == 0)
+		r = augment_sample(f, h, item, id, row, err);
+	if (r == 0)
+		r = take_target(f, s, n, &raw, item, err);
+	s->id[n] = id;
+	return r;
 }
 
 /* Leaves the sample out and says why, when the reader wants that. */
@@ -48,34 +78,17 @@ leave_out(struct batches *f, struct slot *s, uint64_t id)
 	return 0;
 }
 
-static int
-augment_sample(struct batches *f, struct slot *s, const struct item *item,
-    uint64_t id, float *row)
-{
-	if (f->augmenter.what == NULL)
-		return 0;
-	if (pre_augment(f->pre, &f->augmenter, f->epoch, id, row, &s->err) == 0)
-		return 0;
-	return err_in(&s->err, "%s", f->d->o->source[item->source]->name);
-}
-
-/* Puts one sample into the slot; 1 = the end of a stream. */
+/* Puts one sample behind those in the slot; 1 = the end of a stream. */
 static int
 take_sample(
     struct batches *f, struct slot *s, const struct item *item, uint64_t id)
 {
-	float *row = s->x + s->n * f->d->want.pre->numbers;
-	struct sample raw;
-	int r = set_read(f->d, item, &raw, &f->buffer, f->pre, row, &s->err);
+	int r = read_sample(f, s, s->n, item, id, &f->hand[0], &s->err);
 
-	if (r == 0)
-		r = augment_sample(f, s, item, id, row);
-	if (r == 0)
-		r = take_target(f, s, &raw, item);
 	if (r < 0)
 		return leave_out(f, s, id);
 	if (r == 0)
-		s->id[s->n++] = id;
+		s->n++;
 	return r;
 }
 
@@ -88,24 +101,91 @@ slot_clear(struct slot *s)
 	arena_free(&s->arena);
 }
 
+static uint64_t
+id_at(const struct batches *f, int64_t at)
+{
+	return f->order != NULL ? f->order[at] : (uint64_t)at;
+}
+
+/* A block of samples that the pool reads, each into its row. */
+struct block {
+	struct batches *f;
+	struct slot *s;
+	int n;
+	atomic_int next; /* that nobody has taken yet */
+};
+
+static void
+read_share(void *arg, int i, int n)
+{
+	struct block *b = arg;
+	struct batches *f = b->f;
+	int from, k;
+
+	(void)n;
+	while ((from = atomic_fetch_add(&b->next, HAND_SAMPLES)) < b->n)
+		for (k = from; k < from + HAND_SAMPLES && k < b->n; k++) {
+			uint64_t id = id_at(f, f->at + k);
+			struct err quiet = { 0 };
+
+			b->s->done[k] =
+			    read_sample(f, b->s, k, &f->d->items[id], id,
+				&f->hand[i], &quiet) == 0;
+		}
+}
+
+/* Row k becomes the next one of the slot. */
+static void
+keep_row(struct batches *f, struct slot *s, int k)
+{
+	size_t x = (size_t)f->d->want.pre->numbers;
+	size_t y = s->y == NULL ? 0 : (size_t)shape_count(&f->d->want.y);
+	size_t n = (size_t)s->n, from = (size_t)k;
+
+	s->n++;
+	if (n == from)
+		return;
+	memcpy(s->x + n * x, s->x + from * x, x * sizeof(float));
+	if (y > 0)
+		memcpy(s->y + n * y, s->y + from * y, y * sizeof(float));
+	s->label[n] = s->label[from];
+	s->id[n] = s->id[from];
+}
+
+/* n samples from f->at on.  What the pool could not read is read again, so
+   that errors come in order. */
+static int
+take_block(struct batches *f, struct slot *s, int n)
+{
+	struct block b = { .f = f, .s = s, .n = n };
+	uint64_t id;
+	int k;
+
+	if (f->pool != NULL)
+		pool_run(f->pool, read_share, &b);
+	for (k = 0; k < n; k++, f->at++) {
+		id = id_at(f, f->at);
+		if (f->pool != NULL && s->done[k])
+			keep_row(f, s, k);
+		else if (take_sample(f, s, &f->d->items[id], id) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The next block of samples; a block of which nothing can be read is passed
    over, since an empty batch is the end. */
 static void
 fill_block(struct batches *f, struct slot *s)
 {
-	int64_t end;
-	uint64_t id;
+	int64_t n;
 
 	while (s->n == 0 && s->nbad == 0 && f->at < f->d->n) {
-		end = f->at + f->conf.batch;
-		if (end > f->d->n)
-			end = f->d->n;
-		for (; f->at < end; f->at++) {
-			id = f->order != NULL ? f->order[f->at]
-					      : (uint64_t)f->at;
-			if (take_sample(f, s, &f->d->items[id], id) < 0)
-				return;
-		}
+		n = f->d->n - f->at;
+		if (n > f->conf.batch)
+			n = f->conf.batch;
+		if (take_block(f, s, (int)n) < 0)
+			return;
 	}
 }
 

@@ -1,16 +1,25 @@
-/* Samples gathered into batches, by the caller or a worker. */
+/* Samples gathered into batches: by the caller, by a worker beside it, or by a
+   pool that the caller waits for. */
 #ifndef NN_GATHER_H
 #define NN_GATHER_H
 
 #include "augment.h"
 #include "set.h"
 
+struct pool;
 struct worker;
 
 enum {
 	ROW = 8,             /* batches a turn of the worker makes, at most */
 	ROW_SAMPLES = 512,   /* and samples, */
 	ROW_BYTES = 1 << 20, /* and bytes of them */
+	HAND_SAMPLES = 2,    /* that one of the pool takes at a time */
+};
+
+/* What each of those who read samples needs for itself. */
+struct hand {
+	struct sample_buffer buffer;
+	struct pre_work *pre;
 };
 
 /* One batch. */
@@ -19,6 +28,7 @@ struct slot {
 	float *x, *y;
 	int32_t *label;
 	uint64_t *id;
+	uint8_t *done; /* by the pool; NULL: there is none */
 	struct err err;
 	int nbad;
 	struct bad *bad;    /* room for a batch */
@@ -33,6 +43,7 @@ struct batches {
 	int64_t at;      /* first sample of the next batch */
 	uint32_t epoch;
 	struct augmenter augmenter; /* what NULL: none */
+	struct pool *pool;
 	struct worker *worker;
 	int pending; /* the worker fills row[next] */
 	int next;
@@ -40,8 +51,8 @@ struct batches {
 	int filled; /* of the row that was filled last */
 	const struct slot *at_slot, *end_slot; /* still to be delivered */
 	struct slot row[2][ROW];
-	struct sample_buffer buffer;
-	struct pre_work *pre;
+	struct hand *hand; /* of the caller or worker, then of the pool */
+	int nhands;
 	struct arena arena;
 };
 

@@ -50,6 +50,7 @@ struct source_kind {
 	size_t conf_size;
 	int own_file; /* opens "-" and files itself: file is empty */
 	int gzip;     /* takes gzipped files */
+	int decodes;  /* reading a sample is work worth sharing */
 	int by_class; /* a limit takes from the classes in turn */
 
 	/* How surely the first n bytes of a file (of what it holds when it is

@@ -395,26 +395,45 @@ test_every_batch_can_be_begun_at(void **state)
 }
 
 static void
-test_threads_do_not_change_a_byte(void **state)
+threads_change_nothing(const char *operand, int batch)
 {
 	static float x[2][4 * N];
 	static int32_t label[2][N];
 	struct err err = { 0 };
+	int64_t n[2];
 	int threads;
 
-	(void)state;
-	for (threads = 0; threads < 2; threads++) {
-		struct feed_conf conf = {
-			.batch = 7, .shuffle = 1, .seed = 3, .threads = threads
-		};
-		struct dataset *d = made_open("a-images-idx3-ubyte", &w, &err);
+	for (threads = 0; threads < 4; threads++) {
+		struct feed_conf conf = { .batch = batch,
+			.shuffle = 1,
+			.seed = 3,
+			.threads = threads };
+		struct dataset *d = made_open(operand, &w, &err);
+		int k = threads > 0;
 
-		assert_int_equal(
-		    made_read(d, conf, x[threads], label[threads], &err), N);
+		assert_non_null(d);
+		n[k] = made_read(d, conf, x[k], label[k], &err);
+		assert_string_equal(err.text, "");
+		assert_int_equal(n[k], data_count(d));
+		assert_int_equal(n[k], n[0]);
+		assert_memory_equal(
+		    x[k], x[0], (size_t)n[0] * 4 * sizeof(x[0][0]));
+		assert_memory_equal(
+		    label[k], label[0], (size_t)n[0] * sizeof(label[0][0]));
 		data_free(d);
 	}
-	assert_memory_equal(x[0], x[1], sizeof(x[0]));
-	assert_memory_equal(label[0], label[1], sizeof(label[0]));
+}
+
+static void
+test_threads_do_not_change_a_byte(void **state)
+{
+	(void)state;
+	threads_change_nothing("a-images-idx3-ubyte", 7);
+	made_folder("same");
+	make_class_folder("same", "p", 21, 1);
+	make_class_folder("same", "q", 20, 100);
+	threads_change_nothing("same", 9);
+	threads_change_nothing("same", 1);
 }
 
 static void
@@ -483,20 +502,21 @@ test_training_stops_at_bad_samples_or_skips_so_many(void **state)
 	data_free(d);
 }
 
+/* 9 samples of which 4 cannot be read, by so many threads. */
 static void
-test_predicting_leaves_bad_samples_out_and_notes_them(void **state)
+leaves_bad_out(int threads)
 {
 	static const char *const operands[] = { "kept", "kept/k/02.png",
 		"kept/nowhere.png", "kept/k/00.png" };
-	struct feed_conf conf = { .batch = 2, .keep_bad = 1, .threads = 1 };
+	struct feed_conf conf = {
+		.batch = 4, .keep_bad = 1, .threads = threads
+	};
 	struct made_want own;
 	struct err err = { 0 };
 	struct sample_info info;
 	struct dataset *d;
 	float x[64];
 
-	(void)state;
-	make_damaged("kept");
 	made_want(&own, "", "2x2x1", TARGET_NONE);
 	assert_null(data_open(operands, 4, &own.want, &err));
 	err_clear(&err);
@@ -504,7 +524,7 @@ test_predicting_leaves_bad_samples_out_and_notes_them(void **state)
 	d = open_all(operands, 4, &own);
 	assert_int_equal(data_count(d), 9);
 	assert_int_equal(made_read(d, conf, x, NULL, &err), 5);
-	assert_true(x[4] == 1 && x[8] == 4 && x[16] == 0);
+	assert_true(x[4] == 1 && x[8] == 4 && x[12] == 5 && x[16] == 0);
 	assert_int_equal(data_bad(d, NULL), 4);
 	assert_int_equal(data_info(d, 2, &info, &err), 0);
 	assert_non_null(strstr(info.error, "is not a PNG picture"));
@@ -513,6 +533,17 @@ test_predicting_leaves_bad_samples_out_and_notes_them(void **state)
 	assert_non_null(strstr(info.error, "cannot open"));
 	data_free(d);
 	made_want_end(&own);
+}
+
+static void
+test_predicting_leaves_bad_samples_out_and_notes_them(void **state)
+{
+	int threads;
+
+	(void)state;
+	make_damaged("kept");
+	for (threads = 0; threads < 4; threads++)
+		leaves_bad_out(threads);
 }
 
 static void

@@ -148,7 +148,7 @@ open_all(struct eval *e, struct err *err)
 {
 	struct tool *t = e->t;
 	struct session *s = &e->s;
-	struct feed_conf feed = { .batch = BATCH, .threads = 1 };
+	struct feed_conf feed = { .batch = BATCH, .threads = t->threads };
 	struct net_conf conf = {
 		.backend = e->o->backend,
 		.module_dir = t->module_dir,

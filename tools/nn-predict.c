@@ -204,7 +204,7 @@ open_all(struct predict *p, struct err *err)
 {
 	struct tool *t = p->t;
 	struct session *s = &p->s;
-	struct feed_conf feed = { .lazy = 1, .keep_bad = 1, .threads = 1 };
+	struct feed_conf feed = { .lazy = 1, .keep_bad = 1, .threads = t->threads };
 	struct net_conf conf = {
 		.backend = p->o->backend,
 		.module_dir = t->module_dir,

@@ -154,7 +154,7 @@ open_feeds(struct run *r, struct err *err)
 		.batch = (int)r->plan.train.batch,
 		.shuffle = strcmp(r->plan.order, "shuffle") == 0,
 		.seed = (uint64_t)r->plan.train.seed,
-		.threads = 1,
+		.threads = run_threads(r),
 	};
 
 	if ((r->feed = data_feed(r->data, &conf, err)) == NULL)

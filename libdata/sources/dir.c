@@ -10,6 +10,7 @@ dir_bid(const uint8_t *bytes, size_t n, int is_dir)
 const struct source_kind source_dir = {
 	.name = "dir",
 	.help = "folder of PNG pictures without labels",
+	.decodes = 1,
 	.bid = dir_bid,
 	.open = folder_open_flat,
 	.read = folder_read,

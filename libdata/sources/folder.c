@@ -137,6 +137,7 @@ folder_close(struct source *s)
 const struct source_kind source_folder = {
 	.name = "folder",
 	.help = "folder of PNG pictures, one folder a class",
+	.decodes = 1,
 	.by_class = 1,
 	.bid = folder_bid,
 	.open = folder_open,

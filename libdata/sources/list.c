@@ -271,6 +271,7 @@ const struct source_kind source_list = {
 	.help = "list of PNG files: PATH or PATH<TAB>LABEL a line",
 	.attrs = list_attrs,
 	.conf_size = sizeof(struct list_conf),
+	.decodes = 1,
 	.own_file = 1,
 	.open = list_open,
 	.read = list_read,

@@ -191,6 +191,7 @@ png_close(struct source *s)
 const struct source_kind source_png = {
 	.name = "png",
 	.help = "one PNG picture; png:- reads pictures from standard input",
+	.decodes = 1,
 	.own_file = 1,
 	.bid = png_bid,
 	.open = png_open,
