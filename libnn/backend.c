@@ -14,6 +14,10 @@
 static const double worth_a_step = 2e6;
 static const double worth_a_batch = 5e8;
 
+/* A second thread pays from about a millisecond of one core on: below, waking
+   it and moving lines between the cores' caches costs more than it does. */
+static const double worth_threads = 1e8;
+
 #ifdef REAL_DOUBLE
 static int
 load(const char *dir, int must, const struct backend **backend, struct err *err)
@@ -99,8 +103,11 @@ backend_plan(struct net *net, struct program *p, struct err *err)
 {
 	int i;
 
-	for (i = 0; i < p->nops; i++)
+	p->threads = program_flops(p) < worth_threads ? 1 : net->threads;
+	for (i = 0; i < p->nops; i++) {
+		p->ops[i]->threads = p->threads;
 		if (plan_one(net, p->ops[i], err) < 0)
 			return -1;
+	}
 	return 0;
 }

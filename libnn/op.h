@@ -138,6 +138,8 @@ struct op {
 	const char *stream;           /* DROPOUT: its random stream */
 
 	/* The plan. */
+	int threads; /* at most so many, by the work in the whole program;
+	                0: as many as the backend has */
 	int (*run)(struct op *op, struct step *step); /* 0, or -1: failed */
 	void (*release)(struct op *op);
 	void *state;         /* the backend's */

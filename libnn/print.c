@@ -109,6 +109,8 @@ print_head(const struct program *p, struct text *out)
 	print_count(out, program_flops(p), "FLOP");
 	text_add(out, ", values in ");
 	print_count(out, (double)p->value_size, "B");
+	if (p->threads > 1)
+		text_addf(out, ", %d threads", p->threads);
 	for (i = 0; p->clock != NULL && i < p->nops; i++)
 		ns += (double)p->ns[i];
 	if (p->clock != NULL && p->runs > 0)

@@ -21,6 +21,7 @@ struct program {
 	int nvals, vals_room;
 	struct val **vals;
 	enum phase phase;  /* what is being appended to */
+	int threads;       /* by the work in it */
 	int end[PHASE_N];  /* ops of a phase end here, after program_seal */
 	size_t value_size; /* bytes of the value slab, after program_plan */
 	uint64_t *ns;      /* time of each operation, when profiled */

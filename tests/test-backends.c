@@ -327,16 +327,19 @@ norm_agrees(float scale, double clip)
 	};
 	struct step want = { .n = 1 }, got = { .n = 1 };
 	struct op copy = op;
+	void *handle = dnn->open(1, &err);
 	int64_t i;
 
+	assert_non_null(handle);
 	for (i = 0; i < val_count(&a); i++)
 		a.data[i] *= scale;
-	assert_int_equal(dnn->plan(NULL, &copy, &err), 0);
+	assert_int_equal(dnn->plan(handle, &copy, &err), 0);
 	assert_int_equal(copy.run(&copy, &got), 0);
 	assert_int_equal(backend_ref.plan(NULL, &op, &err), 0);
 	assert_int_equal(op.run(&op, &want), 0);
 	assert_true(fabs(got.sum_squares / want.sum_squares - 1) < 1e-6);
 	assert_true(fabs(got.clip_scale / want.clip_scale - 1) < 1e-6);
+	dnn->close(handle);
 }
 
 /* Squares of the last two are beyond floats. */
@@ -356,12 +359,15 @@ test_a_norm_says_what_is_not_finite(void **state)
 	struct val a = value(10, 1000, 8, 0);
 	struct op op = { .what = OP_NORM, .nin = 1, .in = { &a } };
 	struct step step = { .n = 1 };
+	void *handle = dnn->open(1, &err);
 
 	(void)state;
+	assert_non_null(handle);
 	a.data[5001] = NAN;
-	assert_int_equal(dnn->plan(NULL, &op, &err), 0);
+	assert_int_equal(dnn->plan(handle, &op, &err), 0);
 	assert_int_equal(op.run(&op, &step), 0);
 	assert_false(isfinite(step.sum_squares));
+	dnn->close(handle);
 }
 
 /* What one run of a layer's program left: y, then dx, then gradients. */

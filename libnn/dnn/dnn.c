@@ -42,7 +42,11 @@ static int (*const plan[OP_COUNT])(
 static int
 dnn_plan(void *handle, struct op *op, struct err *err)
 {
-	return plan[op->what] == NULL ? 1 : plan[op->what](handle, op, err);
+	struct dnn *dnn = handle;
+
+	dnn->now = op->threads > 0 && op->threads < dnn->threads ? op->threads
+								 : dnn->threads;
+	return plan[op->what] == NULL ? 1 : plan[op->what](dnn, op, err);
 }
 
 const struct backend backend_dnnl = {

@@ -1,8 +1,8 @@
 /* A planned oneDNN primitive whose arguments are values of a program. */
 #include "dnn/prim.h"
 
-/* Half a millisecond of one core. */
-static const double worth_threads = 5e7;
+/* Some 20 us of one core: waiting threads take up a share within 2. */
+static const double worth_threads = 2e6;
 
 /* The library's pool of threads, if it is built on OpenMP at all. */
 extern void omp_set_num_threads(int n) __attribute__((weak));
@@ -35,7 +35,7 @@ dnn_threads_allowed(int wanted)
 int
 dnn_threads(const struct dnn *dnn, double flops)
 {
-	return flops < worth_threads ? 1 : dnn->threads;
+	return flops < worth_threads ? 1 : dnn->now;
 }
 
 /* Makes the common scratchpad at least so large. */

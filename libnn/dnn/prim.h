@@ -15,6 +15,7 @@ struct dnn {
 	struct arena arena; /* what is planned lives here */
 	struct api api;
 	int threads;   /* at most */
+	int now;       /* at most, in the program that is being planned */
 	void *scratch; /* slab, as large as the hungriest primitive asks */
 	size_t scratch_size;
 };
@@ -35,8 +36,9 @@ struct prim {
    primitive that is run by fewer than it was made for computes nonsense. */
 int dnn_threads_allowed(int wanted);
 
-/* How many threads so many floating point operations are worth: waking others
-   and moving lines between cores costs more than a short product. */
+/* How many threads an operation of so many floating point operations gets.
+   How many the program is worth is decided already: here only that handing
+   out shares costs more than a short operation. */
 int dnn_threads(const struct dnn *dnn, double flops);
 
 /* Creates the primitive wanted, for p->threads: 0; 1 when the library has
