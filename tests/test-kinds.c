@@ -11,7 +11,11 @@ static const char *const variants[] = { "dense:2,bias=false",
 	"dropout:0", "batch_norm,center=false,epsilon=0.1",
 	"batch_norm,scale=false", "max_pool2d", "max_pool2d:3,stride=2,pad=1",
 	"avg_pool2d:2", "avg_pool2d:3,stride=1x2,pad=1,count_pad",
-	"global_avg_pool,keepdims", "global_max_pool,keepdims", NULL };
+	"global_avg_pool,keepdims", "global_max_pool,keepdims",
+	"layer_norm,scale=false", "layer_norm,center=false",
+	"group_norm:6,epsilon=0.01", "group_norm:1,scale=false,center=false",
+	"zero_padding:1x0x2x1", "zero_padding", "cropping", "upsample:3",
+	"upsample:2x3", "layer_scale", "prelu", "prelu:0.25,shared=all", NULL };
 
 /* The operand on the inputs of the kind's example. */
 static void
