@@ -96,6 +96,7 @@ struct window {
 
    The epilogue of a result (MATMUL, CONV, ADD, BATCHNORM, BATCHNORM_USE):
 	out0 = elt(what ops.def says + in[bias] to each row + in[add])
+   (also CONV_DATA's, which is the result of a transposed convolution).
    The epilogue of a gradient (MATMUL, CONV_DATA, MAXPOOL_BACK, AVGPOOL_BACK,
    ADD):
 	out0 = (what ops.def says) * back'(in[mask])
