@@ -4,8 +4,8 @@
    does faster than the reference, and leaves the others to that.  Values stay
    row-major: measured, products of plain matrices are as fast as of any other
    layout. */
-#include "dnn/prim.h"
 #include "dnn/dnn.h"
+#include "dnn/pass.h"
 
 static void
 dnn_close(void *handle)
@@ -37,6 +37,17 @@ static int (*const plan[OP_COUNT])(
 	[OP_MATMUL] = dnn_matmul,
 	[OP_ELTWISE] = dnn_eltwise,
 	[OP_NORM] = dnn_norm,
+	[OP_ELTWISE_BACK] = dnn_each,
+	[OP_ADD] = dnn_add,
+	[OP_UPDATE] = dnn_update,
+	[OP_BATCHNORM] = dnn_batchnorm,
+	[OP_BATCHNORM_BACK] = dnn_batchnorm_back,
+	[OP_BATCHNORM_USE] = dnn_batchnorm_use,
+	[OP_BATCHNORM_USE_BACK] = dnn_batchnorm_use,
+	[OP_MAXPOOL] = dnn_pool,
+	[OP_MAXPOOL_BACK] = dnn_pool_back,
+	[OP_AVGPOOL] = dnn_pool,
+	[OP_AVGPOOL_BACK] = dnn_pool_back,
 };
 
 static int

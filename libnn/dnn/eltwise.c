@@ -3,7 +3,7 @@
    range; relu and its like are as fast in plain C. */
 #include <string.h>
 
-#include "dnn/prim.h"
+#include "dnn/pass.h"
 #include "elt.h"
 
 static const struct {
@@ -74,7 +74,7 @@ dnn_eltwise(struct dnn *dnn, struct op *op, struct err *err)
 	left = dnn_elt(p, dnn, op->elt, op->in[0], op->out[0], err);
 	if (left != 0) {
 		prim_close(p);
-		return left;
+		return left < 0 ? -1 : dnn_each(dnn, op, err);
 	}
 	op->state = p;
 	op->run = eltwise_run;
