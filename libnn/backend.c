@@ -58,23 +58,52 @@ load(const char *dir, int must, const struct backend **backend, struct err *err)
 }
 #endif
 
+/* Products of bf16 are never done by another in secret. */
+static int
+check_compute(
+    enum compute compute, const struct backend *backend, struct err *err)
+{
+	if (compute == COMPUTE_F32 || backend == NULL)
+		return 0;
+	if (backend->can == NULL)
+		return err_set(err, ERR_USAGE,
+		    "bf16: backend %s computes in f32 only; use f32",
+		    backend->name);
+	return backend->can(compute, err);
+}
+
 int
-backend_choose(const struct net_conf *conf, double step_flops,
-    double batch_flops, const struct backend **backend, struct err *err)
+backend_compute(const char *name, enum compute *compute, struct err *err)
+{
+	*compute = COMPUTE_F32;
+	if (name == NULL || strcmp(name, "f32") == 0)
+		return 0;
+	if (strcmp(name, "bf16") != 0)
+		return err_set(err, ERR_USAGE,
+		    "'%s' cannot be computed in; there are f32 and bf16", name);
+	*compute = COMPUTE_BF16;
+	return 0;
+}
+
+int
+backend_choose(const struct net_conf *conf, enum compute compute,
+    double step_flops, double batch_flops, const struct backend **backend,
+    struct err *err)
 {
 	const char *name = conf->backend != NULL ? conf->backend : "auto";
+	int must = compute != COMPUTE_F32 || strcmp(name, "dnn") == 0;
 
 	*backend = NULL;
 	if (strcmp(name, "ref") == 0)
-		return 0;
-	if (strcmp(name, "dnn") == 0)
-		return load(conf->module_dir, 1, backend, err);
-	if (strcmp(name, "auto") != 0)
+		return check_compute(compute, &backend_ref, err);
+	if (strcmp(name, "auto") != 0 && strcmp(name, "dnn") != 0)
 		return err_set(err, ERR_USAGE,
 		    "'%s' is not a backend; there are auto, ref and dnn", name);
-	if (step_flops < worth_a_step && batch_flops < worth_a_batch)
+	if (!must && step_flops < worth_a_step && batch_flops < worth_a_batch)
 		return 0;
-	return load(conf->module_dir, 0, backend, err);
+	if (load(conf->module_dir, must, backend, err) < 0)
+		return -1;
+	return check_compute(compute, *backend, err);
 }
 
 static int
@@ -106,6 +135,7 @@ backend_plan(struct net *net, struct program *p, struct err *err)
 	p->threads = program_flops(p) < worth_threads ? 1 : net->threads;
 	for (i = 0; i < p->nops; i++) {
 		p->ops[i]->threads = p->threads;
+		p->ops[i]->compute = net->compute;
 		if (plan_one(net, p->ops[i], err) < 0)
 			return -1;
 	}

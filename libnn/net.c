@@ -242,7 +242,9 @@ open_backends(struct net *net, const struct net_conf *conf, struct err *err)
 		step = program_flops(&u->programs[u->nprograms - 1].p);
 	if (net->npredict > 0)
 		batch = program_flops(&net->predict[net->npredict - 1].p);
-	if (backend_choose(conf, step, batch, &net->backend, err) < 0)
+	if (backend_compute(conf->compute, &net->compute, err) < 0 ||
+	    backend_choose(
+		conf, net->compute, step, batch, &net->backend, err) < 0)
 		return -1;
 	net->ref_handle = backend_ref.open(net->threads, err);
 	if (net->ref_handle == NULL)

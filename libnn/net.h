@@ -57,6 +57,7 @@ struct net {
 	struct graph graph; /* a copy; the numbers are in the slabs */
 	uint64_t seed;
 	int threads;
+	enum compute compute;
 	int nparams;
 	struct net_param *params; /* canonical order: nodes, then tensors */
 	int nupdates;
@@ -98,8 +99,10 @@ int net_each(struct net *net,
     struct err *err);
 
 /* Which backend the work is worth, loaded; NULL in *backend: ref does all. */
-int backend_choose(const struct net_conf *conf, double step_flops,
-    double batch_flops, const struct backend **backend, struct err *err);
+int backend_choose(const struct net_conf *conf, enum compute compute,
+    double step_flops, double batch_flops, const struct backend **backend,
+    struct err *err);
+int backend_compute(const char *name, enum compute *compute, struct err *err);
 
 /* Plans every operation of a program: the backend first, ref for the rest. */
 int backend_plan(struct net *net, struct program *p, struct err *err);

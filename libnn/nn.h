@@ -54,6 +54,8 @@ struct net_rule {
 struct net_conf {
 	const char *backend;    /* "auto", "ref" or "dnn"; NULL: auto */
 	const char *module_dir; /* where the backend modules are, or NULL */
+	const char *compute;    /* what products are made of: "f32" (NULL) or
+	                           "bf16", an error where it cannot be had */
 	int threads;            /* at most so many; 0 = 1 */
 	int batch;              /* predicting: most samples at once */
 	int train_batch;        /* training: samples a step; 0 = no training */
@@ -119,6 +121,7 @@ int net_profile(struct net *net, uint64_t (*clock)(void), struct err *err);
 int net_gradient_ops(const struct net *net);
 size_t net_bytes(const struct net *net);
 const char *net_backend(const struct net *net);
+const char *net_compute(const struct net *net); /* "f32" */
 int net_threads(const struct net *net);
 
 #endif

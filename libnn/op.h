@@ -85,6 +85,10 @@ enum phase {
 	PHASE_N,
 };
 
+/* What the factors of products (MATMUL, CONV*) are rounded to; sums, and all
+   values outside the operation, stay reals. */
+enum compute { COMPUTE_F32, COMPUTE_BF16 };
+
 /* What slides over height and width: a convolution's kernel, a pool. */
 struct window {
 	int64_t size[2], stride[2], dilation[2]; /* height, width */
@@ -141,6 +145,7 @@ struct op {
 	/* The plan. */
 	int threads; /* at most so many, by the work in the whole program;
 	                0: as many as the backend has */
+	enum compute compute;
 	int (*run)(struct op *op, struct step *step); /* 0, or -1: failed */
 	void (*release)(struct op *op);
 	void *state;         /* the backend's */
@@ -182,6 +187,9 @@ struct backend {
 	void *(*open)(int threads, struct err *err);
 	void (*close)(void *handle);
 	int (*plan)(void *handle, struct op *op, struct err *err);
+	/* Can this processor do it?  0, or -1 and why not; NULL: COMPUTE_F32
+	   only. */
+	int (*can)(enum compute compute, struct err *err);
 };
 
 extern const struct backend backend_ref;

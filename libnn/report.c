@@ -63,6 +63,12 @@ net_backend(const struct net *net)
 	return net->backend != NULL ? net->backend->name : backend_ref.name;
 }
 
+const char *
+net_compute(const struct net *net)
+{
+	return net->compute == COMPUTE_BF16 ? "bf16" : "f32";
+}
+
 int
 net_threads(const struct net *net)
 {

@@ -15,6 +15,7 @@
 static const char *const monitors[] = { "val_loss", "val_acc", "loss", "acc",
 	NULL };
 static const char *const keeps[] = { "best", "last", NULL };
+static const char *const computes[] = { "f32", "bf16", NULL };
 
 #define PLAN(TYPE, MEMBER) ATTR(TYPE, struct train_plan, MEMBER)
 const struct attr train_plan_attrs[] = {
@@ -47,6 +48,10 @@ const struct attr train_plan_attrs[] = {
 	{ PLAN(WORD, warmup), 0, 0, "0",
 	    "updates, or a share such as 5%, over which the rate climbs" },
 	{ PLAN(REAL, min_lr), 0, 1e6, "0", "the rate never falls below" },
+	{ PLAN(WORD, compute), 0, 0, "f32",
+	    "what products are made of: f32, or bf16 where the processor has "
+	    "it",
+	    0, computes },
 	{ 0 },
 };
 

@@ -29,6 +29,7 @@ struct train_plan {
 	double val_split;
 	const char *warmup; /* "5%", "100", "0" updates */
 	double min_lr;
+	const char *compute; /* f32 bf16: struct net_conf */
 	/* Not in the table; operands of their own grammar. */
 	struct choice optimizer, schedule, loss;
 };

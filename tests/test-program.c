@@ -316,6 +316,25 @@ test_nothing_left_to_train_is_an_error(void **state)
 	end(&w, NULL);
 }
 
+static void
+test_another_compute_is_never_left_out_in_secret(void **state)
+{
+	struct world w;
+	struct net_conf conf = ordinary(8);
+
+	(void)state;
+	plain(&w);
+	conf.compute = "bf16";
+	assert_null(net_build(&w.g, &conf, &w.err));
+	assert_int_equal(w.err.code, ERR_USAGE);
+	assert_non_null(strstr(w.err.text, "bf16"));
+	err_clear(&w.err);
+	conf.compute = "f16";
+	assert_null(net_build(&w.g, &conf, &w.err));
+	assert_int_equal(w.err.code, ERR_USAGE);
+	end(&w, NULL);
+}
+
 /* Who wrote each number of the value slab last. */
 struct owners {
 	const struct val **of;
@@ -767,6 +786,8 @@ main(void)
 		cmocka_unit_test(test_gradients_pass_through_frozen_layers),
 		cmocka_unit_test(test_a_frozen_fork_has_no_gradient),
 		cmocka_unit_test(test_nothing_left_to_train_is_an_error),
+		cmocka_unit_test(
+		    test_another_compute_is_never_left_out_in_secret),
 		cmocka_unit_test(test_no_value_is_overwritten_while_it_lives),
 		cmocka_unit_test(test_fusing_leaves_the_numbers),
 		cmocka_unit_test(test_predictions_do_not_depend_on_the_batch),

@@ -11,7 +11,7 @@ enum { TABLES = 4 };
 
 struct eval_options {
 	struct common common;
-	const char *form, *confusion, *report_dir, *errors, *backend;
+	const char *form, *confusion, *report_dir, *errors, *backend, *compute;
 	int per_class, ci, pass;
 	int64_t top, skip_bad;
 	int strict_labels;

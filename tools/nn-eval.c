@@ -8,6 +8,7 @@ enum { BATCH = 256 };
 
 static const char *const confusion_words[] = { "count", "row", "col", NULL };
 static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
+static const char *const compute_words[] = { "f32", "bf16", NULL };
 
 #define AT(MEMBER) offsetof(struct eval_options, MEMBER)
 static const struct cli_option options[] = {
@@ -54,6 +55,10 @@ static const struct cli_option options[] = {
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
 	    .init = "auto", .words = backend_words },
+	{ CLI_WORD, "compute", 0, AT(compute), "WORD",
+	    "what products are made of: f32, or bf16 where the processor has "
+	    "it",
+	    .init = "f32", .words = compute_words },
 	{ CLI_COMMON, "threads" },
 	{ CLI_COMMON, "spool" },
 	{ CLI_GROUP, .help = "Messages" },
@@ -152,6 +157,7 @@ open_all(struct eval *e, struct err *err)
 	struct net_conf conf = {
 		.backend = e->o->backend,
 		.module_dir = t->module_dir,
+		.compute = e->o->compute,
 		.threads = t->threads,
 		.batch = BATCH,
 	};
@@ -308,8 +314,8 @@ show_plan(struct eval *e, struct err *err)
 	session_layers(&e->s, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(e->data));
-	text_addf(&t, "arithmetic  %s, %d threads, %.1f MB\n",
-	    net_backend(e->net), net_threads(e->net),
+	text_addf(&t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
+	    net_backend(e->net), net_compute(e->net), net_threads(e->net),
 	    (double)net_bytes(e->net) / 1e6);
 	if (e->o->common.verbose)
 		net_print(e->net, &t);

@@ -12,7 +12,7 @@ enum { BATCH = 64, LIST_BYTES = 1 << 30 };
 
 struct options {
 	struct common common;
-	const char *form, *truth, *files, *backend;
+	const char *form, *truth, *files, *backend, *compute;
 	int64_t k;
 	int wide, all, logits, no_header, keep_rows, null;
 	double threshold;
@@ -20,6 +20,7 @@ struct options {
 
 static const char *const truth_words[] = { "dir", NULL };
 static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
+static const char *const compute_words[] = { "f32", "bf16", NULL };
 
 #define AT(MEMBER) offsetof(struct options, MEMBER)
 static const struct cli_option options[] = {
@@ -71,6 +72,10 @@ static const struct cli_option options[] = {
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
 	    .init = "auto", .words = backend_words },
+	{ CLI_WORD, "compute", 0, AT(compute), "WORD",
+	    "what products are made of: f32, or bf16 where the processor has "
+	    "it",
+	    .init = "f32", .words = compute_words },
 	{ CLI_COMMON, "threads" },
 	{ CLI_COMMON, "spool" },
 	{ CLI_GROUP, .help = "Messages" },
@@ -204,10 +209,13 @@ open_all(struct predict *p, struct err *err)
 {
 	struct tool *t = p->t;
 	struct session *s = &p->s;
-	struct feed_conf feed = { .lazy = 1, .keep_bad = 1, .threads = t->threads };
+	struct feed_conf feed = {
+		.lazy = 1, .keep_bad = 1, .threads = t->threads
+	};
 	struct net_conf conf = {
 		.backend = p->o->backend,
 		.module_dir = t->module_dir,
+		.compute = p->o->compute,
 		.threads = t->threads,
 		.batch = BATCH,
 	};
@@ -394,8 +402,8 @@ show_plan(struct predict *p, struct err *err)
 	session_layers(&p->s, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(p->data));
-	text_addf(&t, "arithmetic  %s, %d threads, %.1f MB\n",
-	    net_backend(p->net), net_threads(p->net),
+	text_addf(&t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
+	    net_backend(p->net), net_compute(p->net), net_threads(p->net),
 	    (double)net_bytes(p->net) / 1e6);
 	if (p->o->common.verbose)
 		net_print(p->net, &t);

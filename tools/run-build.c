@@ -96,6 +96,7 @@ build(struct run *r, struct err *err)
 	struct net_conf conf = {
 		.backend = r->o->backend,
 		.module_dir = r->t->module_dir,
+		.compute = p->compute,
 		.threads = run_threads(r),
 		.batch = r->val != NULL ? SCORE_BATCH : 1,
 		.train_batch = (int)p->batch,

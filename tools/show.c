@@ -290,8 +290,8 @@ plan_settings(struct run *r, struct text *t)
 		text_addf(t, "schedule    %s\n", s);
 	if ((s = choice_print(&p->loss, arena, t->err)) != NULL)
 		text_addf(t, "loss        %s\n", s);
-	text_addf(t, "arithmetic  %s, %d threads, %.1f MB\n",
-	    net_backend(r->net), net_threads(r->net),
+	text_addf(t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
+	    net_backend(r->net), net_compute(r->net), net_threads(r->net),
 	    (double)net_bytes(r->net) / 1e6);
 	if (r->resumed)
 		text_addf(t, "resumes     epoch %lld after %lld batches\n",
