@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "sources/gz.h"
 #include "sources/pngquick.h"
 #include "sources/pngread.h"
 
@@ -66,7 +67,8 @@ on_read(png_structp png, png_bytep to, size_t n)
 }
 
 /* Only what decides the pixels is looked at; the rest is passed over, its
-   checksums verified. */
+   checksums verified.  There, what libpng would only warn of is an error: such
+   as more rows than the header says. */
 static void
 set_limits(png_structp png)
 {
@@ -77,6 +79,7 @@ set_limits(png_structp png)
 	png_set_user_limits(png, PNG_SIDE_MAX, PNG_SIDE_MAX);
 	png_set_chunk_cache_max(png, CHUNKS_MAX);
 	png_set_chunk_malloc_max(png, CHUNK_BYTES_MAX);
+	png_set_benign_errors(png, 0);
 	png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
 	png_set_keep_unknown_chunks(
@@ -126,6 +129,25 @@ make_rows(struct reader *r)
 	return 0;
 }
 
+/* Nobody gets memory for more than the bytes of the file can hold. */
+static int
+check_size(const struct reader *r)
+{
+	uint64_t rows = (uint64_t)png_get_rowbytes(r->png, r->info) *
+	    (uint64_t)r->size.height;
+
+	if ((uint64_t)r->size.width * r->size.height > PNG_PIXELS_MAX)
+		return err_set(r->err, ERR_DATA,
+		    "PNG: %ux%u are more than %d pixels",
+		    (unsigned)r->size.height, (unsigned)r->size.width,
+		    PNG_PIXELS_MAX);
+	if (!gz_plausible(r->n, rows))
+		return err_set(r->err, ERR_DATA,
+		    "PNG: %zu bytes cannot hold %ux%u pixels", r->n,
+		    (unsigned)r->size.height, (unsigned)r->size.width);
+	return 0;
+}
+
 /* The part that libpng may leave by longjmp: no locals. */
 static int
 decode_rows(struct reader *r)
@@ -137,11 +159,8 @@ decode_rows(struct reader *r)
 	png_read_info(r->png, r->info);
 	r->size.width = png_get_image_width(r->png, r->info);
 	r->size.height = png_get_image_height(r->png, r->info);
-	if ((uint64_t)r->size.width * r->size.height > PNG_PIXELS_MAX)
-		return err_set(r->err, ERR_DATA,
-		    "PNG: %ux%u are more than %d pixels",
-		    (unsigned)r->size.height, (unsigned)r->size.width,
-		    PNG_PIXELS_MAX);
+	if (check_size(r) < 0)
+		return -1;
 	set_transforms(r);
 	if (make_rows(r) < 0)
 		return -1;
@@ -187,18 +206,12 @@ finish(const struct png_size *size, struct sample *out, struct sample_buffer *b)
 }
 
 int
-png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
-    struct sample_buffer *b, struct err *err)
+png_decode_slow(const uint8_t *bytes, size_t n, size_t *used,
+    struct sample *out, struct sample_buffer *b, struct err *err)
 {
 	struct reader r = { .bytes = bytes, .n = n, .buffer = b, .err = err };
 	int failed = -1;
 
-	if (png_quick(bytes, n, &r.size, b)) {
-		if (used != NULL)
-			*used = n;
-		finish(&r.size, out, b);
-		return 0;
-	}
 	r.png = png_create_read_struct(
 	    PNG_LIBPNG_VER_STRING, &r, on_error, on_warning);
 	if (r.png != NULL)
@@ -216,6 +229,20 @@ png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
 		return err_set(err, ERR_DATA,
 		    "PNG: %zu bytes follow the end of the picture", n - r.at);
 	finish(&r.size, out, b);
+	return 0;
+}
+
+int
+png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
+    struct sample_buffer *b, struct err *err)
+{
+	struct png_size size;
+
+	if (!png_quick(bytes, n, &size, b))
+		return png_decode_slow(bytes, n, used, out, b, err);
+	if (used != NULL)
+		*used = n;
+	finish(&size, out, b);
 	return 0;
 }
 

@@ -26,6 +26,10 @@ const char *png_other(const uint8_t *bytes, size_t n);
 int png_decode(const uint8_t *bytes, size_t n, size_t *used, struct sample *out,
     struct sample_buffer *b, struct err *err);
 
+/* The same by libpng alone, for comparison. */
+int png_decode_slow(const uint8_t *bytes, size_t n, size_t *used,
+    struct sample *out, struct sample_buffer *b, struct err *err);
+
 /* Reads and decodes one file, its path relative to the folder dir; the error
    does not say which. */
 int png_read_at(int dir, const char *path, struct sample *out,
