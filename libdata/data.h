@@ -118,6 +118,17 @@ struct sample_info {
 int data_info(
     struct dataset *d, uint64_t id, struct sample_info *info, struct err *err);
 
+/* A contact sheet: samples that lie evenly in the data, a row each: as it is,
+   then as augment changes it in epoch, epoch + 1...  A PNG into the slab *at
+   of *size; *n are its bytes. */
+struct sheet_conf {
+	const struct augment *augment;
+	uint64_t seed;
+	uint32_t epoch;
+};
+int data_sheet(struct dataset *d, const struct sheet_conf *conf, void **at,
+    size_t *size, size_t *n, struct err *err);
+
 struct feed_conf {
 	int batch;
 	int shuffle; /* 0: the given order */

@@ -57,6 +57,23 @@ expect 0 nn-train --resume "$@" -o b.h5nn "$train"
 says 'complete'
 same a.h5nn b.h5nn
 
+# With augmentation, which goes on without being named again.
+set -- -m init.h5nn -e 40 --val-split=0.1
+augment=shift:0.2,rotate:10,noise:0.05,erase:0.1
+expect 0 nn-train -q "$@" --augment=$augment -o whole.h5nn "$train"
+rm -f parts.h5nn*
+expect 7 nn-train -q "$@" --augment=$augment --max-time=0.02 -o parts.h5nn \
+    "$train"
+expect 2 nn-train -q --resume "$@" --augment=hflip -o parts.h5nn "$train"
+says "--augment: hflip contradicts the plan that is resumed ($augment)"
+expect 2 nn-train -q --resume "$@" --augment=none -o parts.h5nn "$train"
+says '--augment: none contradicts'
+expect 7 nn-train -q --resume "$@" --max-time=0.02 -o parts.h5nn "$train"
+expect 0 nn-train -n --resume "$@" -o parts.h5nn "$train"
+holds out "augment     $augment"
+expect 0 nn-train -q --resume "$@" -o parts.h5nn "$train"
+same whole.h5nn parts.h5nn
+
 # Standard output: nothing is kept without a checkpoint, and it says so.
 expect 7 nn-train -m init.h5nn -e 100000 --max-time=0.05 "$train"
 says 'nothing is kept'

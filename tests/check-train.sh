@@ -49,6 +49,49 @@ expect 0 nn-train -m init.h5nn -e 2 --val="$test" --monitor=val_acc -o v.h5nn \
     "$train"
 says 'val_acc'
 
+# Augmentation: the same bytes whatever the threads that make the samples, in
+# the plan, the lineage and the result; nothing without it is changed.
+augment='shift:0.2,rotate:10,crop:pad1,noise:0.05'
+expect 0 nn-train -q -m init.h5nn -e 3 -j 1 --augment=$augment \
+    --no-provenance --val-split=0.2 -o a1.h5nn "$train"
+expect 0 nn-train -q -m init.h5nn -e 3 -j 2 --augment=$augment \
+    --no-provenance --val-split=0.2 -o a2.h5nn "$train"
+expect 1 nn-info --diff a1.h5nn a2.h5nn
+[ "$(cat out)" = 'training threads: 1 | 2' ] || fail "they differ: $(cat out)"
+expect 0 nn-train -q -m init.h5nn -e 3 --no-provenance -o a3.h5nn "$train"
+expect 0 nn-train -q -m init.h5nn -e 3 --no-provenance --augment=none \
+    -o a4.h5nn "$train"
+same a3.h5nn a4.h5nn
+expect 1 nn-info --diff a1.h5nn a3.h5nn
+expect 0 nn-train -q -m init.h5nn -e 30 -l 0.01 --augment=$augment -o a5.h5nn \
+    "$train"
+expect 0 nn-eval -m a5.h5nn --assert='accuracy>=0.9' "$test"
+expect 0 nn-info --json a5.h5nn
+holds out "\"augment\":\"$augment\""
+expect 0 nn-train -n -m init.h5nn --augment=hflip:0.5,crop:2 \
+    --contact-sheet=sheet.png "$train"
+holds out 'augment     hflip,crop:pad2'
+expect 0 "$data" size sheet.png
+[ "$(cat out)" = '548x620' ] || fail "the sheet is $(cat out)"
+cp sheet.png first.png
+expect 0 nn-train -q -m init.h5nn -e 1 --augment=hflip,crop:pad2 \
+    --contact-sheet=sheet.png -o x.h5nn "$train"
+same sheet.png first.png
+expect 2 nn-train -m init.h5nn --augment=hflp -o x3.h5nn "$train"
+says "--augment: no augmentation 'hflp'; did you mean 'hflip'?"
+expect 2 nn-train -m init.h5nn --augment=rotate:200 -o x3.h5nn "$train"
+says 'rotate: degrees: 200 is not in 0..180'
+expect 2 nn-train -m init.h5nn --augment=hflip,color:0.2 -o x3.h5nn "$train"
+says '--augment: colour: the pictures have 1 channel, not red'
+expect 2 nn-train -m init.h5nn --contact-sheet=x3.png -o x3.h5nn "$train"
+says '--contact-sheet: has no effect without --augment'
+expect 2 nn-train -m init.h5nn --augment=hflip --contact-sheet=- "$train"
+says '--contact-sheet: standard output is for the result'
+expect 5 nn-train -m init.h5nn --augment=hflip --contact-sheet=no/x.png \
+    -o x3.h5nn "$train"
+says 'no/x.png'
+[ ! -e x3.h5nn ] && [ ! -e x3.png ] || fail 'a refused run wrote a file'
+
 # The plan, and no model written.
 expect 0 nn-train -n -v -m init.h5nn -o plan.h5nn "$train"
 holds out 'samples'
@@ -132,6 +175,9 @@ nn-init -i 2 --task=regress -o r.h5nn dense:1
 expect 0 nn-train -q -m r.h5nn -e 60 -l 0.02 -o r2.h5nn csv:line.csv,y=y
 expect 0 nn-eval -m r2.h5nn --assert='mae<0.05' --assert='r2>0.99' \
     csv:line.csv,y=y
+
+expect 2 nn-train -q -m r.h5nn --augment=noise:0.1 -o r3.h5nn csv:line.csv,y=y
+says '--augment: samples of 2 numbers in a row are no pictures'
 
 # A rate that explodes: exit 6, and the old file is as it was.
 cp r2.h5nn keep.h5nn

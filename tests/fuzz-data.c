@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "augment.h"
+#include "preplan.h"
 #include "set.h"
 #include "sources/pngread.h"
 
@@ -174,6 +176,42 @@ as_words(const uint8_t *data, size_t n)
 	arena_free(&arena);
 }
 
+/* A list of changes, on a small picture in colour. */
+static void
+as_changes(const uint8_t *data, size_t n)
+{
+	static const struct affine range = { 1, { 1 }, { 0 }, { 0 }, { 1 } };
+	float x[5 * 4 * 3] = { 0, 1, 0.5F };
+	const struct canvas c = { x, 5, 4, 3, &range, 1 };
+	struct step_work work = { 0 };
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	struct augmenter g;
+	char *words = arena_text_n(&arena, (const char *)data, n, &err);
+	struct augment *a = augment_parse(words, &arena, ERR_USAGE, &err);
+	uint64_t i;
+
+	if (a != NULL) {
+		words = augment_print(a, &arena, &err);
+		if (words == NULL)
+			abort();
+		a = augment_parse(words, &arena, ERR_USAGE, &err);
+		if (a == NULL ||
+		    strcmp(words, augment_print(a, &arena, &err)) != 0)
+			abort();
+		augmenter_begin(&g, a, 1);
+		for (i = 0; i < 10; i++)
+			if (augment_run(&g, 0, i, &c, &work, &err) < 0)
+				abort();
+		for (i = 0; i < 5 * 4 * 3; i++)
+			if (!(x[i] > -1e-3F && x[i] < 1.001F))
+				abort();
+	} else if (err.code == ERR_NONE)
+		abort();
+	slab_free(work.at, work.size);
+	arena_free(&arena);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -203,6 +241,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		break;
 	case 'd':
 		as_document(data, n - 1);
+		break;
+	case 'a':
+		as_changes(data, n - 1);
 		break;
 	case 'w':
 		as_words(data, n - 1);

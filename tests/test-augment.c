@@ -10,6 +10,8 @@
 #include "augment.h"
 #include "made.h"
 #include "preplan.h"
+#include "source.h"
+#include "sources/pngread.h"
 
 static struct arena arena;
 
@@ -773,6 +775,81 @@ test_what_has_no_effect_is_refused(void **state)
 	made_end();
 }
 
+/* The picture in cell row, column of a sheet, as it would be enlarged. */
+static void
+check_cell(const struct tensor *sheet, int row, int column,
+    const struct shape *picture, const uint8_t *want, int channels)
+{
+	int height = (int)picture->dim[0], width = (int)picture->dim[1];
+	int side = height > width ? height : width;
+	int factor = 64 / side;
+	int top = 4 + row * (height * factor + 4);
+	int left = 4 + column * (width * factor + 4) + (column > 0 ? 4 : 0);
+	const uint8_t *at = sheet->data;
+	int y, x, k;
+
+	for (y = 0; y < height * factor; y++)
+		for (x = 0; x < width * factor; x++)
+			for (k = 0; k < channels; k++)
+				assert_int_equal(
+				    at[((top + y) * (int)sheet->shape.dim[1] +
+					   left + x) *
+					    channels +
+					k],
+				    want[(y / factor * width + x / factor) *
+					    channels +
+					k]);
+}
+
+static void
+test_a_sheet_shows_each_beside_its_changes(void **state)
+{
+	struct sheet_conf conf = { NULL, 1, 0 };
+	struct sample_buffer b = { 0 };
+	uint8_t was[2 * 4 * 3], turned[2 * 4 * 3];
+	struct err err = { 0 };
+	struct made_want w;
+	struct dataset *d;
+	struct sample sheet;
+	void *at = NULL;
+	size_t size = 0, n;
+	int i, k;
+
+	(void)state;
+	made_begin();
+	made_png("c.png", 2, 4, 3, 200);
+	for (i = 0; i < 2 * 4; i++)
+		for (k = 0; k < 3; k++) {
+			was[i * 3 + k] = (uint8_t)(200 + i * 3 + k);
+			turned[((1 - i / 4) * 4 + i % 4) * 3 + k] =
+			    was[i * 3 + k];
+		}
+	made_want(&w, "scale:1/255,normalize:0.5+0.4+0.3/0.2+0.3+0.4,invert",
+	    "2x4x3", TARGET_NONE);
+	d = made_open("c.png", &w, &err);
+	conf.augment = augment_parse("vflip:1", &arena, ERR_USAGE, &err);
+	assert_int_equal(data_sheet(d, &conf, &at, &size, &n, &err), 0);
+	assert_int_equal(png_decode(at, n, NULL, &sheet, &b, &err), 0);
+	assert_string_equal(err.text, "");
+	/* One row of nine: what the net sees, which the chain has inverted. */
+	assert_int_equal(sheet.x.shape.dim[0], 4 + 32 + 4);
+	assert_int_equal(sheet.x.shape.dim[1], 9 * (64 + 4) + 8);
+	for (i = 0; i < (int)sizeof(was); i++) {
+		was[i] = (uint8_t)(255 - was[i]);
+		turned[i] = (uint8_t)(255 - turned[i]);
+	}
+	check_cell(&sheet.x, 0, 0, &(struct shape){ 2, { 2, 4 } }, was, 3);
+	for (i = 1; i < 9; i++)
+		check_cell(
+		    &sheet.x, 0, i, &(struct shape){ 2, { 2, 4 } }, turned, 3);
+	assert_int_equal(((uint8_t *)sheet.x.data)[0], 128);
+	slab_free(at, size);
+	sample_buffer_free(&b);
+	data_free(d);
+	made_want_end(&w);
+	made_end();
+}
+
 int
 main(void)
 {
@@ -797,6 +874,7 @@ main(void)
 		cmocka_unit_test(test_order_does_not_matter),
 		cmocka_unit_test(test_a_feed_is_the_same_whatever_the_threads),
 		cmocka_unit_test(test_what_has_no_effect_is_refused),
+		cmocka_unit_test(test_a_sheet_shows_each_beside_its_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, teardown);

@@ -12,6 +12,10 @@
 
 static char page[32768];
 
+static const char formats[] = "\n.Ss Formats\n";
+static const char steps[] = "\n.Ss Preprocessing\n";
+static const char changes[] = "\n.Ss Augmentation\n";
+
 static int
 read_page(void **state)
 {
@@ -31,14 +35,17 @@ read_page(void **state)
 	return fclose(f);
 }
 
-/* The item of the page that begins with the name; NULL when there is none. */
+/* The item of the page, from a section on, that begins with the name; NULL
+   when there is none. */
 static const char *
-item(const char *name)
+item(const char *section, const char *name)
 {
 	char head[64];
-	const char *at = page;
+	const char *at = strstr(page, section);
 	size_t n = (size_t)snprintf(head, sizeof(head), "\n.It Cm %s", name);
 
+	if (at == NULL)
+		return NULL;
 	while ((at = strstr(at, head)) != NULL) {
 		if (at[n] == '\n' || at[n] == ' ')
 			return at + n;
@@ -49,16 +56,16 @@ item(const char *name)
 
 /* Keys are named in the item, or in that of the table formats. */
 static void
-check_entry(const char *name, const struct attr *row)
+check_entry(const char *section, const char *name, const struct attr *row)
 {
-	const char *at = item(name);
+	const char *at = item(section, name);
 	const char *end;
 	char word[64], *text;
 
 	if (at == NULL)
 		fail_msg("nndata(5) has no item '%s'", name);
 	if (strcmp(name, "tsv") == 0)
-		at = item("csv");
+		at = item(section, "csv");
 	end = strstr(at, "\n.It ");
 	text = strndup(at, end == NULL ? strlen(at) : (size_t)(end - at));
 	for (; row != NULL && row->type != ATTR_END; row++) {
@@ -81,7 +88,7 @@ test_formats_are_explained(void **state)
 
 	(void)state;
 	for (i = 0; (name = data_source_name(i, &help, &attrs)) != NULL; i++)
-		check_entry(name, attrs);
+		check_entry(formats, name, attrs);
 	assert_true(i >= 8);
 }
 
@@ -94,9 +101,22 @@ test_steps_are_explained(void **state)
 
 	(void)state;
 	for (i = 0; (name = pre_step_name(i, &help, &attrs)) != NULL; i++)
-		check_entry(name, attrs);
+		check_entry(steps, name, attrs);
 	assert_true(i >= 6);
-	assert_null(item("nothing"));
+	assert_null(item(steps, "nothing"));
+}
+
+static void
+test_augmentations_are_explained(void **state)
+{
+	const struct attr *attrs;
+	const char *help, *name;
+	int i;
+
+	(void)state;
+	for (i = 0; (name = augment_name(i, &help, &attrs)) != NULL; i++)
+		check_entry(changes, name, attrs);
+	assert_true(i >= 11);
 }
 
 int
@@ -105,6 +125,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats_are_explained),
 		cmocka_unit_test(test_steps_are_explained),
+		cmocka_unit_test(test_augmentations_are_explained),
 	};
 
 	return cmocka_run_group_tests(tests, read_page, NULL);

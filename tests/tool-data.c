@@ -5,7 +5,8 @@
      tool-data idx PREFIX CLASSES N SEED
      tool-data png DIR CLASSES N SEED
      tool-data csv FILE N SEED
-     tool-data invert IMAGES NEW-IMAGES */
+     tool-data invert IMAGES NEW-IMAGES
+     tool-data size PNG */
 #include <png.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -135,6 +136,21 @@ write_inverted(const char *from, const char *to)
 	return fclose(in) + fclose(out);
 }
 
+/* HEIGHTxWIDTH on standard output. */
+static int
+print_size(const char *path)
+{
+	png_image png = { .version = PNG_IMAGE_VERSION };
+
+	if (!png_image_begin_read_from_file(&png, path)) {
+		fprintf(stderr, "%s: %s\n", path, png.message);
+		return 5;
+	}
+	printf("%ux%u\n", (unsigned)png.height, (unsigned)png.width);
+	png_image_free(&png);
+	return 0;
+}
+
 static int
 number(const char *word)
 {
@@ -155,6 +171,8 @@ main(int argc, char **argv)
 
 	if (argc == 4 && strcmp(argv[1], "invert") == 0)
 		return write_inverted(argv[2], argv[3]);
+	if (argc == 3 && strcmp(argv[1], "size") == 0)
+		return print_size(argv[2]);
 	if (picture_set || table)
 		state = (uint32_t)number(argv[argc - 1]);
 	if (picture_set && strcmp(argv[1], "idx") == 0)
@@ -163,6 +181,6 @@ main(int argc, char **argv)
 		return write_png(argv[2], number(argv[3]), number(argv[4]));
 	if (table && strcmp(argv[1], "csv") == 0)
 		return write_csv(argv[2], number(argv[3]));
-	fputs("usage: tool-data idx|png|csv|invert PATH ...\n", stderr);
+	fputs("usage: tool-data idx|png|csv|invert|size PATH ...\n", stderr);
 	return 2;
 }

@@ -48,6 +48,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_choice(o, "schedule", &p->train.schedule, arena, err) < 0 ||
 	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
 	    put_text(o, "order", p->order, arena, err) < 0 ||
+	    put_text(o, "augment", p->augment, arena, err) < 0 ||
 	    put_text(o, "data", p->data, arena, err) < 0 ||
 	    put_text(o, "val", p->val, arena, err) < 0 ||
 	    put_text(o, "surgery", p->surgery, arena, err) < 0)
@@ -151,7 +152,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "data", "val", "surgery", NULL };
+		"schedule", "loss", "order", "augment", "data", "val",
+		"surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -163,6 +165,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_choice(o, "loss", CHOICE_LOSS, &p->train.loss, arena, err) <
 		0 ||
 	    get_text(o, "order", &p->order, err) < 0 ||
+	    get_text(o, "augment", &p->augment, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
 	    get_text(o, "surgery", &p->surgery, err) < 0)

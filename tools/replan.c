@@ -103,6 +103,12 @@ compare_surgery(struct run *r, const struct run_plan *recorded, struct err *err)
 	return 0;
 }
 
+static const char *
+augment_words(const struct run_plan *p)
+{
+	return p->augment != NULL ? p->augment : "none";
+}
+
 int
 plan_resume(struct run *r, struct err *err)
 {
@@ -110,6 +116,11 @@ plan_resume(struct run *r, struct err *err)
 	int has_val = recorded->val != NULL || recorded->train.val_split > 0;
 
 	r->plan = *recorded;
+	if (recorded->augment != NULL &&
+	    plan_augment(r, &r->plan, recorded->augment, err) < 0) {
+		err->code = ERR_MODEL;
+		return err_in(err, "%s: training: plan", r->s.name);
+	}
 	if (compare_surgery(r, recorded, err) < 0 ||
 	    plan_apply(r, &r->plan, err) < 0)
 		return -1;
@@ -123,6 +134,9 @@ plan_resume(struct run *r, struct err *err)
 	if (strcmp(r->plan.order, recorded->order) != 0)
 		return contradicts(
 		    "order", r->plan.order, recorded->order, err);
+	if (strcmp(augment_words(&r->plan), augment_words(recorded)) != 0)
+		return contradicts("augment", augment_words(&r->plan),
+		    augment_words(recorded), err);
 	if (compare_tables(r, &r->plan, recorded, err) < 0 ||
 	    compare_choices(r, &r->plan, recorded, err) < 0)
 		return -1;

@@ -156,14 +156,18 @@ open_feeds(struct run *r, struct err *err)
 		.shuffle = strcmp(r->plan.order, "shuffle") == 0,
 		.seed = (uint64_t)r->plan.train.seed,
 		.threads = run_threads(r),
+		.augment = r->augment,
 	};
 
 	if ((r->feed = data_feed(r->data, &conf, err)) == NULL)
-		return -1;
+		return r->augment != NULL && err->code == ERR_USAGE
+		    ? err_in(err, "--augment")
+		    : -1;
 	if (r->val == NULL)
 		return 0;
 	conf.batch = SCORE_BATCH;
 	conf.shuffle = 0;
+	conf.augment = NULL;
 	return (r->val_feed = data_feed(r->val, &conf, err)) ? 0 : -1;
 }
 

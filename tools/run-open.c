@@ -30,6 +30,13 @@ check_files(struct run *r, struct err *err)
 		    "--checkpoint: %s is the result as well; give another "
 		    "file",
 		    r->checkpoint);
+	if (o->contact_sheet != NULL && strcmp(o->contact_sheet, "-") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--contact-sheet: standard output is for the result; give "
+		    "a file");
+	if (o->contact_sheet != NULL &&
+	    fmt_save_check(o->contact_sheet, err) < 0)
+		return err_in(err, "--contact-sheet");
 	if (o->common.dry_run)
 		return 0;
 	if (tool_check_output(r->t, r->result, 1, err) < 0)
@@ -232,7 +239,12 @@ run_settle(struct run *r, struct err *err)
 {
 	uint8_t digest[SHA256_BYTES];
 
-	if (plan_make(r, err) < 0 || digest_data(r, digest, err) < 0)
+	if (plan_make(r, err) < 0)
+		return -1;
+	if (r->o->contact_sheet != NULL && r->augment == NULL)
+		return err_set(err, ERR_USAGE,
+		    "--contact-sheet: has no effect without --augment");
+	if (digest_data(r, digest, err) < 0)
 		return -1;
 	if (r->plan.train.val_split > 0 &&
 	    data_split(r->data, r->plan.train.val_split, &r->val, err) < 0)

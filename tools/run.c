@@ -211,6 +211,8 @@ run_steps(struct run *r, surgery_fn surgery, struct err *err)
 	    run_open(r, surgery, err) < 0 || run_settle(r, err) < 0 ||
 	    run_prepare(r, err) < 0)
 		return -1;
+	if (r->o->contact_sheet != NULL && show_sheet(r, err) < 0)
+		return -1;
 	if (r->o->common.dry_run)
 		return show_plan(r, err);
 	return train(r, err);

@@ -13,6 +13,7 @@ struct train_options {
 	double max_time; /* seconds; 0: none */
 	int resume, replan;
 	const char *order, *optimizer, *schedule, *loss, *clip;
+	const char *augment, *contact_sheet;
 	double label_smoothing;
 	struct cli_list val;
 	const char *checkpoint, *checkpoint_every;
@@ -52,6 +53,7 @@ struct run {
 	int own_checkpoint;     /* FILE.unfinished: removed at the end */
 	int resumed;            /* the model came from an unfinished file */
 
+	struct augment *augment; /* of the plan; NULL: none */
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
 	struct net *net;
@@ -92,6 +94,8 @@ int run_prepare(struct run *r, struct err *err);
    recorded one, which options may not contradict without --replan. */
 int plan_check(struct run *r, struct err *err);
 int plan_make(struct run *r, struct err *err);
+int plan_augment(
+    struct run *r, struct run_plan *p, const char *words, struct err *err);
 int plan_apply(struct run *r, struct run_plan *p, struct err *err);
 int plan_resume(struct run *r, struct err *err); /* replan.c */
 char *surgery_words(struct run *r, struct err *err);
@@ -108,5 +112,6 @@ int show_epoch(
 void show_status(struct run *r, const struct train_report *report);
 int show_end(struct run *r, int verified, struct err *err);
 int show_profile(struct run *r, struct err *err);
+int show_sheet(struct run *r, struct err *err); /* --contact-sheet */
 
 #endif

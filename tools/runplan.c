@@ -85,6 +85,26 @@ loss_words(struct run *r, const char *before, struct err *err)
 	return arena_printf(arena, err, "ce,label_smoothing=%s", number);
 }
 
+/* The words into the plan: as they are when nothing is left out. */
+int
+plan_augment(
+    struct run *r, struct run_plan *p, const char *words, struct err *err)
+{
+	struct arena *arena = &r->t->arena;
+
+	r->augment = augment_parse(words, arena, ERR_USAGE, err);
+	if (r->augment == NULL)
+		return err_in(err, "--augment");
+	p->augment = augment_print(r->augment, arena, err);
+	if (p->augment == NULL)
+		return -1;
+	if (strcmp(p->augment, "none") == 0) {
+		r->augment = NULL;
+		p->augment = NULL;
+	}
+	return 0;
+}
+
 /* Parses what can be parsed without a model, and throws it away. */
 int
 plan_check(struct run *r, struct err *err)
@@ -92,6 +112,7 @@ plan_check(struct run *r, struct err *err)
 	struct train_options *o = r->o;
 	struct arena *arena = &r->t->arena;
 	struct train_plan scratch = { 0 };
+	struct run_plan nothing;
 	struct choice c;
 	const char *loss;
 
@@ -107,6 +128,9 @@ plan_check(struct run *r, struct err *err)
 	if (loss != NULL && strcmp(loss, "auto") != 0 &&
 	    choice_parse(&c, CHOICE_LOSS, loss, arena, err) < 0)
 		return err_in(err, "--loss");
+	if (o->augment != NULL &&
+	    plan_augment(r, &nothing, o->augment, err) < 0)
+		return -1;
 	if (parse_clip(&scratch, o->clip, err) < 0 ||
 	    parse_every(&r->every, o->checkpoint_every, err) < 0)
 		return -1;
@@ -210,6 +234,8 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 		return -1;
 	if (o->order != NULL)
 		p->order = o->order;
+	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
+		return -1;
 	if (r->t->seed_given &&
 	    !(r->resumed && strcmp(r->t->common->seed, "random") == 0))
 		p->train.seed = (int64_t)r->t->seed;

@@ -264,6 +264,25 @@ show_profile(struct run *r, struct err *err)
 	return err->code == ERR_NONE ? 0 : -1;
 }
 
+int
+show_sheet(struct run *r, struct err *err)
+{
+	const struct sheet_conf conf = { r->augment,
+		(uint64_t)r->plan.train.seed, (uint32_t)r->at.epoch };
+	const char *path = r->o->contact_sheet;
+	size_t size = 0, n;
+	void *at = NULL;
+	int status;
+
+	status = data_sheet(r->data, &conf, &at, &size, &n, err);
+	if (status < 0)
+		err_in(err, "--contact-sheet");
+	else
+		status = tool_write_text(r->t, path, at, n, err);
+	slab_free(at, size);
+	return status;
+}
+
 static void
 plan_settings(struct run *r, struct text *t)
 {
@@ -274,6 +293,8 @@ plan_settings(struct run *r, struct text *t)
 	text_addf(t, "data        %lld samples, %lld batches of %lld, %s\n",
 	    (long long)data_count(r->data), (long long)run_batches(r),
 	    (long long)p->batch, r->plan.order);
+	if (r->plan.augment != NULL)
+		text_addf(t, "augment     %s\n", r->plan.augment);
 	if (r->val != NULL)
 		text_addf(t, "validation  %lld samples, watching %s, keep %s\n",
 		    (long long)data_count(r->val), p->monitor, p->keep);
