@@ -6,26 +6,6 @@
    operation of PHASE_PREPARE, so that they follow the parameters. */
 #include "program.h"
 
-/* Operations stand in the order of their phases, which none of those that
-   kinds and passes append need look after. */
-static int
-order_phases(struct program *p, struct err *err)
-{
-	struct op **ops = (struct op **)arena_array(
-	    p->arena, (size_t)p->nops + 1, sizeof(*ops), err);
-	int i, phase, n = 0;
-
-	if (ops == NULL)
-		return -1;
-	for (phase = 0; phase < PHASE_N; phase++)
-		for (i = 0; i < p->nops; i++)
-			if ((int)p->ops[i]->phase == phase)
-				ops[n++] = p->ops[i];
-	for (i = 0; i < n; i++)
-		p->ops[i] = ops[i];
-	return 0;
-}
-
 /* Its own result alone, in its own place, with nothing behind it yet. */
 static int
 is_plain_product(const struct op *op)
@@ -155,5 +135,5 @@ program_fold(struct program *p, int constant_only, struct err *err)
 		p->ops[k] = NULL;
 	}
 	program_close_gaps(p);
-	return order_phases(p, err);
+	return 0;
 }

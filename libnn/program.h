@@ -49,7 +49,7 @@ void program_fuse(struct program *p);
 
 /* Folds normalisations by parameters into the products before them, when
    nobody else reads these; constant_only: only by such as no update of the
-   net changes.  Puts the operations in the order of their phases. */
+   net changes. */
 int program_fold(struct program *p, int constant_only, struct err *err);
 
 /* Drops operations whose results nobody reads. */
