@@ -1,6 +1,5 @@
 /* The arithmetic in double against numbers recorded from PyTorch and Keras:
-   every kind forward and back, every loss, twenty steps of the optimizers. */
-#include "bench.h"
+   every loss, twenty steps of the optimizers. */
 #include "golden.h"
 
 #include "loss.h"
@@ -12,100 +11,6 @@ static const struct {
 	const char *file;
 	double tolerance;
 } files[] = { { "pytorch.txt", 1e-9 }, { "keras.txt", 2e-6 } };
-
-static void
-fill(struct val *v, uint32_t salt, double factor)
-{
-	int64_t i;
-
-	for (i = 0; i < val_count(v); i++)
-		v->data[i] = (real)(factor * golden(salt, i));
-}
-
-/* A line "kind OPERAND SHAPE N": the layer, run. */
-static void
-begin_kind(struct bench *t, char **rest)
-{
-	const char *operand = golden_word(rest), *text = golden_word(rest);
-	struct shape x[NODE_INPUTS_MAX];
-	int n = golden_int(rest), i, k = 0;
-
-	for (i = 0; i < n; i++)
-		assert_int_equal(shape_parse(&x[i], text), 0);
-	begin(t, operand, x, n);
-	compile(t, 1);
-	for (i = 0; i < n; i++)
-		fill(t->l.x[i], SALT_X + (uint32_t)i, 2);
-	for (i = 0; i < NODE_PARAMS_MAX; i++)
-		if (t->l.param[i] != NULL)
-			fill(t->l.param[i], SALT_PARAM + (uint32_t)k++, 1);
-	fill(t->l.dy, SALT_DY, 1);
-	assert_int_equal(program_run(&t->p, PHASE_FORWARD, &t->step), 0);
-	assert_int_equal(program_run(&t->p, PHASE_BACKWARD, &t->step), 0);
-}
-
-static struct val *
-grad_of(struct bench *t, const char *name)
-{
-	int i;
-
-	for (i = 0; i < NODE_PARAMS_MAX && t->l.kind->param[i] != NULL; i++)
-		if (strcmp(t->l.kind->param[i], name) == 0)
-			return t->l.grad[i];
-	fail_msg("%s has no %s", t->l.kind->name, name);
-	return NULL;
-}
-
-/* Lines of a kind: "y ...", "dx N ...", "grad NAME ...". */
-static void
-compare_kind(struct golden *g, struct bench *t, const char *word, char **rest,
-    double tolerance)
-{
-	struct val *v = t->l.y;
-
-	if (strcmp(word, "dx") == 0)
-		v = t->l.dx[golden_int(rest)];
-	else if (strcmp(word, "grad") == 0)
-		v = grad_of(t, golden_word(rest));
-	golden_compare(
-	    g, t->l.kind->name, rest, v->data, val_count(v), tolerance);
-}
-
-static int
-check_kinds(const char *file, double tolerance)
-{
-	struct golden g;
-	struct bench t;
-	const char *word;
-	char *rest;
-	int n = 0;
-
-	golden_open(&g, file);
-	while ((word = golden_next(&g, &rest)) != NULL) {
-		if (strcmp(word, "kind") == 0) {
-			if (n++ > 0)
-				end(&t);
-			begin_kind(&t, &rest);
-		} else if (strcmp(word, "y") == 0 || strcmp(word, "dx") == 0 ||
-		    strcmp(word, "grad") == 0) {
-			compare_kind(&g, &t, word, &rest, tolerance);
-		}
-	}
-	if (n > 0)
-		end(&t);
-	return n;
-}
-
-static void
-test_kinds(void **state)
-{
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++)
-		assert_true(
-		    check_kinds(files[i].file, files[i].tolerance) >= 19);
-}
 
 enum { SAMPLES = 3, WIDTH = 4, COUNT = 5, STEPS = 20 };
 
@@ -287,7 +192,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_losses),
 		cmocka_unit_test(test_optimizers),
 		cmocka_unit_test(test_another_epsilon_is_noticed),
