@@ -7,7 +7,7 @@
 
 enum {
 	LANES = 16,  /* numbers side by side */
-	TILE = 4096, /* numbers that stay in the nearest cache */
+	TILE = 2048, /* numbers that stay in the nearest cache */
 };
 
 typedef float lanes

@@ -50,18 +50,91 @@ range_of(const struct op *op, int dim, int64_t at, int64_t length)
 static inline __attribute__((always_inline)) float
 larger(float a, float b)
 {
-	return b <= a || a != a ? a : b;
+	float v = b > a ? b : a;
+
+	return b != b ? b : v;
 }
 
-HOT static void
-largest_of_four(float *y, const float *a, const float *b, const float *c,
-    const float *d, int64_t n)
-{
-	int64_t k;
+/* Into the caller, so that it exists for every processor the caller does. */
+#define INLINE static inline __attribute__((always_inline))
 
-	EACH
-	for (k = 0; k < n; k++)
-		y[k] = larger(larger(a[k], b[k]), larger(c[k], d[k]));
+typedef int32_t masks
+    __attribute__((vector_size(64), aligned(sizeof(float)), may_alias));
+
+#define AT(p, i) (*(const lanes *)(const void *)((p) + (i)))
+#define TO(p, i) (*(lanes *)(void *)((p) + (i)))
+#define WHERE(mask, v) ((lanes)((mask) & (masks)(v)))
+
+/* Windows of two by two, side by side: how far the next one is in x, and the
+   numbers of one. */
+struct fours {
+	int64_t n, step, right, below;
+};
+
+HOT static void
+largest_of_fours(float *restrict y, const float *restrict x,
+    const struct fours *f, int64_t inner)
+{
+	int64_t i, k;
+
+	for (i = 0; i < f->n; i++, x += f->step, y += inner) {
+		const float *b = x + f->right, *c = x + f->below;
+		const float *d = c + f->right;
+
+		for (k = 0; k < inner; k++) {
+			float p = x[k], q = b[k], r = c[k], t = d[k];
+
+			y[k] = larger(larger(p, q), larger(r, t));
+		}
+	}
+}
+
+/* Gives the lanes of `left` where x is top, and keeps the rest. */
+INLINE void
+give_lanes(float *to, const float *x, const lanes *top, lanes *left)
+{
+	masks is = AT(x, 0) == *top;
+
+	TO(to, 0) = WHERE(is, *left);
+	*left = WHERE(~is, *left);
+}
+
+INLINE void
+give_one(float *to, const float *x, float top, float *left)
+{
+	*to = *x == top ? *left : 0;
+	*left = *x == top ? 0 : *left;
+}
+
+/* dy to the first of four that is y. */
+HOT static void
+give_to_first_of_fours(float *to, const float *x, const float *y,
+    const float *dy, const struct fours *f, int64_t inner)
+{
+	const int64_t place[4] = { 0, f->right, f->below, f->below + f->right };
+	int64_t i, k;
+	int j;
+
+	for (i = 0; i < f->n; i++) {
+		for (k = 0; k + LANES <= inner; k += LANES) {
+			lanes left = AT(dy, k), top = AT(y, k);
+
+			for (j = 0; j < 4; j++)
+				give_lanes(to + place[j] + k, x + place[j] + k,
+				    &top, &left);
+		}
+		for (; k < inner; k++) {
+			float left = dy[k];
+
+			for (j = 0; j < 4; j++)
+				give_one(to + place[j] + k, x + place[j] + k,
+				    y[k], &left);
+		}
+		x += f->step;
+		to += f->step;
+		y += inner;
+		dy += inner;
+	}
 }
 
 HOT static void
@@ -120,31 +193,6 @@ fill(float *y, float v, int64_t n)
 		y[k] = v;
 }
 
-/* dy to the first of four that is y: all of a window. */
-HOT static void
-give_to_first_of_four(float *restrict to, int64_t right, int64_t below,
-    const float *restrict x, const float *restrict y, const float *restrict dy,
-    int64_t n)
-{
-	float *to_b = to + right, *to_c = to + below, *to_d = to_c + right;
-	const float *x_b = x + right, *x_c = x + below, *x_d = x_c + right;
-	int64_t k;
-
-	EACH
-	for (k = 0; k < n; k++) {
-		float left = dy[k], top = y[k];
-		float a = x[k], b = x_b[k], c = x_c[k], d = x_d[k];
-
-		to[k] = a == top ? left : 0;
-		left = a == top ? 0 : left;
-		to_b[k] = b == top ? left : 0;
-		left = b == top ? 0 : left;
-		to_c[k] = c == top ? left : 0;
-		left = c == top ? 0 : left;
-		to_d[k] = d == top ? left : 0;
-	}
-}
-
 /* dy to x if it is y and nobody has taken it. */
 HOT static void
 give(float *restrict to, const float *restrict x, const float *restrict y,
@@ -173,17 +221,6 @@ number_at(const struct spot *s, int64_t row, int64_t col)
 	return s->x + (row * s->p->x.width + col) * s->p->x.inner;
 }
 
-/* A whole window of two by two. */
-static int
-is_four(const struct spot *s)
-{
-	const struct window *w = &s->p->op->window;
-
-	return w->size[0] == 2 && w->size[1] == 2 &&
-	    s->row->to - s->row->from == w->dilation[0] + 1 &&
-	    s->col->to - s->col->from == w->dilation[1] + 1;
-}
-
 static void
 take_largest(const struct spot *s)
 {
@@ -191,15 +228,6 @@ take_largest(const struct spot *s)
 	const int64_t *by = p->op->window.dilation, n = p->x.inner;
 	int64_t i, j;
 
-	if (is_four(s)) {
-		const float *x =
-		    p->in + number_at(s, s->row->from, s->col->from);
-		int64_t right = by[1] * n, below = by[0] * p->x.width * n;
-
-		largest_of_four(p->out + s->y, x, x + right, x + below,
-		    x + below + right, n);
-		return;
-	}
 	fill(p->out + s->y, -INFINITY, n);
 	for (i = s->row->from; i < s->row->to; i += by[0])
 		for (j = s->col->from; j < s->col->to; j += by[1])
@@ -211,15 +239,9 @@ give_to_largest(const struct spot *s)
 {
 	const struct pool *p = s->p;
 	const int64_t *by = p->op->window.dilation, n = p->x.inner;
-	int64_t i, j, at = number_at(s, s->row->from, s->col->from);
 	float left[TILE] __attribute__((aligned(64)));
+	int64_t i, j, at;
 
-	if (p->apart && is_four(s)) {
-		give_to_first_of_four(p->out + at, by[1] * n,
-		    by[0] * p->x.width * n, p->in + at, p->top + s->y,
-		    p->dy + s->y, n);
-		return;
-	}
 	memcpy(left, p->dy + s->y, (size_t)n * sizeof(*left));
 	for (i = s->row->from; i < s->row->to; i += by[0])
 		for (j = s->col->from; j < s->col->to; j += by[1]) {
@@ -276,6 +298,40 @@ static void (*const work_of[OP_COUNT])(const struct spot *s) = {
 	[OP_AVGPOOL_BACK] = give_to_all,
 };
 
+/* A row of whole windows of two by two at once. */
+static void
+row_of_fours(const struct spot *s)
+{
+	const struct pool *p = s->p;
+	const struct window *w = &p->op->window;
+	int64_t n = p->x.inner, at = number_at(s, s->row->from, s->col->from);
+	struct fours f = { p->y.width, w->stride[1] * n, w->dilation[1] * n,
+		w->dilation[0] * p->x.width * n };
+
+	if (p->op->what == OP_MAXPOOL)
+		largest_of_fours(p->out + s->y, p->in + at, &f, n);
+	else
+		give_to_first_of_fours(p->out + at, p->in + at, p->top + s->y,
+		    p->dy + s->y, &f, n);
+}
+
+static int
+is_whole(const struct range *r, const struct window *w, int dim)
+{
+	return w->size[dim] == 2 && r->to - r->from == w->dilation[dim] + 1;
+}
+
+static int
+has_fours(const struct pool *p, int64_t row)
+{
+	const struct window *w = &p->op->window;
+
+	return (p->op->what == OP_MAXPOOL ||
+		   (p->op->what == OP_MAXPOOL_BACK && p->apart)) &&
+	    is_whole(&p->rows[row], w, 0) && is_whole(&p->cols[0], w, 1) &&
+	    is_whole(&p->cols[p->y.width - 1], w, 1);
+}
+
 static void
 one_row(const struct pool *p, int64_t picture, int64_t row)
 {
@@ -285,6 +341,10 @@ one_row(const struct pool *p, int64_t picture, int64_t row)
 		(picture * p->y.height + row) * p->y.width * p->y.inner };
 	int64_t col;
 
+	if (has_fours(p, row)) {
+		row_of_fours(&s);
+		return;
+	}
 	for (col = 0; col < p->y.width; col++, s.col++, s.y += p->y.inner)
 		work(&s);
 }
@@ -321,20 +381,13 @@ covered(const struct pool *p, int64_t row, int64_t from, int64_t to)
 	    w->dilation[1] == 1 && w->stride[1] == w->size[1];
 }
 
-/* Whether every number is written, so that nothing need be cleared: windows
-   of two by two or of means, side by side. */
+/* Whether every number is written, so that nothing need be cleared: whole
+   windows of two by two, or of means, side by side. */
 static int
 writes_all(const struct pool *p, int64_t row, int64_t from, int64_t to)
 {
-	const struct range *r = &p->rows[row];
-	const struct window *w = &p->op->window;
-
-	if (!covered(p, row, from, to))
-		return 0;
-	return p->op->what == OP_AVGPOOL_BACK ||
-	    (w->size[0] == 2 && w->size[1] == 2 && r->to - r->from == 2 &&
-		p->cols[0].to == 2 &&
-		p->cols[p->y.width - 1].from == p->x.width - 2);
+	return covered(p, row, from, to) &&
+	    (p->op->what == OP_AVGPOOL_BACK || has_fours(p, row));
 }
 
 static void
