@@ -11,7 +11,10 @@ static void
 dnn_close(void *handle)
 {
 	struct dnn *dnn = handle;
+	int i;
 
+	for (i = 0; i < PASSING; i++)
+		slab_free(dnn->passing[i].val.data, dnn->passing[i].size);
 	api_close(&dnn->api);
 	slab_free(dnn->scratch, dnn->scratch_size);
 	arena_free(&dnn->arena);
@@ -36,6 +39,9 @@ static int (*const plan[OP_COUNT])(
     struct dnn *dnn, struct op *op, struct err *err) = {
 	[OP_MATMUL] = dnn_matmul,
 	[OP_ELTWISE] = dnn_eltwise,
+	[OP_CONV] = dnn_conv,
+	[OP_CONV_DATA] = dnn_conv,
+	[OP_CONV_KERNEL] = dnn_conv,
 	[OP_NORM] = dnn_norm,
 	[OP_ELTWISE_BACK] = dnn_each,
 	[OP_ADD] = dnn_add,

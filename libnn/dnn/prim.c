@@ -38,21 +38,33 @@ dnn_threads(const struct dnn *dnn, double flops)
 	return flops < worth_threads ? 1 : dnn->now;
 }
 
-/* Makes the common scratchpad at least so large. */
+/* Makes the slab at least so large; what was in it is lost. */
 static int
-scratch_grow(struct dnn *dnn, size_t size, struct err *err)
+grow(void **slab, size_t *has, size_t size, struct err *err)
 {
 	void *bigger;
 
-	if (size <= dnn->scratch_size)
+	if (size <= *has)
 		return 0;
 	bigger = slab_new(size, err);
 	if (bigger == NULL)
 		return -1;
-	slab_free(dnn->scratch, dnn->scratch_size);
-	dnn->scratch = bigger;
-	dnn->scratch_size = size;
+	slab_free(*slab, *has);
+	*slab = bigger;
+	*has = size;
 	return 0;
+}
+
+struct val *
+dnn_passing(struct dnn *dnn, int slot, size_t size, struct err *err)
+{
+	struct passing *p = &dnn->passing[slot];
+	void *data = p->val.data;
+
+	if (grow(&data, &p->size, size, err) < 0)
+		return NULL;
+	p->val.data = data;
+	return &p->val;
 }
 
 int
@@ -68,7 +80,8 @@ prim_open(
 	scratch = p->made.scratch;
 	if (left != 0 || scratch == NULL)
 		return left;
-	if (scratch_grow(dnn, layout_size(scratch), err) < 0)
+	if (grow(&dnn->scratch, &dnn->scratch_size, layout_size(scratch), err) <
+	    0)
 		return -1;
 	return prim_arg(p, DNNL_ARG_SCRATCHPAD, NULL, scratch, err);
 }
@@ -118,8 +131,10 @@ prim_close(struct prim *p)
 {
 	int i;
 
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
 		dnnl_memory_destroy(p->arg[i].memory);
+		p->bound[i] = NULL;
+	}
 	if (p->made.primitive != NULL)
 		dnnl_primitive_destroy(p->made.primitive);
 	p->n = 0;

@@ -10,6 +10,14 @@
 #include "dnn/api.h"
 #include "op.h"
 
+enum { PASSING = 3 };
+
+/* Memory that one operation after another uses, as large as any asks. */
+struct passing {
+	struct val val; /* whose data it is */
+	size_t size;
+};
+
 /* One net's share of the library. */
 struct dnn {
 	struct arena arena; /* what is planned lives here */
@@ -18,6 +26,7 @@ struct dnn {
 	int now;       /* at most, in the program that is being planned */
 	void *scratch; /* slab, as large as the hungriest primitive asks */
 	size_t scratch_size;
+	struct passing passing[PASSING]; /* copies of operands */
 };
 
 enum { PRIM_ARGS = 8 };
@@ -40,6 +49,11 @@ int dnn_threads_allowed(int wanted);
    How many the program is worth is decided already: here only that handing
    out shares costs more than a short operation. */
 int dnn_threads(const struct dnn *dnn, double flops);
+
+/* Memory of at least so many bytes, good while one operation runs; it moves
+   when another one wants more.  NULL on error. */
+struct val *dnn_passing(
+    struct dnn *dnn, int slot, size_t size, struct err *err);
 
 /* Creates the primitive wanted, for p->threads: 0; 1 when the library has
    none, without error, so that the operation can be left to another backend;
@@ -68,6 +82,7 @@ int dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt,
 /* Plans one operation each: 0, 1 = not for us, -1 = error. */
 int dnn_matmul(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_eltwise(struct dnn *dnn, struct op *op, struct err *err);
+int dnn_conv(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_norm(struct dnn *dnn, struct op *op, struct err *err);
 
 #endif

@@ -1,0 +1,273 @@
+/* Convolutions and their gradients.
+
+   Pictures lie as their values say; kernels in the program are h w C/groups F,
+   and are turned into the layout that the primitive likes best whenever they
+   have changed.  Where the library has nothing fast for pictures as they lie
+   (a few channels), it takes a copy in its own layout. */
+#include <string.h>
+
+#include "dnn/pass.h"
+#include "dnn/side.h"
+#include "dnn/winograd.h"
+#include "elt.h"
+
+/* A relu of the library turns NaN into 0 and hides it; as long as its negative
+   side has a slope it multiplies instead.  This one is zero where numbers too
+   small for an exponent count as zero, as they do in programs. */
+static const float no_slope = 1e-45f;
+
+struct conv {
+	struct prim prim;
+	struct side x, kernel, y;
+	uint64_t version;   /* of the kernel in its side */
+	int bias, epilogue; /* are ours to do, in shares */
+};
+
+/* The operands by their roles in the forward direction. */
+struct roles {
+	struct val *x, *kernel, *y, *bias;
+	int x_arg, kernel_arg, y_arg, bias_arg;
+	enum make make;
+};
+
+static struct roles
+roles_of(const struct op *op)
+{
+	if (op->what == OP_CONV)
+		return (struct roles){ op->in[0], op->in[1], op->out[0],
+			op->bias > 0 ? op->in[op->bias] : NULL, DNNL_ARG_SRC,
+			DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS,
+			MAKE_CONV };
+	if (op->what == OP_CONV_DATA)
+		return (struct roles){ op->out[0], op->in[1], op->in[0], NULL,
+			DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST,
+			0, MAKE_CONV_DATA };
+	return (struct roles){ op->in[0], op->out[0], op->in[1],
+		op->dbias > 0 ? op->out[op->dbias] : NULL, DNNL_ARG_SRC,
+		DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_BIAS,
+		MAKE_CONV_KERNEL };
+}
+
+/* The library's gradients have none, but a transposed convolution does. */
+static void
+bias_share(void *arg, int share, int shares)
+{
+	const struct op *op = arg;
+	const struct grid g = grid_of(op->out[0]);
+	int64_t spots = g.height * g.width, rows = g.n * g.groups * spots;
+	int64_t row = share_begin(rows, 1, share, shares), i;
+	int64_t end = share_begin(rows, 1, share + 1, shares);
+
+	for (; row < end; row++) {
+		const float *bias =
+		    op->in[op->bias]->data + row / spots % g.groups * g.inner;
+		float *y = op->out[0]->data + row * g.inner;
+
+		for (i = 0; i < g.inner; i++)
+			y[i] += bias[i];
+	}
+}
+
+static void
+epilogue_share(void *arg, int share, int shares)
+{
+	const struct op *op = arg;
+	int64_t count = val_count(op->out[0]), n;
+	int64_t at = share_begin(count, LANES, share, shares);
+	int64_t end = share_begin(count, LANES, share + 1, shares);
+
+	for (; at < end; at += n) {
+		n = end - at < TILE ? end - at : TILE;
+		op_epilogue_of(op, op->out[0]->data + at, at, n);
+	}
+}
+
+/* A version, 0 when it may be another kernel each time. */
+static uint64_t
+kernel_version(struct val *kernel, const struct step *step)
+{
+	enum slab_name slab = val_root(kernel)->slab;
+
+	return slab == SLAB_PARAM || slab == SLAB_DERIVED
+	    ? val_version(kernel, step)
+	    : 0;
+}
+
+/* The kernel's copy is good until the kernel changes. */
+static int
+turn_kernel(struct conv *c, const struct op *op, const struct step *step)
+{
+	uint64_t version;
+
+	if (op->what == OP_CONV_KERNEL || !side_turns(&c->kernel))
+		return 0;
+	version = kernel_version(op->in[1], step);
+	if (version != 0 && version == c->version)
+		return 0;
+	c->version = version;
+	return side_before(&c->kernel);
+}
+
+static int
+conv_run(struct op *op, struct step *step)
+{
+	struct conv *c = op->state;
+
+	if (turn_kernel(c, op, step) < 0 || side_before(&c->x) < 0 ||
+	    side_before(&c->y) < 0 || prim_run(&c->prim) < 0 ||
+	    side_after(&c->x) < 0 || side_after(&c->y) < 0 ||
+	    side_after(&c->kernel) < 0)
+		return -1;
+	if (c->bias)
+		shares_run(c->prim.threads, bias_share, op);
+	if (c->epilogue)
+		shares_run(c->prim.threads, epilogue_share, op);
+	return 0;
+}
+
+static void
+conv_release(struct op *op)
+{
+	struct conv *c = op->state;
+
+	prim_close(&c->prim);
+	side_close(&c->x);
+	side_close(&c->kernel);
+	side_close(&c->y);
+}
+
+/* What to ask the library for, best first. */
+struct way {
+	int winograd, relu, any_x, any_y;
+};
+
+static const struct layout *
+picture(struct dnn *dnn, const struct val *v, int any, struct err *err)
+{
+	const int64_t *d = v->shape.dim;
+	int64_t dim[] = { d[0], d[3], d[1], d[2] };
+
+	return any ? layout_any(&dnn->api, NUMBER_F32, 4, dim, err)
+		   : layout_picture(dnn, v, err);
+}
+
+static int
+conv_want(struct want *w, struct dnn *dnn, const struct op *op,
+    const struct way *way, struct err *err)
+{
+	const struct roles r = roles_of(op);
+	int i;
+
+	*w = (struct want){ .make = r.make, .relu = way->relu };
+	w->slope = no_slope;
+	w->alg =
+	    way->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+	for (i = 0; i < 2; i++) {
+		w->stride[i] = op->window.stride[i];
+		w->dilation[i] = op->window.dilation[i];
+		w->before[i] = op->window.before[i];
+		w->after[i] = op->window.after[i];
+	}
+	w->src = picture(dnn, r.x, way->any_x, err);
+	w->dst = picture(dnn, r.y, way->any_y, err);
+	w->weights = layout_kernel_any(dnn, r.kernel, op->groups, err);
+	if (r.bias != NULL)
+		w->bias = layout_vector(dnn, val_count(r.bias), err);
+	return w->src == NULL || w->dst == NULL || w->weights == NULL ||
+		(r.bias != NULL && w->bias == NULL)
+	    ? -1
+	    : 0;
+}
+
+/* 1: the library would do it number by number, or not at all. */
+static int
+try_way(struct conv *c, struct dnn *dnn, const struct op *op,
+    const struct way *way, struct err *err)
+{
+	struct want want;
+	int left;
+
+	if (conv_want(&want, dnn, op, way, err) < 0)
+		return -1;
+	left = prim_open(&c->prim, dnn, &want, err);
+	if (left == 0 && strncmp(c->prim.made.name, "ref", 3) == 0)
+		left = 1;
+	if (left != 0)
+		prim_close(&c->prim);
+	c->bias = op->what == OP_CONV_DATA && op->bias > 0;
+	c->epilogue =
+	    (op->elt != NULL && !way->relu) || op->add > 0 || op->back != NULL;
+	return left;
+}
+
+/* Values in blocks have a way in any case, if with copies. */
+static int
+open_best(struct conv *c, struct dnn *dnn, const struct op *op, struct err *err)
+{
+	const struct roles r = roles_of(op);
+	int relu = op->what == OP_CONV && op->elt != NULL && op->add == 0 &&
+	    strcmp(op->elt->name, "relu") == 0;
+	int few = val_cols(r.x) % 16 > 0 && r.y->block > 0;
+	const struct way ways[] = {
+		{ 1, 0, 0, 0 },
+		{ 0, relu, few, 0 },
+		{ 0, 0, few, 0 },
+		{ 0, 0, 1, 1 },
+	};
+	int i = winograd_pays(op) ? 0 : 1, left = 1;
+
+	for (; i < (int)(sizeof(ways) / sizeof(ways[0])) && left == 1; i++)
+		left = try_way(c, dnn, op, &ways[i], err);
+	return left;
+}
+
+static int
+open_sides(struct conv *c, const struct op *op, struct err *err)
+{
+	const struct roles r = roles_of(op);
+	const struct made *m = &c->prim.made;
+	struct dnn *dnn = c->prim.dnn;
+	int to_x = r.make == MAKE_CONV_DATA, to_y = r.make == MAKE_CONV;
+	int to_kernel = r.make == MAKE_CONV_KERNEL;
+	const struct side_of of[] = {
+		{ r.x, layout_picture(dnn, r.x, err), m->src, r.x_arg, to_x,
+		    SIDE_PASSING, 0 },
+		{ r.y, layout_picture(dnn, r.y, err), m->dst, r.y_arg, to_y,
+		    SIDE_PASSING, 1 },
+		{ r.kernel, layout_kernel(dnn, r.kernel, op->groups, err),
+		    m->weights, r.kernel_arg, to_kernel,
+		    to_kernel ? SIDE_PASSING : SIDE_KEPT, 2 },
+	};
+	struct side *to[] = { &c->x, &c->y, &c->kernel };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		if (of[i].is == NULL ||
+		    side_open(to[i], &c->prim, &of[i], err) < 0)
+			return -1;
+	return r.bias == NULL
+	    ? 0
+	    : prim_arg(&c->prim, r.bias_arg, r.bias, m->bias, err);
+}
+
+int
+dnn_conv(struct dnn *dnn, struct op *op, struct err *err)
+{
+	struct conv *c = arena_alloc(&dnn->arena, sizeof(*c), err);
+	int left;
+
+	if (c == NULL)
+		return -1;
+	op->state = c;
+	c->prim.threads = dnn_threads(dnn, op_flops(op));
+	left = open_best(c, dnn, op, err);
+	if (left == 0)
+		left = open_sides(c, op, err);
+	if (left != 0) {
+		conv_release(op);
+		return left;
+	}
+	op->run = conv_run;
+	op->release = conv_release;
+	return 0;
+}

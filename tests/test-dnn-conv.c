@@ -1,0 +1,454 @@
+/* Convolutions on oneDNN against the reference: every form of them, in rows
+   and in blocks, on one thread and on several. */
+#include "bench.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include "elt.h"
+
+/* Where libtool puts the module, seen from the top of the build tree. */
+#define MODULE ".libs/nn-dnnl.so"
+
+/* The leak checker dies over threads that a module started. */
+#ifdef NN_NO_CLONES
+enum { MANY = 1 };
+#else
+enum { MANY = 2 };
+#endif
+
+static const struct backend *dnn; /* NULL: built without */
+static struct arena arena;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	err_clear(&err);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static struct val
+value(int64_t a, int64_t b, int64_t c, int64_t d, const char *purpose)
+{
+	struct val v = { .name = purpose, .shape = { 4, { a, b, c, d } } };
+	int64_t i;
+
+	v.data =
+	    arena_slab(&arena, (size_t)val_count(&v) * sizeof(float), &err);
+	assert_non_null(v.data);
+	for (i = 0; i < val_count(&v); i++)
+		v.data[i] = number(purpose, i);
+	return v;
+}
+
+/* N H W C to N C/16 H W 16, or back. */
+static void
+turn(float *to, const float *from, const struct val *v, int back)
+{
+	const int64_t *d = v->shape.dim;
+	int64_t spots = d[1] * d[2], n, s, c, row, block;
+
+	for (n = 0; n < d[0]; n++)
+		for (s = 0; s < spots; s++)
+			for (c = 0; c < d[3]; c++) {
+				row = (n * spots + s) * d[3] + c;
+				block =
+				    ((n * d[3] + c - c % 16) * spots + 16 * s) +
+				    c % 16;
+				to[back ? row : block] =
+				    from[back ? block : row];
+			}
+}
+
+/* The value in blocks, where its channels allow that. */
+static struct val
+blocked(const struct val *v)
+{
+	struct val b = *v;
+
+	if (v->shape.dim[3] % 16 != 0)
+		return b;
+	b.block = 16;
+	b.data = arena_slab(&arena, (size_t)val_count(v) * sizeof(float), &err);
+	assert_non_null(b.data);
+	turn(b.data, v->data, v, 0);
+	return b;
+}
+
+struct form {
+	int64_t n, h, w, c, f, size[2], stride[2], dilation[2];
+	int64_t before[2], after[2], groups;
+	const char *elt;
+};
+
+/* Samples, height, width, channels, filters; kernel, stride, dilation;
+   padding before and after; groups; activation. */
+static const struct form forms[] = {
+	{ 2, 7, 6, 3, 5, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 1,
+	    "relu" },
+	{ 3, 9, 9, 1, 32, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 1,
+	    "relu" },
+	{ 2, 8, 8, 16, 32, { 3, 3 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 1, 1 }, 1,
+	    NULL },
+	{ 2, 8, 8, 16, 32, { 1, 1 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 1,
+	    NULL },
+	{ 2, 14, 14, 32, 64, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 },
+	    1, "relu" },
+	{ 9, 8, 8, 64, 64, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 1,
+	    "relu" },
+	{ 2, 8, 9, 3, 64, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 1,
+	    "tanh" },
+	{ 2, 10, 11, 16, 16, { 3, 2 }, { 1, 2 }, { 2, 3 }, { 1, 0 }, { 2, 3 },
+	    1, "relu" },
+	{ 2, 9, 7, 32, 32, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 32,
+	    "relu" },
+	{ 2, 9, 7, 48, 48, { 5, 5 }, { 2, 2 }, { 1, 1 }, { 2, 1 }, { 2, 2 }, 48,
+	    NULL },
+	{ 2, 6, 6, 32, 64, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 4,
+	    NULL },
+	{ 2, 6, 6, 8, 12, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 2,
+	    "relu" },
+	{ 2, 6, 6, 5, 10, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 5,
+	    NULL },
+	{ 1, 28, 28, 1, 6, { 5, 5 }, { 1, 1 }, { 1, 1 }, { 2, 2 }, { 2, 2 }, 1,
+	    "tanh" },
+	{ 4, 1, 1, 24, 40, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 1,
+	    "relu" },
+	{ 2, 4, 4, 64, 128, { 2, 2 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 1,
+	    NULL },
+};
+
+static int64_t
+result_size(const struct form *f, int way)
+{
+	int64_t x = way == 0 ? f->h : f->w;
+	int64_t extent = (f->size[way] - 1) * f->dilation[way] + 1;
+
+	return (x + f->before[way] + f->after[way] - extent) / f->stride[way] +
+	    1;
+}
+
+static struct op
+conv_op(const struct form *f, enum op_what what)
+{
+	struct op op = { .what = what, .groups = f->groups };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		op.window.size[i] = f->size[i];
+		op.window.stride[i] = f->stride[i];
+		op.window.dilation[i] = f->dilation[i];
+		op.window.before[i] = f->before[i];
+		op.window.after[i] = f->after[i];
+	}
+	return op;
+}
+
+/* Plans and runs it; 1: not planned. */
+static int
+run_by(const struct backend *b, int threads, const struct op *op, int times)
+{
+	struct step step = { .n = 1, .version = 7, .loaded = 7 };
+	struct op copy = *op;
+	void *handle = b->open(threads, &err);
+	int left;
+
+	assert_non_null(handle);
+	left = b->plan(handle, &copy, &err);
+	if (left < 0)
+		fail_msg("%s: %s", op_name(op->what), err.text);
+	for (; left == 0 && times > 0; times--)
+		assert_int_equal(copy.run(&copy, &step), 0);
+	if (left == 0 && copy.release != NULL)
+		copy.release(&copy);
+	b->close(handle);
+	return left;
+}
+
+/* Within a part of the number or of the typical size of all. */
+static void
+assert_close(const float *got, const float *want, int64_t n, double part,
+    const char *what)
+{
+	double square = 0;
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		square += (double)want[i] * want[i];
+	for (i = 0; i < n; i++) {
+		double size = fabs((double)want[i]) + sqrt(square / (double)n);
+
+		if (!(fabs((double)got[i] - want[i]) <= part * size))
+			fail_msg("%s: number %lld is %.9g, not %.9g", what,
+			    (long long)i, got[i], want[i]);
+	}
+}
+
+/* The outputs of an operation, with which pictures among its values in
+   blocks. */
+static void
+run_in(const struct op *op, int threads, int blocks, float *to[], int *planned)
+{
+	struct val in[4], out[2];
+	struct op copy = *op;
+	int i;
+
+	for (i = 0; i < op->nin; i++) {
+		in[i] = blocks && op->in[i]->slab == SLAB_VALUE
+		    ? blocked(op->in[i])
+		    : *op->in[i];
+		copy.in[i] = &in[i];
+	}
+	for (i = 0; i < op->nout; i++) {
+		out[i] = blocks && op->out[i]->slab == SLAB_VALUE
+		    ? blocked(op->out[i])
+		    : *op->out[i];
+		out[i].data = to[i];
+		copy.out[i] = &out[i];
+	}
+	*planned = run_by(dnn, threads, &copy, 1) == 0;
+	for (i = 0; i < op->nout; i++)
+		if (out[i].block > 0) {
+			struct val row = *op->out[i];
+			size_t size = (size_t)val_count(&row) * sizeof(float);
+			float *rows = arena_slab(&arena, size, &err);
+
+			turn(rows, to[i], &row, 1);
+			memcpy(to[i], rows, size);
+		}
+}
+
+static void
+outputs(const struct op *op, float *to[])
+{
+	int i;
+
+	for (i = 0; i < op->nout; i++) {
+		size_t size = (size_t)val_count(op->out[i]) * sizeof(float);
+
+		to[i] = arena_slab(&arena, size, &err);
+		assert_non_null(to[i]);
+	}
+}
+
+static void
+agree_in(const struct op *op, float *want[], int threads, int blocks,
+    const char *what)
+{
+	float *got[2], *again[2];
+	int i, planned;
+
+	outputs(op, got);
+	outputs(op, again);
+	run_in(op, threads, blocks, got, &planned);
+	if (!planned) {
+		assert_int_equal(blocks, 0);
+		return;
+	}
+	run_in(op, threads, blocks, again, &planned);
+	for (i = 0; i < op->nout; i++) {
+		int64_t n = val_count(op->out[i]);
+
+		assert_close(got[i], want[i], n, 2e-5, what);
+		assert_memory_equal(
+		    got[i], again[i], (size_t)n * sizeof(float));
+	}
+}
+
+static void
+agree(const struct op *op, const struct form *f)
+{
+	struct op copy = *op;
+	struct val out[2];
+	float *want[2];
+	char what[160];
+	int i, k;
+
+	outputs(op, want);
+	for (i = 0; i < op->nout; i++) {
+		out[i] = *op->out[i];
+		out[i].data = want[i];
+		copy.out[i] = &out[i];
+	}
+	assert_int_equal(run_by(&backend_ref, 1, &copy, 1), 0);
+	for (k = 0; k < 4; k++) {
+		snprintf(what, sizeof(what), "%s of form %d, %d threads%s",
+		    op_name(op->what), (int)(f - forms), k & 1 ? MANY : 1,
+		    k & 2 ? ", in blocks" : "");
+		agree_in(op, want, k & 1 ? MANY : 1, k >> 1, what);
+	}
+}
+
+/* All values a convolution and its gradients have. */
+struct values {
+	struct val x, xbias, kernel, bias, y, dy, other, dx;
+};
+
+static struct values
+values_of(const struct form *f)
+{
+	int64_t h = result_size(f, 0), w = result_size(f, 1);
+	struct values v = {
+		.x = value(f->n, f->h, f->w, f->c, "x"),
+		.xbias = value(1, 1, 1, f->c, "xbias"),
+		.kernel = value(
+		    f->size[0], f->size[1], f->c / f->groups, f->f, "kernel"),
+		.bias = value(1, 1, 1, f->f, "bias"),
+		.y = value(f->n, h, w, f->f, "y"),
+		.dy = value(f->n, h, w, f->f, "dy"),
+		.other = value(f->n, h, w, f->f, "other"),
+		.dx = value(f->n, f->h, f->w, f->c, "dx"),
+	};
+
+	v.kernel.slab = v.bias.slab = v.xbias.slab = SLAB_PARAM;
+	return v;
+}
+
+static void
+in(struct op *op, struct val *v)
+{
+	op->in[op->nin++] = v;
+}
+
+static void
+out(struct op *op, struct val *v)
+{
+	op->out[op->nout++] = v;
+}
+
+/* With bias, sum and activation; plain. */
+static void
+forward_agrees(const struct form *f, struct values *v)
+{
+	struct op op = conv_op(f, OP_CONV);
+
+	in(&op, &v->x);
+	in(&op, &v->kernel);
+	out(&op, &v->y);
+	agree(&op, f);
+	op.bias = op.nin;
+	in(&op, &v->bias);
+	if (f->elt != NULL)
+		op.elt = kind_find(f->elt)->elt;
+	agree(&op, f);
+	op.add = op.nin;
+	in(&op, &v->other);
+	agree(&op, f);
+}
+
+static void
+backward_agrees(const struct form *f, struct values *v)
+{
+	struct op data = conv_op(f, OP_CONV_DATA);
+	struct op kernel = conv_op(f, OP_CONV_KERNEL);
+	struct val dkernel = v->kernel, dbias = v->bias;
+
+	in(&data, &v->dy);
+	in(&data, &v->kernel);
+	out(&data, &v->dx);
+	agree(&data, f);
+	data.back = kind_find("relu")->elt;
+	data.mask = data.nin;
+	in(&data, &v->x);
+	agree(&data, f);
+	data.back = NULL;
+	data.bias = data.mask;
+	data.mask = 0;
+	data.in[data.bias] = &v->xbias;
+	data.elt = kind_find("relu")->elt;
+	agree(&data, f);
+	dkernel.slab = dbias.slab = SLAB_GRAD;
+	in(&kernel, &v->x);
+	in(&kernel, &v->dy);
+	out(&kernel, &dkernel);
+	agree(&kernel, f);
+	kernel.dbias = kernel.nout;
+	out(&kernel, &dbias);
+	agree(&kernel, f);
+}
+
+static void
+test_convolutions_of_all_forms_agree(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct values v = values_of(&forms[i]);
+
+		forward_agrees(&forms[i], &v);
+		backward_agrees(&forms[i], &v);
+		arena_free(&arena);
+	}
+}
+
+static int
+any_nan(const float *y, int64_t n)
+{
+	int64_t i;
+
+	for (i = 0; i < n && !isnan(y[i]); i++)
+		;
+	return i < n;
+}
+
+/* In x, where the activation could hide it, and in the kernel. */
+static void
+test_a_convolution_keeps_nan_visible(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct values v = values_of(&forms[i]);
+		struct op op = conv_op(&forms[i], OP_CONV);
+		float *to[2];
+		int blocks, planned;
+
+		in(&op, &v.x);
+		in(&op, &v.kernel);
+		out(&op, &v.y);
+		op.elt = kind_find("relu")->elt;
+		outputs(&op, to);
+		v.x.data[0] = NAN;
+		for (blocks = 0; blocks < 2; blocks++) {
+			run_in(&op, 1, blocks, to, &planned);
+			if (planned && !any_nan(to[0], val_count(&v.y)))
+				fail_msg("form %d hides a NaN", (int)i);
+		}
+		arena_free(&arena);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    test_convolutions_of_all_forms_agree, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_convolution_keeps_nan_visible, setup, teardown),
+	};
+	void *module = WITH_DNNL ? dlopen(MODULE, RTLD_NOW) : NULL;
+
+	if (!WITH_DNNL) {
+		puts("skipped: built without oneDNN");
+		return 77;
+	}
+	if (module == NULL) {
+		fputs(dlerror(), stderr);
+		return 1;
+	}
+	dnn = dlsym(module, "backend_dnnl");
+	assert_non_null(dnn);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
