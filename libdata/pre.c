@@ -71,9 +71,12 @@ void
 pre_work_free(struct pre_work *w)
 {
 	struct arena arena;
+	int i;
 
 	if (w == NULL)
 		return;
+	for (i = 0; i <= w->pre->n; i++)
+		slab_free(w->passes[i].work.at, w->passes[i].work.size);
 	slab_free(w->scratch.at, w->scratch.size);
 	slab_free(w->picture[0], w->picture_size[0]);
 	slab_free(w->picture[1], w->picture_size[1]);
@@ -148,14 +151,14 @@ static int
 run_pass(
     struct pre_work *w, int i, const float *from, float *to, struct err *err)
 {
-	const struct pass *p = &w->passes[i];
+	struct pass *p = &w->passes[i];
 	const struct shape *in = &w->passes[i - 1].out;
 	const struct picture picture = { from, in->dim[0], in->dim[1],
 		in->dim[2], &p->before };
 	struct tensor made = { DTYPE_F32, p->out, to };
 
 	if (p->step->kind->run(
-		p->step->conf, &picture, &p->out, to, &w->scratch, err) < 0)
+		p->step->conf, &picture, &p->out, to, &p->work, err) < 0)
 		return err_in(err, "step %s", p->step->kind->name);
 	pointwise(to, &made, shape_count(&p->out), &p->after);
 	return 0;

@@ -61,6 +61,7 @@ plan_picture(struct pre_work *w, const struct pre_step *step, struct err *err)
 		return err_set(err, ERR_DATA, "more than %lld numbers",
 		    (long long)pre_numbers_max);
 	next->step = step;
+	next->work.ready = 0;
 	next->before = p->after;
 	affine_again(&next->after, &p->after);
 	if (next->out.dim[2] != p->out.dim[2])

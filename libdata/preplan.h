@@ -7,17 +7,13 @@
 /* An intermediate picture holds at most so many numbers. */
 extern const int64_t pre_numbers_max;
 
-struct step_work {
-	void *at;
-	size_t size;
-};
-
 /* A picture step (none in the first pass), then pointwise arithmetic. */
 struct pass {
 	const struct pre_step *step;
 	struct affine before; /* the range that the step sees */
 	struct affine after;
 	struct shape out; /* H W C */
+	struct step_work work;
 };
 
 struct pre_work {
@@ -27,7 +23,7 @@ struct pre_work {
 	struct shape raw;
 	int npasses;
 	struct pass *passes;
-	struct step_work scratch;
+	struct step_work scratch; /* of random changes */
 	void *picture[2];
 	size_t picture_size[2];
 	struct arena arena;

@@ -27,7 +27,13 @@ struct picture {
 	const struct affine *range; /* low and high, per channel or for all */
 };
 
-struct step_work; /* scratch memory that grows */
+/* Scratch memory that grows.  What run leaves in it stays while samples of the
+   same shape come; ready says that it is there. */
+struct step_work {
+	void *at;
+	size_t size;
+	int ready;
+};
 void *step_scratch(struct step_work *work, size_t bytes, struct err *err);
 
 struct step_kind {

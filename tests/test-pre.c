@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "data.h"
+#include "golden.h"
 #include "pre.h"
 
 static struct arena arena;
@@ -72,7 +73,8 @@ test_words_become_a_document_and_words_again(void **state)
 	} cases[] = {
 		{ "", "[]", "" },
 		{ "gray,resize:28x28,scale:1/255",
-		    "[{\"step\":\"gray\"},{\"method\":\"auto\",\"size\":[28,28]"
+		    "[{\"step\":\"gray\"},{\"fit\":\"stretch\",\"method\":"
+		    "\"auto\",\"size\":[28,28]"
 		    ",\"step\":\"resize\"},{\"factor\":0.00392156862745098,"
 		    "\"step\":\"scale\"}]",
 		    "gray,resize:28x28,scale:1/255" },
@@ -86,7 +88,8 @@ test_words_become_a_document_and_words_again(void **state)
 		    "\"when\":\"true\"}]",
 		    "rgb,normalize:0.5+-0.25+100/1+2+3,invert:true" },
 		{ "resize:5x7,method=area,invert:auto,scale:0.3",
-		    "[{\"method\":\"area\",\"size\":[5,7],\"step\":\"resize\"}"
+		    "[{\"fit\":\"stretch\",\"method\":\"area\",\"size\":[5,7],"
+		    "\"step\":\"resize\"}"
 		    ",{\"step\":\"invert\",\"when\":\"auto\"},{\"factor\":0.3,"
 		    "\"step\":\"scale\"}]",
 		    "resize:5x7,method=area,invert:auto,scale:0.3" },
@@ -117,6 +120,9 @@ test_wrong_words_are_usage_errors(void **state)
 		{ "resize", "setting 'size' is missing" },
 		{ "resize:28", "size: is not HEIGHTxWIDTH" },
 		{ "resize:0x5", "not in 1..16384" },
+		{ "crop:2", "size: is not HEIGHTxWIDTH" },
+		{ "pad:2x2,fill=red", "red" },
+		{ "center:box", "box" },
 		{ "resize:2x2,methd=area", "did you mean 'method'?" },
 		{ "invert:maybe", "maybe" },
 		{ "normalize:0.5", "setting 'std' is missing" },
@@ -240,6 +246,114 @@ test_area_keeps_the_mean_and_bilinear_the_line(void **state)
 	gives("resize:1x3,method=bilinear", row, ramp, "1x3x1", half, 3);
 }
 
+/* Every line of what Pillow and OpenCV made of a picture, within one level. */
+static void
+test_sizes_change_as_elsewhere(void **state)
+{
+	static uint8_t x[4096];
+	static float out[1024];
+	struct golden g;
+	int lines = 0, h, w, c, i;
+	const char *word;
+	char *rest, words[64], sample[32];
+
+	(void)state;
+	golden_open(&g, "resize.txt");
+	for (; golden_next(&g, &rest) != NULL; lines++) {
+		struct shape raw = { 3, { 0 } };
+		struct err err = { 0 };
+
+		for (i = 0; i < 3; i++)
+			raw.dim[i] = golden_int(&rest);
+		h = golden_int(&rest);
+		w = golden_int(&rest);
+		c = (int)raw.dim[2];
+		snprintf(words, sizeof(words), "resize:%dx%d,method=%s", h, w,
+		    golden_word(&rest));
+		snprintf(sample, sizeof(sample), "%dx%dx%d", h, w, c);
+		for (i = 0; i < shape_count(&raw); i++)
+			x[i] =
+			    (uint8_t)floor((golden(SALT_IMAGE, i) + 1) * 128);
+		run(words, raw, x, sample, out, &err);
+		assert_string_equal(err.text, "");
+		for (i = 0; i < h * w * c; i++) {
+			word = golden_word(&rest);
+			if (fabs((double)out[i] - atof(word)) > 1)
+				fail_msg("resize.txt:%d: number %d is %g, not "
+					 "%s",
+				    g.row, i, (double)out[i], word);
+		}
+	}
+	assert_int_equal(lines, 12);
+}
+
+static void
+test_proportions_are_kept_on_demand(void **state)
+{
+	static const struct shape wide = { 3, { 2, 4, 1 } };
+	static const uint8_t x[] = { 10, 10, 30, 30, 50, 50, 70, 70 };
+	static const double inside[] = { 30, 50 };
+
+	(void)state;
+	gives("resize:2x2,fit=inside", wide, x, "1x2x1", inside, 2);
+	gives("resize:2x2,fit=cover,crop:2x2,top=0,left=1", wide, x, "2x2x1",
+	    (double[]){ 10, 30, 50, 70 }, 4);
+	gives("resize:1x1,fit=cover,pad:2x2,fill=white", wide, x, "2x2x1",
+	    (double[]){ 30, 50, 255, 255 }, 4);
+}
+
+static void
+test_windows_cut_and_fill(void **state)
+{
+	static const struct shape raw = { 3, { 3, 3, 1 } };
+	static const uint8_t x[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+	static const double middle[] = { 5 };
+	static const double corner[] = { 5, 6, 8, 9 };
+	static const double wider[] = { 0, 1, 2, 3, 0, 0, 4, 5, 6, 0, 0, 7, 8,
+		9, 0 };
+	static const double white[] = { 1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9,
+		255, 255, 255, 255, 255 };
+	static const double edge[] = { 1, 1, 2, 3, 3, 1, 1, 2, 3, 3, 4, 4, 5, 6,
+		6, 7, 7, 8, 9, 9, 7, 7, 8, 9, 9 };
+
+	(void)state;
+	gives("crop:1x1", raw, x, "1", middle, 1);
+	gives("crop:2x2,top=1,left=1", raw, x, "2x2x1", corner, 4);
+	gives("pad:3x5", raw, x, "3x5x1", wider, 15);
+	gives("pad:4x4,fill=white", raw, x, "4x4x1", white, 16);
+	gives("pad:5x5,fill=edge", raw, x, "5x5x1", edge, 25);
+	gives("crop:1x2,top=0,left=0,normalize:250/125,pad:1x4", raw, x,
+	    "1x4x1", (double[]){ -2, -1.992, -1.984, -2 }, 4);
+}
+
+static void
+test_the_centre_of_mass_comes_to_the_middle(void **state)
+{
+	static const struct shape raw = { 3, { 3, 5, 1 } };
+	static const uint8_t left[] = { 9, 3, 0, 0, 0, 9, 3, 0, 0, 0, 0, 0, 0,
+		0, 0 };
+	static const double middle[] = { 0, 0, 9, 3, 0, 0, 0, 9, 3, 0, 0, 0, 0,
+		0, 0 };
+	static const uint8_t dark[15] = { 0 };
+	static const double still[15] = { 0 };
+	static const uint8_t low[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		7 };
+	static const double up[] = { 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0,
+		0 };
+	double inverted[15];
+	int i;
+
+	(void)state;
+	/* Half a pixel too high stays; a row and a quarter too far left does
+	   not. */
+	gives("center:mass", raw, left, "3x5x1", middle, 15);
+	gives("center", raw, dark, "3x5x1", still, 15);
+	gives("center:mass", raw, low, "3x5x1", up, 15);
+	for (i = 0; i < 15; i++)
+		inverted[i] = 255 - up[i];
+	gives("center:mass,invert", raw, low, "3x5x1", inverted, 15);
+}
+
 static void
 test_auto_inverts_what_has_a_bright_border(void **state)
 {
@@ -274,6 +388,9 @@ test_a_wrong_shape_says_which_step_is_missing(void **state)
 		{ "rgb", "2x2x1", "is 2x2x3, the model takes 2x2x1" },
 		{ "", "5", "is 2x2x1, the model takes 5" },
 		{ "normalize:1+2/1+2", "2x2x1", "2 means" },
+		{ "crop:3x2", "3x2x1", "beyond a picture of 2x2" },
+		{ "crop:1x1,top=2", "1x1x1", "beyond a picture of 2x2" },
+		{ "pad:1x9", "1x9x1", "is larger than 1x9" },
 	};
 	struct err err = { 0 };
 	float out[64];
@@ -316,6 +433,10 @@ main(void)
 		cmocka_unit_test(test_colours_are_weighted_or_spread),
 		cmocka_unit_test(
 		    test_area_keeps_the_mean_and_bilinear_the_line),
+		cmocka_unit_test(test_sizes_change_as_elsewhere),
+		cmocka_unit_test(test_proportions_are_kept_on_demand),
+		cmocka_unit_test(test_windows_cut_and_fill),
+		cmocka_unit_test(test_the_centre_of_mass_comes_to_the_middle),
 		cmocka_unit_test(test_auto_inverts_what_has_a_bright_border),
 		cmocka_unit_test(test_a_wrong_shape_says_which_step_is_missing),
 		cmocka_unit_test(test_intermediate_pictures_are_bounded),

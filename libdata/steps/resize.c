@@ -1,29 +1,31 @@
 /* Another height and width, axis by axis: every output is a weighted mean of
-   inputs beside each other.
-
-   area: the inputs under the output's square, by how much they are covered.
-   bilinear: the two nearest centres.  auto: area where the axis shrinks,
-   bilinear where it grows. */
+   inputs beside each other. */
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "step.h"
+#include "hot.h"
+#include "steps/axis.h"
+#include "steps/window.h"
 
 enum { SIDE_MAX = 16384 };
 
 struct resize {
 	struct shape size;
-	const char *method;
+	const char *method, *fit;
 };
 
-static const char *const methods[] = { "auto", "area", "bilinear", NULL };
+static const char *const fits[] = { "stretch", "inside", "cover", NULL };
 
 static const struct attr resize_attrs[] = {
 	{ ATTR(SHAPE, struct resize, size), 1, SIDE_MAX, NULL, "height x width",
 	    1, NULL },
 	{ ATTR(WORD, struct resize, method), 0, 0, "auto",
-	    "how a smaller or larger picture is made", 0, methods },
+	    "how a smaller or larger picture is made", 0, axis_methods },
+	{ ATTR(WORD, struct resize, fit), 0, 0, "stretch",
+	    "stretch: exactly that size; inside, cover: the largest or "
+	    "smallest of the same proportions that fits into or covers it",
+	    0, fits },
 	{ 0 },
 };
 
@@ -32,9 +34,16 @@ resize_check(const void *conf, enum err_code code, struct err *err)
 {
 	const struct resize *c = conf;
 
-	return c->size.rank == 2
-	    ? 0
-	    : err_set(err, code, "size: is not HEIGHTxWIDTH");
+	return window_check(&c->size, code, err);
+}
+
+/* A side of n times the factor, in whole pixels. */
+static int64_t
+side(int64_t n, double factor)
+{
+	double v = floor((double)n * factor + 0.5);
+
+	return v < 1.0 ? 1 : v > SIDE_MAX ? SIDE_MAX : (int64_t)v;
 }
 
 static int
@@ -42,144 +51,162 @@ resize_shape(const void *conf, const struct shape *in, struct shape *out,
     struct err *err)
 {
 	const struct resize *c = conf;
+	double y = (double)c->size.dim[0] / (double)in->dim[0];
+	double x = (double)c->size.dim[1] / (double)in->dim[1];
+	double one;
 
 	(void)err;
 	*out = *in;
 	out->dim[0] = c->size.dim[0];
 	out->dim[1] = c->size.dim[1];
+	if (strcmp(c->fit, "stretch") != 0) {
+		one = (strcmp(c->fit, "inside") == 0) == (y < x) ? y : x;
+		out->dim[0] = side(in->dim[0], one);
+		out->dim[1] = side(in->dim[1], one);
+	}
 	return shape_equal(in, out);
 }
 
-/* One output along an axis: inputs first .. first + n - 1 with weights. */
-struct taps {
-	int64_t first, n;
-	float *weight;
+/* What stays the same for all pictures of a shape.  Columns hold their
+   weights and places for every channel, weights of the same k beside each
+   other, so that all outputs of a row are made at the same time. */
+struct plan {
+	struct axis rows, columns;
+	int64_t width;   /* numbers of an output row */
+	int32_t *first;  /* number of a row where each of them begins */
+	float *weight;   /* k * width + i */
+	float *line;     /* one output row before its columns are made, */
+	int64_t padding; /* and zeros behind it */
+	double *room;
 };
 
-static void
-taps_area(struct taps *t, int64_t in, int64_t out, int64_t o)
+/* The next piece of the memory at `at` (NULL: it is only counted). */
+static void *
+cut(char *at, size_t *n, size_t count, size_t size)
 {
-	double scale = (double)in / (double)out;
-	double from = (double)o * scale;
-	double to = (double)(o + 1) * scale;
-	double left, right;
+	void *piece = at == NULL ? NULL : at + *n;
+
+	*n += count * size;
+	return piece;
+}
+
+static size_t
+divide(struct plan *p, size_t line, char *at)
+{
+	struct axis *r = &p->rows, *c = &p->columns;
+	size_t width = (size_t)p->width, n = 0;
+	size_t most = (size_t)(r->most > c->most ? r->most : c->most);
+
+	p->room = cut(at, &n, most, sizeof(double));
+	p->line = cut(at, &n, line + (size_t)p->padding, sizeof(float));
+	p->weight = cut(at, &n, width * (size_t)c->most, sizeof(float));
+	r->weight = cut(at, &n, (size_t)(r->out * r->most), sizeof(float));
+	c->weight = cut(at, &n, (size_t)(c->out * c->most), sizeof(float));
+	p->first = cut(at, &n, width, sizeof(int32_t));
+	r->first = cut(at, &n, (size_t)r->out, sizeof(int32_t));
+	c->first = cut(at, &n, (size_t)c->out, sizeof(int32_t));
+	return n;
+}
+
+static void
+fill_plan(struct plan *p, int64_t channels)
+{
+	const struct axis *c = &p->columns;
+	int64_t i, k, o;
+
+	axis_fill(&p->rows, p->room);
+	axis_fill(&p->columns, p->room);
+	memset(
+	    p->line + c->in * channels, 0, (size_t)p->padding * sizeof(float));
+	for (i = 0; i < p->width; i++) {
+		o = i / channels;
+		p->first[i] = (int32_t)(c->first[o] * channels + i % channels);
+		for (k = 0; k < c->most; k++)
+			p->weight[k * p->width + i] =
+			    c->weight[o * c->most + k];
+	}
+}
+
+/* The plan, out of the scratch memory when it is there already. */
+static const struct plan *
+make_plan(const struct resize *c, const struct picture *in,
+    const struct shape *out, struct step_work *work, struct err *err)
+{
+	struct plan p = {
+		.rows = { in->height, out->dim[0], c->method, 0, NULL, NULL },
+		.columns = { in->width, out->dim[1], c->method, 0, NULL, NULL },
+	};
+	size_t line = (size_t)(in->width * in->channels);
+	struct plan *at;
+
+	if (work->ready)
+		return work->at;
+	axis_begin(&p.rows);
+	axis_begin(&p.columns);
+	p.width = p.columns.out * in->channels;
+	p.padding = p.columns.most * in->channels;
+	at = step_scratch(work, sizeof(p) + divide(&p, line, NULL), err);
+	if (at == NULL)
+		return NULL;
+	divide(&p, line, (char *)(at + 1));
+	fill_plan(&p, in->channels);
+	*at = p;
+	work->ready = 1;
+	return at;
+}
+
+HOT static void
+add_times(float *line, const float *x, int64_t n, float w)
+{
 	int64_t i;
 
-	t->first = (int64_t)from;
-	t->n = (int64_t)ceil(to) - t->first;
-	if (t->first + t->n > in)
-		t->n = in - t->first;
-	for (i = 0; i < t->n; i++) {
-		left = (double)(t->first + i);
-		right = left + 1.0;
-		left = left > from ? left : from;
-		right = right < to ? right : to;
-		t->weight[i] =
-		    right > left ? (float)((right - left) / scale) : 0.0F;
-	}
+	for (i = 0; i < n; i++)
+		line[i] += w * x[i];
+}
+
+HOT static void
+times(float *line, const float *x, int64_t n, float w)
+{
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		line[i] = w * x[i];
 }
 
 static void
-taps_bilinear(struct taps *t, int64_t in, int64_t out, int64_t o)
+mix_rows(const struct plan *p, const struct picture *in, int64_t o)
 {
-	double centre = ((double)o + 0.5) * (double)in / (double)out - 0.5;
-	double share;
+	const struct axis *a = &p->rows;
+	int64_t n = in->width * in->channels, k;
+	const float *x = in->at + a->first[o] * n;
+	const float *w = a->weight + o * a->most;
 
-	if (centre < 0.0)
-		centre = 0.0;
-	if (centre > (double)(in - 1))
-		centre = (double)(in - 1);
-	t->first = (int64_t)centre;
-	share = centre - (double)t->first;
-	t->n = t->first + 1 < in ? 2 : 1;
-	t->weight[0] = (float)(1.0 - share);
-	t->weight[1] = (float)share;
+	times(p->line, x, n, w[0]);
+	for (k = 1; k < a->most; k++)
+		if (w[k] > 0.0F)
+			add_times(p->line, x + k * n, n, w[k]);
 }
 
-static int64_t
-taps_most(int64_t in, int64_t out)
+/* out[i] += weight[i] * line[first[i]] */
+HOT static void
+gather(float *out, const float *line, const int32_t *first, const float *weight,
+    int64_t n)
 {
-	return in / out + 3;
-}
+	int64_t i;
 
-static void
-taps_fill(
-    struct taps *t, const char *method, int64_t in, int64_t out, int64_t o)
-{
-	int area = strcmp(method, "area") == 0 ||
-	    (strcmp(method, "auto") == 0 && in >= out);
-
-	if (area)
-		taps_area(t, in, out, o);
-	else
-		taps_bilinear(t, in, out, o);
-}
-
-/* Memory of one run: the columns' taps, one row's taps, one row. */
-struct plan {
-	struct taps *columns;
-	struct taps row;
-	float *line; /* one output row before its columns are made */
-};
-
-static int
-make_plan(struct plan *p, const char *method, const struct picture *in,
-    int64_t height, int64_t width, struct step_work *work, struct err *err)
-{
-	int64_t most = taps_most(in->width, width);
-	int64_t row_most = taps_most(in->height, height);
-	size_t head = (size_t)width * sizeof(struct taps);
-	size_t floats = (size_t)(width * most + row_most) +
-	    (size_t)(in->width * in->channels);
-	char *at = step_scratch(work, head + floats * sizeof(float), err);
-	float *f;
-	int64_t o;
-
-	if (at == NULL)
-		return -1;
-	p->columns = (void *)at;
-	f = (void *)(at + head);
-	for (o = 0; o < width; o++, f += most) {
-		p->columns[o].weight = f;
-		taps_fill(&p->columns[o], method, in->width, width, o);
-	}
-	p->row.weight = f;
-	p->line = f + row_most;
-	return 0;
+	for (i = 0; i < n; i++)
+		out[i] += weight[i] * line[first[i]];
 }
 
 static void
-mix_rows(const struct picture *in, const struct taps *t, float *line)
+mix_columns(const struct plan *p, int64_t channels, float *out)
 {
-	int64_t n = in->width * in->channels;
-	int64_t i, k;
+	int64_t k;
 
-	memset(line, 0, (size_t)n * sizeof(*line));
-	for (k = 0; k < t->n; k++) {
-		const float *x = in->at + (t->first + k) * n;
-		float w = t->weight[k];
-
-		for (i = 0; i < n; i++)
-			line[i] += w * x[i];
-	}
-}
-
-static void
-mix_columns(const float *line, int64_t channels, const struct taps *columns,
-    int64_t width, float *out)
-{
-	int64_t o, c, k;
-
-	for (o = 0; o < width; o++)
-		for (c = 0; c < channels; c++) {
-			const struct taps *t = &columns[o];
-			const float *x = line + t->first * channels + c;
-			float sum = 0.0F;
-
-			for (k = 0; k < t->n; k++)
-				sum += t->weight[k] * x[k * channels];
-			*out++ = sum;
-		}
+	memset(out, 0, (size_t)p->width * sizeof(*out));
+	for (k = 0; k < p->columns.most; k++)
+		gather(out, p->line + k * channels, p->first,
+		    p->weight + k * p->width, p->width);
 }
 
 static int
@@ -187,19 +214,14 @@ resize_run(const void *conf, const struct picture *in,
     const struct shape *out_shape, float *out, struct step_work *work,
     struct err *err)
 {
-	const struct resize *c = conf;
-	int64_t height = out_shape->dim[0];
-	int64_t width = out_shape->dim[1];
-	struct plan p;
+	const struct plan *p = make_plan(conf, in, out_shape, work, err);
 	int64_t o;
 
-	if (make_plan(&p, c->method, in, height, width, work, err) < 0)
+	if (p == NULL)
 		return -1;
-	for (o = 0; o < height; o++) {
-		taps_fill(&p.row, c->method, in->height, height, o);
-		mix_rows(in, &p.row, p.line);
-		mix_columns(p.line, in->channels, p.columns, width,
-		    out + o * width * in->channels);
+	for (o = 0; o < p->rows.out; o++) {
+		mix_rows(p, in, o);
+		mix_columns(p, in->channels, out + o * p->width);
 	}
 	return 0;
 }
