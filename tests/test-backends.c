@@ -7,6 +7,7 @@
 
 #include "elt.h"
 #include "nn.h"
+#include "optim.h"
 
 /* Where libtool puts the module, seen from the top of the build tree. */
 #define MODULE ".libs/nn-dnnl.so"
@@ -150,6 +151,7 @@ struct product {
 	int trans_a, trans_b, bias, accumulate;
 	const char *elt; /* kind of the epilogue, or NULL */
 	unsigned zeros;  /* of a hundred in the left operand */
+	int small;       /* the library has one thread, the net more */
 };
 
 static void
@@ -159,6 +161,7 @@ product_agrees(const struct product *p, int threads)
 	struct val a, b, bias, y;
 	struct op op = { .what = OP_MATMUL, .nin = 2, .nout = 1 };
 
+	op.threads = p->small;
 	a = p->trans_a ? value(p->inner, p->rows, 1, p->zeros)
 		       : value(p->rows, p->inner, 1, p->zeros);
 	b = p->trans_b ? value(p->cols, p->inner, 2, 0)
@@ -241,6 +244,9 @@ test_products_with_zeros_agree(void **state)
 				p.zeros = zeros[z];
 				product_agrees(&p, 1);
 				product_agrees(&p, MANY);
+				p.small = 1;
+				product_agrees(&p, 3);
+				p.small = 0;
 			}
 }
 
@@ -319,15 +325,17 @@ test_activations_keep_nan_visible(void **state)
 }
 
 static void
-norm_agrees(float scale, double clip)
+norm_agrees(float scale, double clip, int threads)
 {
 	struct val a = value(1, 100003, 8, 30), b = value(3, 5, 9, 0);
-	struct op op = {
-		.what = OP_NORM, .nin = 2, .in = { &a, &b }, .clip_norm = clip
-	};
+	struct op op = { .what = OP_NORM,
+		.nin = 2,
+		.in = { &a, &b },
+		.clip_norm = clip,
+		.threads = 1 };
 	struct step want = { .n = 1 }, got = { .n = 1 };
 	struct op copy = op;
-	void *handle = dnn->open(1, &err);
+	void *handle = dnn->open(threads, &err);
 	int64_t i;
 
 	assert_non_null(handle);
@@ -346,11 +354,59 @@ norm_agrees(float scale, double clip)
 static void
 test_norms_of_all_sizes_agree(void **state)
 {
+	int threads;
+
 	(void)state;
-	norm_agrees(1, 0);
-	norm_agrees(1, 0.5);
-	norm_agrees(1e-18f, 0);
-	norm_agrees(1e25f, 0);
+	for (threads = 1; threads < 4; threads++) {
+		norm_agrees(1, 0, threads);
+		norm_agrees(1, 0.5, threads);
+		norm_agrees(1e-18f, 0, threads);
+		norm_agrees(1e25f, 0, threads);
+	}
+}
+
+/* An optimizer looks at each number alone, so shares change no bit. */
+static void
+update_agrees(const struct optim *optim, int64_t n, int threads)
+{
+	struct val w = value(1, n, 1, 0), g = value(1, n, 2, 20);
+	struct val slot[OPTIM_SLOTS_MAX];
+	float *want = arena_slab(&arena, (size_t)n * sizeof(float), &err);
+	float *got = arena_slab(&arena, (size_t)n * sizeof(float), &err);
+	struct op op = { .what = OP_UPDATE,
+		.nin = 1,
+		.nout = 1 + OPTIM_SLOTS_MAX,
+		.in = { &g },
+		.out = { &w },
+		.threads = 1,
+		.optim = optim,
+		.lr_scale = 1 };
+	int i;
+
+	op.conf = arena_alloc(&arena, optim->conf_size + 1, &err);
+	assert_true(op.conf != NULL && want != NULL && got != NULL);
+	attr_defaults(optim->attrs, (void *)(uintptr_t)op.conf);
+	for (i = 0; i < OPTIM_SLOTS_MAX; i++) {
+		slot[i] = value(1, n, 3, 100);
+		op.out[1 + i] = &slot[i];
+	}
+	assert_int_equal(run_by(&backend_ref, 1, &op, 1, want), 0);
+	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
+		memset(slot[i].data, 0, (size_t)n * sizeof(float));
+	if (run_by(dnn, threads, &op, 1, got) == 0)
+		assert_memory_equal(got, want, (size_t)n * sizeof(float));
+	arena_free(&arena);
+}
+
+static void
+test_every_optimizer_agrees_in_shares(void **state)
+{
+	int i, threads;
+
+	(void)state;
+	for (i = 0; optims[i] != NULL; i++)
+		for (threads = 1; threads < 4; threads++)
+			update_agrees(optims[i], 50021, threads);
 }
 
 static void
@@ -555,6 +611,8 @@ main(void)
 		    test_activations_keep_nan_visible, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_norms_of_all_sizes_agree, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_every_optimizer_agrees_in_shares, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_norm_says_what_is_not_finite, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -58,22 +58,40 @@ look_pause(void)
 #endif
 }
 
+static unsigned
+gate_look(struct gate *g)
+{
+	return atomic_load_explicit(&g->value, memory_order_acquire);
+}
+
+/* Returns the value once it is not `old`. */
+static unsigned
+gate_change(struct gate *g, unsigned old)
+{
+	unsigned now;
+	int i;
+
+	for (i = 0; i < LOOKS; i++) {
+		now = gate_look(g);
+		if (now != old)
+			return now;
+		look_pause();
+	}
+	pthread_mutex_lock(&g->lock);
+	while ((now = gate_look(g)) == old)
+		pthread_cond_wait(&g->changed, &g->lock);
+	pthread_mutex_unlock(&g->lock);
+	return now;
+}
+
 /* Returns when the value is `until`. */
 static void
 gate_wait(struct gate *g, unsigned until)
 {
-	int i;
+	unsigned now = gate_look(g);
 
-	for (i = 0; i < LOOKS; i++) {
-		if (atomic_load_explicit(&g->value, memory_order_acquire) ==
-		    until)
-			return;
-		look_pause();
-	}
-	pthread_mutex_lock(&g->lock);
-	while (atomic_load_explicit(&g->value, memory_order_acquire) != until)
-		pthread_cond_wait(&g->changed, &g->lock);
-	pthread_mutex_unlock(&g->lock);
+	while (now != until)
+		now = gate_change(g, now);
 }
 
 static int
@@ -170,6 +188,7 @@ struct hand {
 	struct pool *pool;
 	pthread_t thread;
 	int index;
+	atomic_uint taken; /* the last round whose share somebody took */
 };
 
 struct pool {
@@ -182,17 +201,29 @@ struct pool {
 	struct hand hand[];
 };
 
+/* Is the hand's share of the round still nobody's?  Then it is the caller's. */
+static int
+hand_take(struct hand *h, unsigned round)
+{
+	unsigned before = round - 1;
+
+	return atomic_compare_exchange_strong(&h->taken, &before, round);
+}
+
+/* A hand that comes late finds its share taken, or a later round begun. */
 static void *
 hand_run(void *arg)
 {
 	struct hand *h = arg;
 	struct pool *p = h->pool;
-	unsigned round;
+	unsigned round = 0;
 
-	for (round = 1;; round++) {
-		gate_wait(&p->round, round);
+	for (;;) {
+		round = gate_change(&p->round, round);
 		if (p->quit)
 			return NULL;
+		if (!hand_take(h, round))
+			continue;
 		p->work(p->arg, h->index, p->n);
 		gate_add(&p->done);
 	}
@@ -228,15 +259,25 @@ pool_new(int n, struct err *err)
 	return p;
 }
 
+/* Whoever has no processor just now is not waited for: the caller takes the
+   shares that no hand has begun. */
 void
 pool_run(struct pool *p, void (*work)(void *arg, int i, int n), void *arg)
 {
+	unsigned round = gate_look(&p->round) + 1;
+	int i;
+
 	p->work = work;
 	p->arg = arg;
-	p->ends += (unsigned)p->n - 1;
 	if (p->n > 1)
 		gate_add(&p->round);
 	work(arg, 0, p->n);
+	for (i = 1; i < p->n; i++) {
+		if (hand_take(&p->hand[i], round))
+			work(arg, i, p->n);
+		else
+			p->ends++;
+	}
 	gate_wait(&p->done, p->ends);
 }
 

@@ -14,7 +14,8 @@ void worker_wait(struct worker *w);
 void worker_free(struct worker *w); /* waits; NULL is allowed */
 
 /* A pool of n threads, the caller among them: run calls work(arg, i, n) for
-   every i of 0..n-1 at the same time and returns when all are done. */
+   every i of 0..n-1, at the same time when processors are free, and returns
+   when all are done. */
 struct pool;
 struct pool *pool_new(int n, struct err *err);
 void pool_run(struct pool *p, void (*work)(void *arg, int i, int n), void *arg);

@@ -4,6 +4,7 @@
    does faster than the reference, and leaves the others to that.  Values stay
    row-major: measured, products of plain matrices are as fast as of any other
    layout. */
+#include "base/thread.h"
 #include "dnn/dnn.h"
 #include "dnn/pass.h"
 
@@ -15,6 +16,7 @@ dnn_close(void *handle)
 
 	for (i = 0; i < PASSING; i++)
 		slab_free(dnn->passing[i].val.data, dnn->passing[i].size);
+	pool_free(dnn->pool);
 	api_close(&dnn->api);
 	slab_free(dnn->scratch, dnn->scratch_size);
 	arena_free(&dnn->arena);

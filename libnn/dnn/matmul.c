@@ -9,8 +9,8 @@
 
 struct matmul {
 	struct prim prim;
-	struct zeros *zeros; /* NULL: not worth trying */
-	struct prim elt;     /* of the result, in place; or none */
+	struct zeros_plan *zeros; /* NULL: not worth trying */
+	struct prim elt;          /* of the result, in place; or none */
 };
 
 static int
@@ -103,8 +103,7 @@ dnn_matmul(struct dnn *dnn, struct op *op, struct err *err)
 	if (left == 0)
 		left = matmul_elt(m, dnn, op, err);
 	if (left == 0)
-		left = zeros_plan(
-		    &m->zeros, op, m->prim.threads, &dnn->arena, err);
+		left = zeros_plan(&m->zeros, dnn, op, m->prim.threads, err);
 	if (left != 0) {
 		matmul_release(op);
 		return left;

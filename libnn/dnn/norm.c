@@ -2,9 +2,14 @@
    floats, short ones, gathered in doubles. */
 #include <math.h>
 
-#include "dnn/prim.h"
+#include "dnn/share.h"
+#include "dnn/team.h"
 
 enum { LANES = 16, ROUND = 4 * LANES, SHORT = 4096 };
+
+struct norm {
+	struct team team;
+};
 
 typedef float lanes
     __attribute__((vector_size(64), aligned(sizeof(float)), may_alias));
@@ -32,19 +37,42 @@ short_sum(const float *g, int64_t n)
 	return total;
 }
 
+/* Each share sums the squares of its part of every gradient. */
+struct sums {
+	const struct op *op;
+	double sum[TEAM_MAX];
+};
+
+static void
+sum_share(void *arg, int share, int shares)
+{
+	struct sums *s = arg;
+	double sum = 0;
+	int64_t i, n, end;
+	int k;
+
+	for (k = 0; k < s->op->nin; k++) {
+		n = val_count(s->op->in[k]);
+		i = share_begin(n, LANES, share, shares);
+		end = share_begin(n, LANES, share + 1, shares);
+		for (; i < end; i += SHORT)
+			sum += short_sum(s->op->in[k]->data + i,
+			    end - i < SHORT ? end - i : SHORT);
+	}
+	s->sum[share] = sum;
+}
+
 static double
 sum_short(const struct op *op)
 {
+	const struct norm *norm = op->state;
+	struct sums s = { .op = op };
 	double sum = 0;
-	int64_t i, n;
-	int k;
+	int i;
 
-	for (k = 0; k < op->nin; k++) {
-		n = val_count(op->in[k]);
-		for (i = 0; i < n; i += SHORT)
-			sum += short_sum(
-			    op->in[k]->data + i, n - i < SHORT ? n - i : SHORT);
-	}
+	team_run(&norm->team, sum_share, &s);
+	for (i = 0; i < norm->team.n; i++)
+		sum += s.sum[i];
 	return sum;
 }
 
@@ -83,10 +111,16 @@ norm_run(struct op *op, struct step *step)
 int
 dnn_norm(struct dnn *dnn, struct op *op, struct err *err)
 {
-	(void)dnn;
-	(void)err;
+	struct norm *norm;
+
 	if (op->clip_value > 0)
 		return 1;
+	norm = arena_alloc(&dnn->arena, sizeof(*norm), err);
+	if (norm == NULL)
+		return -1;
+	if (team_plan(&norm->team, dnn, op_flops(op), TEAM_MAX, err) < 0)
+		return -1;
+	op->state = norm;
 	op->run = norm_run;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* Operations that take numbers one by one: in shares, tile by tile, so that
    what stands behind them finds its numbers in the nearest cache. */
 #include "dnn/pass.h"
+#include "dnn/team.h"
 #include "elt.h"
 #include "optim.h"
 
@@ -142,7 +143,7 @@ each_run(struct op *op, struct step *step)
 static int
 update_run(struct op *op, struct step *step)
 {
-	const struct pass *p = op->state;
+	const struct team *t = op->state;
 	int i, at = 1, used;
 	struct update u = { op,
 		{ .n = val_count(op->out[0]),
@@ -160,7 +161,7 @@ update_run(struct op *op, struct step *step)
 	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
 		if (used >> i & 1)
 			u.all.slot[i] = op->out[at++]->data;
-	shares_run(p->threads, update_share, &u);
+	team_run(t, update_share, &u);
 	return 0;
 }
 
@@ -181,6 +182,14 @@ dnn_each(struct dnn *dnn, struct op *op, struct err *err)
 int
 dnn_update(struct dnn *dnn, struct op *op, struct err *err)
 {
-	return pass_threads(dnn, op) == 1 ? 1
-					  : pass_plan(dnn, op, update_run, err);
+	struct team *t = arena_alloc(&dnn->arena, sizeof(*t), err);
+
+	if (t == NULL ||
+	    team_plan(t, dnn, flops_a_byte * op_bytes(op), TEAM_MAX, err) < 0)
+		return -1;
+	if (t->n == 1)
+		return 1;
+	op->state = t;
+	op->run = update_run;
+	return 0;
 }

@@ -22,9 +22,10 @@ struct passing {
 struct dnn {
 	struct arena arena; /* what is planned lives here */
 	struct api api;
-	int threads;   /* at most */
-	int now;       /* at most, in the program that is being planned */
-	void *scratch; /* slab, as large as the hungriest primitive asks */
+	int threads;       /* at most */
+	int now;           /* at most, in the program that is being planned */
+	struct pool *pool; /* team.h: NULL until a small program shares */
+	void *scratch;     /* slab, as large as the hungriest primitive asks */
 	size_t scratch_size;
 	struct passing passing[PASSING]; /* copies of operands */
 };

@@ -35,15 +35,14 @@ nonzero(const float *x, int64_t n)
 	    _mm512_maskz_loadu_ps(some, x), _mm512_setzero_ps(), _CMP_NEQ_UQ);
 }
 
-/* Fills the masks of all rows; returns how many numbers are not zero. */
-AVX512 int64_t
+AVX512 void
 zeros_mask_rows(struct zeros *z, const float *x)
 {
 	int64_t r, k, i, n = 0;
 
 	for (r = 0; r < z->rows; r++) {
 		uint64_t *mask = z->row + r * z->words;
-		const float *at = x + r * z->depth;
+		const float *at = x + z->from + r * z->stride;
 
 		memset(mask, 0, (size_t)z->words * sizeof(*mask));
 		for (k = 0; k < z->depth; k += LANES)
@@ -52,7 +51,7 @@ zeros_mask_rows(struct zeros *z, const float *x)
 		for (i = 0; i < z->words; i++)
 			n += __builtin_popcountll(mask[i]);
 	}
-	return n;
+	z->nonzeros = n;
 }
 
 /* Adds the rows first..last-1 of x, at most ZEROS_GROUP, to the column masks. */
@@ -70,7 +69,7 @@ mask_columns(struct zeros *z, const float *x, int64_t first, int64_t last)
 
 		for (r = first; r < last; r++) {
 			__mmask16 m =
-			    nonzero(x + r * z->depth + k, z->depth - k);
+			    nonzero(x + r * z->stride + k, z->depth - k);
 
 			bits = _mm512_mask_or_epi32(bits, m, bits,
 			    _mm512_set1_epi32((int)(1u << (r - first))));
@@ -81,16 +80,16 @@ mask_columns(struct zeros *z, const float *x, int64_t first, int64_t last)
 	return n;
 }
 
-AVX512 int64_t
+AVX512 void
 zeros_mask_columns(struct zeros *z, const float *x)
 {
 	int64_t r, last, n = 0;
 
 	for (r = 0; r < z->rows; r = last) {
 		last = r + ZEROS_GROUP < z->rows ? r + ZEROS_GROUP : z->rows;
-		n += mask_columns(z, x, r, last);
+		n += mask_columns(z, x + z->from, r, last);
 	}
-	return n;
+	z->nonzeros = n;
 }
 
 /* A strip is n registers of columns, the last of them masked. */
@@ -159,7 +158,7 @@ forward_strip(const struct zeros *z, const float *x, const float *w,
 				for (uint64_t m = mask[i]; m != 0; m &= m - 1) {
 					int64_t k = i * 64 + __builtin_ctzll(m);
 
-					strip_add(sum, x + r * z->depth + k,
+					strip_add(sum, x + r * z->stride + k,
 					    w + k * z->cols, n, last);
 				}
 			strip_store(to, sum, n, last);
@@ -186,7 +185,7 @@ gradient_row(const struct zeros *z, const float *x, const float *d, float *to,
 		for (; m != 0; m &= m - 1) {
 			int64_t at = r + __builtin_ctz(m);
 
-			strip_add(sum, x + at * z->depth + k, d + at * z->cols,
+			strip_add(sum, x + at * z->stride + k, d + at * z->cols,
 			    n, last);
 		}
 	}
@@ -254,6 +253,8 @@ zeros_forward(const struct zeros *z, const float *x, const float *w,
 {
 	int64_t c;
 
+	x += z->from;
+	w += z->from * z->cols;
 	for (c = 0; c < z->cols; c += WIDE) {
 		__mmask16 last = last_of(z->cols - c);
 
@@ -268,6 +269,8 @@ zeros_gradient(const struct zeros *z, const float *x, const float *d, float *g)
 {
 	int64_t c;
 
+	x += z->from;
+	g += z->from * z->cols;
 	for (c = 0; c < z->cols; c += WIDE) {
 		__mmask16 last = last_of(z->cols - c);
 
@@ -291,20 +294,18 @@ zeros_can(void)
 	return 0;
 }
 
-int64_t
+void
 zeros_mask_rows(struct zeros *z, const float *x)
 {
 	(void)z;
 	(void)x;
-	return 0;
 }
 
-int64_t
+void
 zeros_mask_columns(struct zeros *z, const float *x)
 {
 	(void)z;
 	(void)x;
-	return 0;
 }
 
 void

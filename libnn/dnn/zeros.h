@@ -6,18 +6,17 @@
 #ifndef NN_DNN_ZEROS_H
 #define NN_DNN_ZEROS_H
 
-#include "base/arena.h"
-#include "op.h"
+#include "dnn/prim.h"
 
-struct zeros;
+struct zeros_plan;
 
 /* For a product that profits when zeros are many, on a processor that we have
    a kernel for; NULL in *z otherwise.  threads: that the product has when zeros
    are few.  0, or -1 for want of memory. */
-int zeros_plan(struct zeros **z, const struct op *op, int threads,
-    struct arena *arena, struct err *err);
+int zeros_plan(struct zeros_plan **z, struct dnn *dnn, const struct op *op,
+    int threads, struct err *err);
 
 /* Does the product (without its activation): 1; or 0 when zeros are few. */
-int zeros_run(struct zeros *z, const struct op *op);
+int zeros_run(struct zeros_plan *z, const struct op *op);
 
 #endif
