@@ -56,6 +56,11 @@ for page in "$srcdir"/man/nn-*.1; do
 	    bad "$tool: options: $(diff "$tmp/a" "$tmp/b")"
 done
 
+for preset in $("$top/nn-init" --list-presets | cut -f1); do
+	sed -n 's/^\.It Cm //p' "$srcdir/man/nn-init.1" | tr ' ,' '\n\n' |
+	    grep -qx "$preset" || bad "nn-init.1 lacks the preset $preset"
+done
+
 for page in "$srcdir"/man/*.[135]; do
 	if command -v mandoc >/dev/null; then
 		mandoc -Tlint -W warning "$page" >"$tmp/lint" ||

@@ -43,7 +43,7 @@ done <labels
 nn-init -F "$srcdir/samples/autoencoder-dense.spec" 2>err |
 nn-train -q -e 1 -o ae.h5nn "$srcdir/samples/digits/train" 2>err ||
     fail "the autoencoder does not train"
-for preset in mlp-mnist autoencoder-dense; do
+for preset in $(nn-init --list-presets | cut -f1); do
 	nn-init -F "$srcdir/samples/$preset.spec" -o a.h5nn --no-provenance \
 	    2>err || fail "$preset.spec"
 	nn-init --preset=$preset -o b.h5nn --no-provenance 2>err ||

@@ -332,6 +332,34 @@ test_sizes_and_padding_are_those_of_keras(void **state)
 	}
 }
 
+/* What is no padding is refused, in words that say what is. */
+static void
+test_padding_that_is_none_is_refused(void **state)
+{
+	static const char *const pads[] = { "full", "", "1+2+3", "1+", "+1",
+		"-1", "1+2+3+4+5", "65537", "99999999999999999999", "1x1" };
+	struct setting s[] = {
+		{ "kernel", ATTR_SHAPE, 0, 0, NULL, { 1, { 3 } } },
+		{ "pad", ATTR_WORD, 0, 0, NULL, { 0 } },
+	};
+	struct node node = {
+		.name = "c", .kind = "depthwise_conv2d", .settings = { 2, s }
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(pads) / sizeof(*pads); i++) {
+		struct layer l = { .nx = 1,
+			.x_shape = { { 4, { 1, 5, 5, 1 } } } };
+
+		err_clear(&err);
+		s[1].s = pads[i];
+		if (layer_open(&l, &node, &arena, ERR_USAGE, &err) == 0)
+			fail_msg("'%s' is taken", pads[i]);
+		assert_non_null(strstr(err.text, "pad: is same, valid"));
+	}
+}
+
 int
 main(void)
 {
@@ -344,6 +372,8 @@ main(void)
 		    test_the_gradient_of_a_bias_is_the_sum_of_rows, teardown),
 		cmocka_unit_test_teardown(
 		    test_sizes_and_padding_are_those_of_keras, teardown),
+		cmocka_unit_test_teardown(
+		    test_padding_that_is_none_is_refused, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

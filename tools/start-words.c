@@ -111,6 +111,30 @@ take_labels(struct tool *t, const struct start_options *o, struct start *p)
 	return rc;
 }
 
+/* What presets leave open about pictures. */
+static void
+open_picture(struct preset_open *open, const struct shape *shape)
+{
+	int64_t height = (shape->dim[0] + 3) / 4;
+	int64_t width = shape->rank > 1 ? (shape->dim[1] + 3) / 4 : 1;
+	int64_t channels = shape->dim[shape->rank - 1];
+
+	open->normal = channels == 3
+	    ? "normalize:0.485+0.456+0.406/0.229+0.224+0.225"
+	    : "normalize:0.5/0.25";
+	snprintf(open->channels, sizeof(open->channels), "%lld",
+	    (long long)channels);
+	snprintf(open->quarter, sizeof(open->quarter), "%lldx%lld",
+	    (long long)height, (long long)width);
+	snprintf(open->quarter_size, sizeof(open->quarter_size), "%lld",
+	    (long long)(height * width * 32));
+	open->picture[0] = '\0';
+	if (shape->rank == 3 && (channels == 1 || channels == 3))
+		snprintf(open->picture, sizeof(open->picture),
+		    "%s,resize:%lldx%lld,", channels == 1 ? "gray" : "rgb",
+		    (long long)shape->dim[0], (long long)shape->dim[1]);
+}
+
 /* What the preset leaves open and --input tells. */
 static int
 open_input(struct tool *t, const struct start_options *o, struct start *p)
@@ -135,11 +159,7 @@ open_input(struct tool *t, const struct start_options *o, struct start *p)
 	shape_print(open->input, &shape);
 	snprintf(open->size, sizeof(open->size), "%lld",
 	    (long long)shape_count(&shape));
-	open->picture[0] = '\0';
-	if (shape.rank == 3 && (shape.dim[2] == 1 || shape.dim[2] == 3))
-		snprintf(open->picture, sizeof(open->picture),
-		    "%s,resize:%lldx%lld,", shape.dim[2] == 1 ? "gray" : "rgb",
-		    (long long)shape.dim[0], (long long)shape.dim[1]);
+	open_picture(open, &shape);
 	return 0;
 }
 
@@ -163,12 +183,14 @@ fill(struct tool *t, const struct start_options *o, struct start *p,
 static int
 take_preset(struct tool *t, const struct start_options *o, struct start *p)
 {
+	const char *text = NULL;
 	struct spec_file f;
 
 	p->preset = preset_parse(o->preset, p->values, &t->arena, &t->err);
-	if (!p->preset ||
-	    spec_split(
-		&f, p->preset->text, p->preset->name, &t->arena, &t->err) < 0)
+	if (p->preset)
+		text = preset_text(p->preset, &t->arena, &t->err);
+	if (!text ||
+	    spec_split(&f, text, p->preset->name, &t->arena, &t->err) < 0)
 		return -1;
 	for (int i = 0; i < f.noptions; i++)
 		if (fill(t, o, p, &f.options[i]) < 0 ||

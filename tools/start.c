@@ -171,24 +171,29 @@ unknown_init(struct tool *t, const char *name)
 	    "--init: '%s' is not one; --layers lists them", word);
 }
 
-/* "he" is short for "he_uniform", as "glorot" and "lecun" are. */
+/* "he" is short for "he_uniform", as "glorot" and "lecun" are; settings may
+   stand behind: "variance_scaling:2,mode=fan_out". */
 static int
 take_init(struct tool *t, const struct start_options *o, struct start *p)
 {
-	const char *longer;
+	size_t n = o->init ? strcspn(o->init, ":,") : 0;
+	char *name, *longer;
 
 	if (!o->init)
 		return 0;
 	p->init = o->init;
-	if (init_find(o->init))
+	name = arena_text_n(&t->arena, o->init, n, &t->err);
+	if (!name)
+		return -1;
+	if (init_find(name))
 		return 0;
-	longer = arena_printf(&t->arena, &t->err, "%s_uniform", o->init);
+	longer = arena_printf(&t->arena, &t->err, "%s_uniform", name);
 	if (!longer)
 		return -1;
 	if (!init_find(longer))
-		return unknown_init(t, o->init);
-	p->init = longer;
-	return 0;
+		return unknown_init(t, name);
+	p->init = arena_printf(&t->arena, &t->err, "%s%s", longer, o->init + n);
+	return p->init ? 0 : -1;
 }
 
 int

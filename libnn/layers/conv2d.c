@@ -15,7 +15,7 @@ struct conv2d {
 static const struct attr conv2d_attrs[] = {
 	{ ATTR(INT, struct conv2d, filters), 1, 1 << 24, NULL,
 	    "channels of the result", 1, NULL },
-	{ ATTR(SHAPE, struct conv2d, kernel), 1, WINDOW_MAX, "3",
+	{ ATTR(SHAPE, struct conv2d, kernel), 1, WINDOW_MAX, NULL,
 	    "height x width of the window, or one number for both", 2, NULL },
 	{ ATTR(SHAPE, struct conv2d, stride), 1, WINDOW_MAX, "1",
 	    "how far it moves", 0, NULL },

@@ -13,7 +13,7 @@ struct depthwise_conv2d {
 };
 
 static const struct attr depthwise_conv2d_attrs[] = {
-	{ ATTR(SHAPE, struct depthwise_conv2d, kernel), 1, WINDOW_MAX, "3",
+	{ ATTR(SHAPE, struct depthwise_conv2d, kernel), 1, WINDOW_MAX, NULL,
 	    "height x width of the window, or one number for both", 1, NULL },
 	{ ATTR(INT, struct depthwise_conv2d, depth_multiplier), 1, 1 << 16, "1",
 	    "filters of each channel", 0, NULL },

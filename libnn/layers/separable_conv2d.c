@@ -16,7 +16,7 @@ struct separable_conv2d {
 static const struct attr separable_conv2d_attrs[] = {
 	{ ATTR(INT, struct separable_conv2d, filters), 1, 1 << 24, NULL,
 	    "channels of the result", 1, NULL },
-	{ ATTR(SHAPE, struct separable_conv2d, kernel), 1, WINDOW_MAX, "3",
+	{ ATTR(SHAPE, struct separable_conv2d, kernel), 1, WINDOW_MAX, NULL,
 	    "height x width of the window, or one number for both", 2, NULL },
 	{ ATTR(INT, struct separable_conv2d, depth_multiplier), 1, 1 << 16, "1",
 	    "filters of each channel before they are mixed", 0, NULL },

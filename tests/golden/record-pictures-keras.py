@@ -18,16 +18,16 @@ from golden import *
 # Our operand, and the layer that means the same.
 MEANING = {
     "conv2d:3:3x2,stride=2x1": lambda: layers.Conv2D(3, (3, 2), (2, 1)),
-    "conv2d:4,pad=same,stride=2,groups=2,bias=false": lambda: layers.Conv2D(
+    "conv2d:4:3,pad=same,stride=2,groups=2,bias=false": lambda: layers.Conv2D(
         4, 3, 2, "same", groups=2, use_bias=False),
-    "conv2d:2,pad=same,dilation=2":
+    "conv2d:2:3,pad=same,dilation=2":
         lambda: layers.Conv2D(2, 3, padding="same", dilation_rate=2),
     "depthwise_conv2d:3,depth_multiplier=2,pad=same":
         lambda: layers.DepthwiseConv2D(3, 1, "same", 2),
-    "separable_conv2d:4,depth_multiplier=2,stride=2":
+    "separable_conv2d:4:3,depth_multiplier=2,stride=2":
         lambda: layers.SeparableConv2D(4, 3, 2, depth_multiplier=2),
-    "conv2d_transpose:3,stride=2": lambda: layers.Conv2DTranspose(3, 3, 2),
-    "conv2d_transpose:3,stride=2,pad=same":
+    "conv2d_transpose:3:3,stride=2": lambda: layers.Conv2DTranspose(3, 3, 2),
+    "conv2d_transpose:3:3,stride=2,pad=same":
         lambda: layers.Conv2DTranspose(3, 3, 2, "same"),
     "conv2d_transpose:2:2x3,stride=3,pad=same":
         lambda: layers.Conv2DTranspose(2, (2, 3), 3, "same"),

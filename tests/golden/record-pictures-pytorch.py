@@ -74,17 +74,17 @@ def upsample(x, mode, **settings):
 
 MEANING = {
     "conv2d:3:3x2,stride=2x1": lambda x, p: conv(x, p, stride=(2, 1)),
-    "conv2d:4,pad=1,stride=2,groups=2":
+    "conv2d:4:3,pad=1,stride=2,groups=2":
         lambda x, p: conv(x, p, stride=2, padding=1, groups=2),
-    "conv2d:2,pad=same,dilation=2":
+    "conv2d:2:3,pad=same,dilation=2":
         lambda x, p: conv(x, p, padding="same", dilation=2),
-    "conv2d:2,pad=0+1+2+1": lambda x, p: hwc(F.conv2d(
+    "conv2d:2:3,pad=0+1+2+1": lambda x, p: hwc(F.conv2d(
         F.pad(chw(x[0]), (2, 1, 0, 1)), filters(p["kernel"]), p["bias"])),
     "depthwise_conv2d:3,depth_multiplier=2,pad=same": lambda x, p: hwc(
         depthwise(x[0], p["depthwise_kernel"], p["bias"], padding="same")),
-    "separable_conv2d:4,depth_multiplier=2,stride=2": separable,
-    "conv2d_transpose:3,stride=2": lambda x, p: transposed(x, p, stride=2),
-    "conv2d_transpose:3,stride=2,pad=1,output_padding=1":
+    "separable_conv2d:4:3,depth_multiplier=2,stride=2": separable,
+    "conv2d_transpose:3:3,stride=2": lambda x, p: transposed(x, p, stride=2),
+    "conv2d_transpose:3:3,stride=2,pad=1,output_padding=1":
         lambda x, p: transposed(x, p, stride=2, padding=1, output_padding=1),
     "max_pool2d": lambda x, p: hwc(F.max_pool2d(chw(x[0]), 2)),
     "max_pool2d:3,stride=2,pad=1":
