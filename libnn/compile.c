@@ -270,7 +270,8 @@ compile_end(struct compile *k, int training, struct err *err)
 	if (build_status(&k->b) < 0 ||
 	    program_fold(&k->c->p, training, err) < 0)
 		return -1;
-	program_fuse(&k->c->p);
+	if (!k->net->apart)
+		program_fuse(&k->c->p);
 	program_prune(&k->c->p);
 	return program_plan(&k->c->p, err);
 }

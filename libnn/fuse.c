@@ -174,7 +174,8 @@ mask_norm(struct program *p, int at)
 	if (by < at || dz->alias != NULL || dz->slab != SLAB_VALUE)
 		return 0;
 	norm = p->ops[by];
-	if (norm->what != OP_BATCHNORM_BACK || norm->in[0] != dz ||
+	if (norm->what != OP_BATCHNORM_BACK || val_root(norm->in[0]) != dz ||
+	    !shape_equal(&norm->in[0]->shape, &dz->shape) ||
 	    norm->back != NULL || norm->phase != back->phase ||
 	    norm->nin == OP_IN || norm->nout == OP_OUT)
 		return 0;

@@ -58,6 +58,7 @@ struct net {
 	uint64_t seed;
 	int threads;
 	enum compute compute;
+	int apart; /* operations do not join */
 	int nparams;
 	struct net_param *params; /* canonical order: nodes, then tensors */
 	int nupdates;

@@ -67,6 +67,7 @@ struct net_conf {
 	uint64_t seed;
 	const struct net_rule *rules; /* default: 0 0 0 1 */
 	int nrules;
+	int apart; /* no operation joins another: to compare, to look at */
 };
 
 /* Compiles the graph (resolved, with data in every parameter; frozen flags

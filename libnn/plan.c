@@ -17,6 +17,7 @@ op_in_place(const struct op *op)
 	case OP_COPY:
 	case OP_BATCHNORM_USE:
 	case OP_BATCHNORM_USE_BACK:
+	case OP_BATCHNORM_BACK:
 		return 1;
 	default:
 		return 0;
