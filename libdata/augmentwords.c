@@ -32,7 +32,7 @@ find(const char *name, enum err_code code, struct err *err)
 	err_set(err, code, "no augmentation '%s'%s%s%s",
 	    text_safe(safe, sizeof(safe), name, strlen(name)),
 	    near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-	    near != NULL ? "'?" : "; nndata(5) lists them");
+	    near != NULL ? "'?" : "; nn-init --layers lists them");
 	return NULL;
 }
 

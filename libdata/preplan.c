@@ -7,6 +7,8 @@
 
 #include "preplan.h"
 
+enum { ADVICE = 160 };
+
 const int64_t pre_numbers_max = (int64_t)1 << 28;
 
 static void
@@ -56,6 +58,10 @@ plan_picture(struct pre_work *w, const struct pre_step *step, struct err *err)
 
 	if (same)
 		return same < 0 ? -1 : 0;
+	if (w->raw.rank < 2)
+		return err_set(err, ERR_DATA,
+		    "takes pictures, not %lld numbers in a row",
+		    (long long)shape_count(&w->raw));
 	count = shape_count(&next->out);
 	if (count < 1 || count > pre_numbers_max)
 		return err_set(err, ERR_DATA, "more than %lld numbers",
@@ -128,13 +134,25 @@ fits(const struct shape *have, const struct shape *want)
 	    memcmp(a, b, (size_t)n * sizeof(a[0])) == 0;
 }
 
-/* Words of --pre that would make the picture fit. */
+/* Words of --pre that would make the picture fit; or of a model that would
+   take the row of numbers. */
 static const char *
-advice(const struct shape *have, const struct shape *want, char text[96])
+advice(const struct pre_work *w, char text[ADVICE])
 {
+	const struct shape *have = &w->passes[w->npasses - 1].out;
+	const struct shape *want = &w->pre->sample;
 	const char *colour = want->dim[2] == 1 ? "gray" : "rgb";
-	char size[64] = "";
+	char size[64] = "", shape[SHAPE_TEXT];
 
+	if (w->raw.rank < 2 && shape_count(&w->raw) != shape_count(want))
+		return "";
+	if (w->raw.rank < 2) {
+		snprintf(text, ADVICE,
+		    "; a model for such rows begins with --input=%lld "
+		    "reshape:%s",
+		    (long long)shape_count(want), shape_print(shape, want));
+		return text;
+	}
 	if (want->rank != 3)
 		return "";
 	if (want->dim[2] != 1 && want->dim[2] != 3)
@@ -142,7 +160,7 @@ advice(const struct shape *have, const struct shape *want, char text[96])
 	if (have->dim[0] != want->dim[0] || have->dim[1] != want->dim[1])
 		snprintf(size, sizeof(size), "resize:%lldx%lld",
 		    (long long)want->dim[0], (long long)want->dim[1]);
-	snprintf(text, 96, "; its preprocessing needs %s%s%s",
+	snprintf(text, ADVICE, "; its preprocessing needs %s%s%s",
 	    have->dim[2] != want->dim[2] ? colour : "",
 	    have->dim[2] != want->dim[2] && size[0] != '\0' ? "," : "", size);
 	return text;
@@ -153,7 +171,7 @@ plan_end(struct pre_work *w, struct err *err)
 {
 	const struct shape *want = &w->pre->sample;
 	const struct shape *have = &w->passes[w->npasses - 1].out;
-	char a[SHAPE_TEXT], b[SHAPE_TEXT], hint[96];
+	char a[SHAPE_TEXT], b[SHAPE_TEXT], hint[ADVICE];
 
 	/* What never was a picture is compared as it came. */
 	if (w->npasses == 1)
@@ -161,8 +179,7 @@ plan_end(struct pre_work *w, struct err *err)
 	if (fits(have, want))
 		return 0;
 	return err_set(err, ERR_DATA, "is %s, the model takes %s%s",
-	    shape_print(a, have), shape_print(b, want),
-	    advice(&w->passes[w->npasses - 1].out, want, hint));
+	    shape_print(a, have), shape_print(b, want), advice(w, hint));
 }
 
 int

@@ -8,15 +8,9 @@ static const struct {
 	size_t n, at;
 	const char *text;
 } magics[] = {
-	{ "\x89PNG", 4, 0,
-	    "a PNG picture, not a model; data are operands, the model goes "
-	    "to -m" },
-	{ "\0\0\x08\x03", 4, 0,
-	    "an IDX data file, not a model; data are operands, the model goes "
-	    "to -m" },
-	{ "\0\0\x08\x01", 4, 0,
-	    "an IDX file of labels, not a model; data are operands, the model "
-	    "goes to -m" },
+	{ "\x89PNG", 4, 0, "a PNG picture, not a model" },
+	{ "\0\0\x08\x03", 4, 0, "an IDX data file, not a model" },
+	{ "\0\0\x08\x01", 4, 0, "an IDX file of labels, not a model" },
 	{ "\x1f\x8b", 2, 0,
 	    "compressed with gzip; decompress it first (gzip -d)" },
 	{ "(\xb5/\xfd", 4, 0,
@@ -41,9 +35,7 @@ static const struct {
 	    "programs cannot be read" },
 	{ "GGUF", 4, 0,
 	    "a GGUF model; models of other programs cannot be read" },
-	{ "\x93NUMPY", 6, 0,
-	    "a NumPy array, not a model; data are operands, the model goes "
-	    "to -m" },
+	{ "\x93NUMPY", 6, 0, "a NumPy array, not a model" },
 	{ "{\"", 2, 8,
 	    "a safetensors file; models of other programs cannot be read" },
 };

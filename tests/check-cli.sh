@@ -88,6 +88,10 @@ gives 2 '^nn-train: NN_THREADS: ' env NN_THREADS=0 nn-train -m m.h5nn t
 gives 3 '^nn-info: .*: is a folder' nn-info .
 echo 'not a model' >text
 gives 3 '^nn-info: text: is text, not a model file' nn-info text
+printf '\211PNG\r\n\032\n' >p.png
+gives 3 '^nn-info: p.png: is a PNG picture, not a model$' nn-info p.png
+gives 3 '^nn-eval: p.png: is a PNG picture, not a model; data are operands, '\
+'the model goes to -m$' nn-eval -m p.png t-images-idx3-ubyte
 gives 4 '^nn-train: ' nn-train -q -m wide.h5nn -o x.h5nn t-images-idx3-ubyte
 [ ! -e x.h5nn ] || bad 'a failed nn-train left a file'
 gives 5 '^nn-info: none.h5nn: No such file' nn-info none.h5nn

@@ -13,6 +13,10 @@ for name in n loss accuracy macro_f1 balanced_accuracy ece; do
 done
 grep -qx 'n	90' out || fail 'not the whole data set was scored'
 
+expect 0 nn-eval -n -m m.h5nn "$test"
+holds out 'dense'
+! grep -q 'state\|trains' out || fail 'a model that is scored does not train'
+
 # The same figures in every form.
 expect 0 nn-eval -m m.h5nn -O csv "$test"
 holds out 'n,90'

@@ -92,6 +92,14 @@ says a.h5nn 'dense_1 dense:7 7 1,351'
 nn-info --spec a.h5nn | nn-init -F - -o b.h5nn
 same a.h5nn b.h5nn
 
+# How the numbers were drawn goes with it.
+nn-init -i 4 --init=he --seed=3 -o he.h5nn dense:3:relu dense:2
+nn-info --spec he.h5nn >he.spec
+grep -qx -e '--init=he' he.spec || bad "no --init in $(cat he.spec)"
+nn-init --seed=3 -F he.spec -o b.h5nn
+same he.h5nn b.h5nn
+nn-info --spec b.h5nn | grep -qx -e '--init=he' || bad 'no --init from a SPEC'
+
 # A SPEC with everything, and the command line above it.
 cat >all.spec <<'END'
 # two branches
@@ -171,7 +179,7 @@ done
 # Everything in a registry is in the catalogue, with its settings.
 nn-init --layers >catalogue
 for def in libnn/kinds libnn/losses libnn/optims libnn/schedules libnn/inits \
-    libdata/steps libdata/sources; do
+    libdata/steps libdata/augments libdata/sources; do
 	sed -n 's/^[A-Z]*(\([a-z0-9_]*\)).*/\1/p' "$srcdir/$def.def" |
 	    while read -r name; do
 		grep -q "^   $name[ ,]" catalogue ||

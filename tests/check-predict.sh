@@ -68,6 +68,14 @@ mkfifo pipe
 cat letters/a/0000.png >pipe &
 expect 0 nn-predict -m m.h5nn -H pipe
 [ "$(cut -f2 out)" = a ] || fail 'a picture through a pipe'
+cat letters/b/0001.png >pipe &
+expect 0 nn-predict -m m.h5nn -H png:pipe
+[ "$(cut -f2 out)" = b ] || fail 'a picture through a pipe, its type named'
+: >pipe &
+expect 1 nn-predict -m m.h5nn -H png:pipe
+says 'png:pipe: is empty'
+expect 0 nn-predict -n -m m.h5nn letters
+! grep -q 'trains' out || fail 'a model that predicts does not train'
 expect 1 sh -c 'nn-predict -m m.h5nn - </dev/null'
 says 'nothing to predict'
 expect 5 nn-predict -m m.h5nn -T missing.txt

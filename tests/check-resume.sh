@@ -58,21 +58,33 @@ says 'complete'
 same a.h5nn b.h5nn
 
 # With augmentation, which goes on without being named again.
-set -- -m init.h5nn -e 40 --val-split=0.1
+set -- -m init.h5nn -e 500 --val-split=0.1
 augment=shift:0.2,rotate:10,noise:0.05,erase:0.1
 expect 0 nn-train -q "$@" --augment=$augment -o whole.h5nn "$train"
 rm -f parts.h5nn*
-expect 7 nn-train -q "$@" --augment=$augment --max-time=0.02 -o parts.h5nn \
+expect 7 nn-train -q "$@" --augment=$augment --max-time=0.01 -o parts.h5nn \
     "$train"
 expect 2 nn-train -q --resume "$@" --augment=hflip -o parts.h5nn "$train"
 says "--augment: hflip contradicts the plan that is resumed ($augment)"
 expect 2 nn-train -q --resume "$@" --augment=none -o parts.h5nn "$train"
 says '--augment: none contradicts'
-expect 7 nn-train -q --resume "$@" --max-time=0.02 -o parts.h5nn "$train"
+expect 7 nn-train -q --resume "$@" --max-time=0.01 -o parts.h5nn "$train"
 expect 0 nn-train -n --resume "$@" -o parts.h5nn "$train"
 holds out "augment     $augment"
 expect 0 nn-train -q --resume "$@" -o parts.h5nn "$train"
 same whole.h5nn parts.h5nn
+
+# What may be unreadable is part of the plan.
+"$data" png pngs 3 30 4
+head -c 70 pngs/a/0000.png >pngs/a/cut.png
+nn-init -i 8x8x1 --labels=a,b,c -o init3.h5nn flatten dense:3
+set -- -m init3.h5nn -e 3000 -o bad.h5nn pngs
+expect 7 nn-train -q "$@" --skip-bad=2 --max-time=0.001
+expect 2 nn-train -q --resume "$@" --skip-bad=3
+says '--skip-bad: 3 contradicts the plan that is resumed (2)'
+expect 0 nn-train -q --resume "$@"
+expect 0 nn-info --json bad.h5nn
+holds out '"skip_bad":2'
 
 # Standard output: nothing is kept without a checkpoint, and it says so.
 expect 7 nn-train -m init.h5nn -e 100000 --max-time=0.05 "$train"

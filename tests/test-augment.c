@@ -124,7 +124,7 @@ test_wrong_words_are_named(void **state)
 		const char *words, *text;
 	} cases[] = {
 		{ "hflp", "no augmentation 'hflp'; did you mean 'hflip'?" },
-		{ "sharpen-it", "no augmentation 'sharpen-it'; nndata(5)" },
+		{ "sharpen-it", "no augmentation 'sharpen-it'; nn-init --layers" },
 		{ "hflip,rotate:x", "rotate: degrees: 'x'" },
 		{ "rotate:200", "rotate: degrees: 200 is not in 0..180" },
 		{ "rotate", "rotate: setting 'degrees' is missing" },

@@ -376,6 +376,39 @@ test_auto_inverts_what_has_a_bright_border(void **state)
 }
 
 static void
+test_a_row_of_numbers_is_no_picture(void **state)
+{
+	static const struct shape row = { 1, { 4 } };
+	static const struct {
+		const char *words, *sample, *text;
+	} cases[] = {
+		{ "", "2x2x1",
+		    "is 4, the model takes 2x2x1; a model for such rows "
+		    "begins with --input=4 reshape:2x2x1" },
+		{ "scale:1/255", "3x2x1", "is 4, the model takes 3x2x1" },
+		{ "resize:2x2", "2x2x1",
+		    "step resize: takes pictures, not 4 numbers in a row" },
+		{ "resize:2x2", "4", "takes pictures, not 4 numbers in a row" },
+	};
+	struct err err = { 0 };
+	float out[64];
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		err_clear(&err);
+		assert_int_equal(
+		    run(cases[i].words, row, four, cases[i].sample, out, &err),
+		    -1);
+		n = strlen(err.text) - strlen(cases[i].text);
+		if (strcmp(err.text + n, cases[i].text) != 0)
+			fail_msg("%s: '%s'", cases[i].words, err.text);
+	}
+	err_clear(&err);
+	assert_int_equal(run("gray,scale:1/255", row, four, "4", out, &err), 0);
+}
+
+static void
 test_a_wrong_shape_says_which_step_is_missing(void **state)
 {
 	static const struct {
@@ -439,6 +472,7 @@ main(void)
 		cmocka_unit_test(test_the_centre_of_mass_comes_to_the_middle),
 		cmocka_unit_test(test_auto_inverts_what_has_a_bright_border),
 		cmocka_unit_test(test_a_wrong_shape_says_which_step_is_missing),
+		cmocka_unit_test(test_a_row_of_numbers_is_no_picture),
 		cmocka_unit_test(test_intermediate_pictures_are_bounded),
 	};
 

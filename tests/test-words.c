@@ -126,6 +126,9 @@ test_mistakes_name_the_layer_and_the_nearest_word(void **state)
 	refuses("input:8,name=abc add,from=abd",
 	    "layer 'add,from=abd': from=abd: no earlier layer has that name; "
 	    "did you mean 'abc'?");
+	refuses("input:8 dense:3,from=a,name=a",
+	    "layer 'dense:3,from=a,name=a': from=a: no earlier layer has that "
+	    "name");
 	refuses("dense:3",
 	    "layer 'dense:3': nothing comes before it; begin with -i SHAPE or "
 	    "input:SHAPE");

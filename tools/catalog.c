@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "augment.h"
 #include "catalog.h"
 #include "init.h"
 #include "kind.h"
@@ -17,7 +18,7 @@ enum { NAMES = 512, SHOWN = 100 };
 /* One thing of any registry. */
 struct entry {
 	const char *what; /* "layer" */
-	const char *name, *help;
+	const char *name, *alias, *help;
 	const struct attr *attrs;
 	const struct kind *kind; /* of layers: the rest of it */
 };
@@ -32,7 +33,8 @@ add(struct entries *all, const char *what, const char *name, const char *help,
     const struct attr *attrs, const struct kind *kind)
 {
 	assert(all->n < NAMES);
-	all->at[all->n++] = (struct entry){ what, name, help, attrs, kind };
+	all->at[all->n++] = (struct entry){ what, name,
+		kind ? kind->alias : NULL, help, attrs, kind };
 }
 
 static void
@@ -57,6 +59,11 @@ collect(struct entries *all)
 	for (int i = 0; step_kinds[i]; i++)
 		add(all, "step", step_kinds[i]->name, step_kinds[i]->help,
 		    step_kinds[i]->attrs, NULL);
+	for (int i = 0; augment_kinds[i]; i++) {
+		add(all, "augmentation", augment_kinds[i]->name,
+		    augment_kinds[i]->help, augment_kinds[i]->attrs, NULL);
+		all->at[all->n - 1].alias = augment_kinds[i]->alias;
+	}
 	for (int i = 0; source_kinds[i]; i++)
 		add(all, "format", source_kinds[i]->name, source_kinds[i]->help,
 		    source_kinds[i]->attrs, NULL);
@@ -71,6 +78,7 @@ heading(const char *what)
 		{ "schedule", "Schedules (nn-train --schedule)" },
 		{ "initialiser", "Initialisers (nn-init --init)" },
 		{ "step", "Steps of preprocessing (nn-init --pre)" },
+		{ "augmentation", "Augmentations (nn-train --augment)" },
 		{ "format", "Formats of data (FORMAT:PATH)" } };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i][0], what) == 0)
@@ -90,7 +98,7 @@ print_group(const struct entries *all, int i, struct text *out)
 	table_begin(&t, "lll", out->arena, out->err);
 	for (; i + n < all->n && all->at[i + n].what == what; n++) {
 		const struct entry *e = &all->at[i + n];
-		const char *alias = e->kind ? e->kind->alias : NULL;
+		const char *alias = e->alias;
 		table_cell(&t, " ");
 		table_cell(&t, "%s%s%s", e->name, alias ? ", " : "",
 		    alias ? alias : "");
@@ -148,7 +156,7 @@ static int
 has_name(const struct entry *e, const char *name)
 {
 	return strcmp(e->name, name) == 0 ||
-	    (e->kind && e->kind->alias && strcmp(e->kind->alias, name) == 0);
+	    (e->alias && strcmp(e->alias, name) == 0);
 }
 
 static int

@@ -43,6 +43,21 @@ add_labels(const struct fmt_model *m, struct text *out)
 	text_addf(out, "--labels=%s\n", list.s);
 }
 
+/* What nn-init was told, out of its record. */
+static const char *
+recorded_init(const struct fmt_model *m)
+{
+	const struct json *first = m->lineage ? m->lineage->child : NULL;
+	const struct json *tool = first ? json_get(first, "tool") : NULL;
+	const struct json *options = first ? json_get(first, "options") : NULL;
+	const struct json *init = NULL;
+
+	if (tool && tool->type == JSON_IS_TEXT &&
+	    strcmp(tool->s, "nn-init") == 0 && options)
+		init = json_get(options, "init");
+	return init && init->type == JSON_IS_TEXT ? init->s : NULL;
+}
+
 static void
 add_options(const struct fmt_model *m, struct text *out)
 {
@@ -51,6 +66,8 @@ add_options(const struct fmt_model *m, struct text *out)
 	if (m->graph.task)
 		text_addf(out, "--task=%s\n", m->graph.task);
 	add_labels(m, out);
+	if (recorded_init(m))
+		text_addf(out, "--init=%s\n", recorded_init(m));
 	if (!m->preprocessing)
 		return;
 	pre = pre_print(m->preprocessing, out->arena, out->err);

@@ -311,7 +311,7 @@ show_plan(struct eval *e, struct err *err)
 	char *s;
 
 	text_begin(&t, &e->t->arena, err);
-	session_layers(&e->s, &t);
+	session_layers(&e->s, 0, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(e->data));
 	text_addf(&t, "arithmetic  %s in %s, %d threads, %.1f MB\n",

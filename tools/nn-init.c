@@ -51,7 +51,8 @@ static const struct cli_option options[] = {
 	    "list the presets" },
 	{ CLI_TEXT, "layers", 0, AT(layers), "NAME",
 	    "list layers, losses, optimizers, schedules, initialisers, steps "
-	    "of preprocessing and formats of data, or the settings of one",
+	    "of preprocessing, augmentations and formats of data, or the "
+	    "settings of one",
 	    .optional = "" },
 
 	{ CLI_GROUP, .help = "Numbers" },

@@ -399,7 +399,7 @@ show_plan(struct predict *p, struct err *err)
 	char *s;
 
 	text_begin(&t, &p->t->arena, err);
-	session_layers(&p->s, &t);
+	session_layers(&p->s, 0, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(p->data));
 	text_addf(&t, "arithmetic  %s in %s, %d threads, %.1f MB\n",

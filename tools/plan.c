@@ -49,6 +49,8 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
 	    put_text(o, "order", p->order, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
+	    (p->skip_bad > 0 &&
+		json_put_int(o, "skip_bad", p->skip_bad, arena, err) < 0) ||
 	    put_text(o, "data", p->data, arena, err) < 0 ||
 	    put_text(o, "val", p->val, arena, err) < 0 ||
 	    put_text(o, "surgery", p->surgery, arena, err) < 0)
@@ -147,13 +149,26 @@ get_text(const struct json *object, const char *key, const char **text,
 	return json_need_text(object, key, text, ERR_MODEL, err);
 }
 
+/* Optional number, 0 when it is not there. */
+static int
+get_count(
+    const struct json *object, const char *key, int64_t *n, struct err *err)
+{
+	*n = 0;
+	if (json_get(object, key) == NULL)
+		return 0;
+	if (json_need_int(object, key, n, ERR_MODEL, err) < 0)
+		return -1;
+	return *n >= 0 ? 0 : err_set(err, ERR_MODEL, "%s: is negative", key);
+}
+
 static int
 get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "augment", "data", "val",
-		"surgery", NULL };
+		"schedule", "loss", "order", "augment", "skip_bad", "data",
+		"val", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -166,6 +181,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 		0 ||
 	    get_text(o, "order", &p->order, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||
+	    get_count(o, "skip_bad", &p->skip_bad, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
 	    get_text(o, "surgery", &p->surgery, err) < 0)

@@ -11,6 +11,7 @@ struct run_plan {
 	struct train_plan train;
 	const char *order;   /* shuffle sequential */
 	const char *augment; /* words of --augment; NULL: none */
+	int64_t skip_bad;    /* so many samples may be unreadable */
 	const char *data;    /* hex digest of the training data */
 	const char *val;     /* of the validation data; NULL: none */
 	const char *surgery; /* nn-finetune's part; NULL: none */

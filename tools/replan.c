@@ -1,5 +1,6 @@
 /* The plan of a run that is resumed: the recorded one, which options may repeat
    but not contradict. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -113,6 +114,7 @@ int
 plan_resume(struct run *r, struct err *err)
 {
 	const struct run_plan *recorded = &r->s.training.plan;
+	char asked[24], before[24];
 	int has_val = recorded->val != NULL || recorded->train.val_split > 0;
 
 	r->plan = *recorded;
@@ -137,6 +139,13 @@ plan_resume(struct run *r, struct err *err)
 	if (strcmp(augment_words(&r->plan), augment_words(recorded)) != 0)
 		return contradicts("augment", augment_words(&r->plan),
 		    augment_words(recorded), err);
+	if (r->plan.skip_bad != recorded->skip_bad) {
+		snprintf(
+		    asked, sizeof(asked), "%lld", (long long)r->plan.skip_bad);
+		snprintf(before, sizeof(before), "%lld",
+		    (long long)recorded->skip_bad);
+		return contradicts("skip-bad", asked, before, err);
+	}
 	if (compare_tables(r, &r->plan, recorded, err) < 0 ||
 	    compare_choices(r, &r->plan, recorded, err) < 0)
 		return -1;

@@ -113,6 +113,9 @@ run_read(struct run *r, struct err *err)
 	r->at.optimizer_step = r->s.model.optimizer_step;
 	if (r->resumed)
 		r->at = k->at;
+	/* The data are opened before the plan is made. */
+	if (r->resumed && r->o->skip_bad == 0)
+		r->s.skip_bad = k->plan.skip_bad;
 	return 0;
 }
 

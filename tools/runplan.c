@@ -234,6 +234,7 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 		return -1;
 	if (o->order != NULL)
 		p->order = o->order;
+	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
 		return -1;
 	if (r->t->seed_given &&

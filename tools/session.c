@@ -293,12 +293,12 @@ session_digest(struct session *s, struct dataset *d, const char **hex,
 }
 
 void
-session_layers(const struct session *s, struct text *out)
+session_layers(const struct session *s, int trains, struct text *out)
 {
 	const struct graph *g = &s->model.graph;
 
-	text_addf(out, "%-4s%-20s %-12s %-14s %10s  %s\n", "#", "layer", "kind",
-	    "output", "numbers", "state");
+	text_addf(out, "%-4s%-20s %-12s %-14s %10s%s\n", "#", "layer", "kind",
+	    "output", "numbers", trains ? "  state" : "");
 	for (int i = 0; i < g->nnodes; i++) {
 		const struct node *node = &g->nodes[i];
 		char shape[SHAPE_TEXT];
@@ -309,12 +309,12 @@ session_layers(const struct session *s, struct text *out)
 			return;
 		for (int k = 0; k < node->nparams; k++)
 			n += shape_count(&node->params[k].value.shape);
-		text_addf(out, "%-4d%-20s %-12s %-14s %10lld  %s\n", i + 1,
+		text_addf(out, "%-4d%-20s %-12s %-14s %10lld%s\n", i + 1,
 		    node->name, node->kind, shape_print(shape, &y),
 		    (long long)n,
-		    node->frozen            ? "frozen"
-			: node->nparams > 0 ? "trains"
-					    : "");
+		    !trains || node->nparams == 0 ? ""
+			: node->frozen            ? "  frozen"
+						  : "  trains");
 	}
 }
 

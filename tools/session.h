@@ -62,8 +62,8 @@ int session_classifies(
 /* The kind of the layer that makes the output. */
 const struct node *session_output(const struct session *s);
 
-/* The layers as a table, for --dry-run. */
-void session_layers(const struct session *s, struct text *out);
+/* The layers as a table, for --dry-run; trains: and which of them learn. */
+void session_layers(const struct session *s, int trains, struct text *out);
 
 /* Digest of data as hex in the tool's arena. */
 int session_digest(struct session *s, struct dataset *d, const char **hex,

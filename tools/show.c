@@ -328,7 +328,7 @@ show_plan(struct run *r, struct err *err)
 	char *s;
 
 	text_begin(&t, &r->t->arena, err);
-	session_layers(&r->s, &t);
+	session_layers(&r->s, 1, &t);
 	plan_settings(r, &t);
 	if (r->t->common->verbose)
 		net_print(r->net, &t);

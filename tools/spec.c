@@ -124,7 +124,8 @@ unknown_layer(const struct graph *g, const char *name, struct err *err)
 	char word[SHOWN];
 	int n = 0;
 
-	for (int i = g->nnodes - 1; i >= 0 && n < NAMES; i--)
+	/* The last is the layer itself. */
+	for (int i = g->nnodes - 2; i >= 0 && n < NAMES; i--)
 		names[n++] = g->nodes[i].name;
 	names[n] = NULL;
 	near = text_nearest(name, names);

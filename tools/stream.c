@@ -119,6 +119,21 @@ read_stdin(struct tool *t, struct fmt_model *m, struct err *err)
 	return fmt_read(m, &source, &t->arena, err);
 }
 
+/* Data where the model should be: the file room, which found it, knows no
+   options. */
+static int
+explain_data(const struct tool *t, struct err *err)
+{
+	static const char end[] = ", not a model";
+	size_t n = strlen(err->text), m = sizeof(end) - 1;
+
+	if (err->code == ERR_MODEL && tool_has(t, "model") && n > m &&
+	    strcmp(err->text + n - m, end) == 0)
+		snprintf(err->text + n, sizeof(err->text) - n,
+		    "; data are operands, the model goes to -m");
+	return -1;
+}
+
 int
 tool_read_model(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err)
@@ -129,7 +144,7 @@ tool_read_model(
 	int rc;
 
 	if (is_stdio(path))
-		return read_stdin(t, m, err);
+		return read_stdin(t, m, err) < 0 ? explain_data(t, err) : 0;
 	if (check_named(path, err) < 0)
 		return -1;
 	source.fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -137,7 +152,7 @@ tool_read_model(
 		return err_errno(err, "%s", path);
 	rc = fmt_read(m, &source, &t->arena, err);
 	close(source.fd);
-	return rc;
+	return rc < 0 ? explain_data(t, err) : 0;
 }
 
 int

@@ -1,6 +1,7 @@
 /* PNG: one file, or pictures behind each other on standard input. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "source.h"
@@ -27,12 +28,31 @@ png_bid(const uint8_t *bytes, size_t n, int is_dir)
 }
 
 static int
+is_pipe(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 &&
+	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+/* What comes by a pipe comes once. */
+static int
+hold(struct source *s, struct err *err)
+{
+	if (file_open(&s->file, s->name, err) < 0)
+		return -1;
+	return s->file.n > 0 ? 0 : err_set(err, ERR_DATA, "is empty");
+}
+
+static int
 png_open(struct source *s, const void *conf, struct err *err)
 {
 	(void)conf;
 	s->count = 1;
 	if (strcmp(s->name, "-") != 0)
-		return 0;
+		return s->file.bytes == NULL && is_pipe(s->name) ? hold(s, err)
+								 : 0;
 	s->name = "standard input";
 	s->count = -1;
 	s->state = arena_alloc(s->arena, sizeof(struct stream), err);
