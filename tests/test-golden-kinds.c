@@ -3,15 +3,15 @@
 #include "bench.h"
 #include "golden.h"
 
-/* What was recorded, how many cases, and how near they must be: Keras
-   computes some numbers in float32 whatever it is given. */
+/* What was recorded, how many cases, and how near they must be: Keras, asked
+   first, computed some numbers in float32 whatever it was given. */
 static const struct {
 	const char *file;
 	int least;
 	double tolerance;
 } files[] = { { "pytorch.txt", 19, 1e-9 }, { "keras.txt", 19, 2e-6 },
 	{ "pictures-pytorch.txt", 35, 1e-9 },
-	{ "pictures-keras.txt", 38, 1e-4 } };
+	{ "pictures-keras.txt", 38, 1e-9 } };
 
 static void
 fill(struct val *v, uint32_t salt, double factor, double plus)
@@ -248,7 +248,7 @@ test_statistics_after_many_steps(void **state)
 {
 	(void)state;
 	assert_int_equal(check_moves("pictures-pytorch.txt", 1e-9), 2);
-	assert_int_equal(check_moves("pictures-keras.txt", 2e-6), 2);
+	assert_int_equal(check_moves("pictures-keras.txt", 1e-9), 2);
 }
 
 /* Negative control: biased variances are not PyTorch's. */

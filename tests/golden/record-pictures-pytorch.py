@@ -208,23 +208,24 @@ def set_kernels(net):
     for p in net.parameters():
         if p.dim() == 4:
             p.data = filters(from_numpy(resnet_kernel(
-                index, [p.shape[i] for i in (2, 3, 1, 0)]))).contiguous()
+                index, [p.shape[i] for i in (2, 3, 1, 0)]))).double().contiguous()
         elif p.dim() == 2:
             p.data = from_numpy(resnet_kernel(
-                index, [p.shape[1], p.shape[0]])).t().contiguous()
+                index, [p.shape[1], p.shape[0]])).double().t().contiguous()
         index += p.dim() > 1
     net.last.bias.data.zero_()
 
 
 def record_resnet(out):
-    torch.set_default_dtype(torch.float32)
+    """In float64: float32 leaves the path after some fifteen steps."""
     net = ResNet()
     set_kernels(net)
     optimizer = torch.optim.SGD(net.parameters(), RESNET_RATE, 0.9)
     losses = []
     for step in range(UPDATES):
         x, label = resnet_batch(step)
-        loss = F.cross_entropy(net(chw(torch.tensor(x))), torch.tensor(label))
+        y = net(chw(from_numpy(x).double()))
+        loss = F.cross_entropy(y, torch.tensor(label))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
