@@ -42,14 +42,63 @@ graph_name_ok(const char *name)
 	}
 }
 
+/* FNV-1a. */
+static uint32_t
+hash(const char *s)
+{
+	uint32_t h = 2166136261U;
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 16777619U;
+	return h;
+}
+
+/* Where the name's node is, or would be. */
+static int
+place_of(const struct graph *g, const char *name)
+{
+	uint32_t mask = (uint32_t)g->nplaces - 1, at = hash(name) & mask;
+
+	while (g->places[at] != 0 &&
+	    strcmp(g->nodes[g->places[at] - 1].name, name) != 0)
+		at = (at + 1) & mask;
+	return (int)at;
+}
+
 int
 graph_find(const struct graph *g, const char *name)
 {
-	for (int i = 0; i < g->nnodes; i++) {
-		if (strcmp(g->nodes[i].name, name) == 0)
-			return i;
+	return g->nplaces == 0 ? -1 : g->places[place_of(g, name)] - 1;
+}
+
+/* The first of a name stays where it is. */
+static void
+index_add(struct graph *g, int i)
+{
+	int *place = &g->places[place_of(g, g->nodes[i].name)];
+
+	if (*place == 0)
+		*place = i + 1;
+}
+
+int
+graph_index(struct graph *g, struct err *err)
+{
+	int n = 2 * FIRST_ROOM;
+
+	while (n < 2 * g->room)
+		n *= 2;
+	if (n > g->nplaces) {
+		g->places =
+		    arena_array(g->arena, (size_t)n, sizeof(*g->places), err);
+		g->nplaces = g->places == NULL ? 0 : n;
 	}
-	return -1;
+	if (g->places == NULL)
+		return -1;
+	memset(g->places, 0, (size_t)g->nplaces * sizeof(*g->places));
+	for (int i = 0; i < g->nnodes; i++)
+		index_add(g, i);
+	return 0;
 }
 
 /* Room for one more node; the old array stays behind in the arena. */
@@ -68,7 +117,7 @@ grow(struct graph *g, struct err *err)
 		memcpy(nodes, g->nodes, (size_t)g->nnodes * sizeof(*nodes));
 	g->nodes = nodes;
 	g->room = room;
-	return 0;
+	return graph_index(g, err);
 }
 
 /* KIND_N, N counted per kind from 1, past names that others took. */
@@ -127,7 +176,7 @@ graph_append(struct graph *g, const char *name, const char *kind,
 	node->kind = arena_text(g->arena, kind, err);
 	if (node->kind == NULL)
 		return NULL;
-	g->nnodes++;
+	index_add(g, g->nnodes++);
 	return node;
 }
 

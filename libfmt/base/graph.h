@@ -46,7 +46,8 @@ struct graph {
 	struct arena *arena;
 	const char *task; /* "classify", "regress", "autoencoder"... */
 	int nnodes, room;
-	struct node *nodes; /* topological: inputs have smaller indices */
+	struct node *nodes;   /* topological: inputs have smaller indices */
+	int nplaces, *places; /* of names, by hash: index of a node + 1 */
 	int ninputs, inputs[GRAPH_ENDS_MAX]; /* nodes of kind "input" */
 	int noutputs, outputs[GRAPH_ENDS_MAX];
 };
@@ -65,6 +66,9 @@ struct node *graph_append(struct graph *g, const char *name, const char *kind,
 
 /* Index of the node of that name, or -1. */
 int graph_find(const struct graph *g, const char *name);
+
+/* For surgery: finds names anew among the nodes that are there now. */
+int graph_index(struct graph *g, struct err *err);
 
 /* Adds a tensor without data to a node; name is borrowed. */
 struct param *node_param(struct node *node, const char *name, enum role role,

@@ -55,6 +55,7 @@ graph_copy(struct graph *to, const struct graph *from, struct arena *arena,
 	*to = *from;
 	to->arena = arena;
 	to->room = from->nnodes;
+	to->nplaces = 0;
 	to->nodes =
 	    arena_array(arena, (size_t)to->room, sizeof(*to->nodes), err);
 	if (to->nodes == NULL || copy_text(&to->task, from->task, arena, err))
@@ -63,7 +64,7 @@ graph_copy(struct graph *to, const struct graph *from, struct arena *arena,
 		if (copy_node(&to->nodes[i], &from->nodes[i], arena, err) < 0)
 			return -1;
 	}
-	return 0;
+	return graph_index(to, err);
 }
 
 static int
@@ -159,6 +160,8 @@ graph_cut(struct graph *g, const char *tag, int stubs[], struct err *err)
 	g->nnodes = kept;
 	g->ninputs = renumber(g->inputs, g->ninputs, map);
 	g->noutputs = renumber(g->outputs, g->noutputs, map);
+	if (graph_index(g, err) < 0)
+		return -1;
 	return renumber(stubs, nstubs, map);
 }
 
