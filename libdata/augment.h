@@ -111,6 +111,9 @@ int64_t augment_whole(uint32_t word, int64_t n);
    factor u + (1 - factor) pivot. */
 void canvas_spread(const struct canvas *c, double factor, double pivot);
 
+/* Back into the range, when they are to stay there. */
+void canvas_clip(const struct canvas *c);
+
 /* Brightness of the whole picture, 0 dark .. 1 bright. */
 double canvas_mean(const struct canvas *c);
 

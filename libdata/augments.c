@@ -1,8 +1,8 @@
 /* Every random change to pictures, and what they share. */
 #include <string.h>
 
+#include "base/hot.h"
 #include "augment.h"
-#include "hot.h"
 
 #define AUGMENT(name) extern const struct augment_kind augment_##name;
 #include "augments.def"
@@ -77,6 +77,20 @@ clip(float *x, int64_t n, int64_t step, float low, float high)
 }
 
 void
+canvas_clip(const struct canvas *c)
+{
+	const struct affine *r = c->range;
+	int64_t n = c->height * c->width;
+	int64_t step = r->channels == 1 ? 1 : c->channels;
+	int k;
+
+	if (step == 1)
+		n *= c->channels;
+	for (k = 0; k < r->channels && c->clip; k++)
+		clip(c->at + k, n, step, (float)r->low[k], (float)r->high[k]);
+}
+
+void
 canvas_spread(const struct canvas *c, double factor, double pivot)
 {
 	const struct affine *r = c->range;
@@ -91,10 +105,8 @@ canvas_spread(const struct canvas *c, double factor, double pivot)
 
 		times(c->at + k, n, step, (float)factor,
 		    (float)((1.0 - factor) * at));
-		if (c->clip)
-			clip(c->at + k, n, step, (float)r->low[k],
-			    (float)r->high[k]);
 	}
+	canvas_clip(c);
 }
 
 double

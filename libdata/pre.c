@@ -3,8 +3,8 @@
    one vectorised pass. */
 #include <string.h>
 
+#include "base/hot.h"
 #include "augment.h"
-#include "hot.h"
 #include "preplan.h"
 #include "store.h"
 

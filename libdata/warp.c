@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
 #include "augment.h"
-#include "hot.h"
 
 /* Pixels around the picture; on the far sides the second is read with weight
    nought. */

@@ -40,6 +40,27 @@ test_philox_gives_the_numbers_of_random123(void **state)
 }
 
 static void
+test_many_words_are_those_of_single_blocks(void **state)
+{
+	uint32_t out[4 * 100], one[4];
+	struct rng_key key = rng_key(5, "many");
+	size_t n, i;
+
+	(void)state;
+	for (n = 0; n <= 100; n += n < 40 ? 1 : 30) {
+		memset(out, 0, sizeof(out));
+		rng_words(out, n, key, 3, (uint64_t)1 << 40 | 7, 0xfffffff0);
+		for (i = 0; i < n; i++) {
+			rng_block(one, key, 3, (uint64_t)1 << 40 | 7,
+			    0xfffffff0 + (uint32_t)i);
+			assert_memory_equal(out + 4 * i, one, sizeof(one));
+		}
+		for (i = 4 * n; i < 400; i++)
+			assert_int_equal(out[i], 0);
+	}
+}
+
+static void
 test_keys_depend_on_seed_and_purpose(void **state)
 {
 	static const char *const names[] = { "", "shuffle", "shufflf",
@@ -167,6 +188,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_philox_gives_the_numbers_of_random123),
+		cmocka_unit_test(test_many_words_are_those_of_single_blocks),
 		cmocka_unit_test(test_keys_depend_on_seed_and_purpose),
 		cmocka_unit_test(test_an_element_is_a_word_of_its_block),
 		cmocka_unit_test(test_units_and_normals_have_their_moments),

@@ -7,6 +7,9 @@
 #include <stddef.h>
 
 #include "augment.h"
+#include "base/hot.h"
+
+enum { BLOCKS = 128 }; /* of random numbers at once */
 
 struct noise {
 	double spread;
@@ -28,11 +31,28 @@ bell(uint32_t word)
 	return (float)(sum - 510) * 0.0067658751F;
 }
 
-static float
-limit(float v, float low, float high)
+/* x plus spread times what the words say; all channels alike. */
+HOT static void
+add_alike(float *x, int64_t n, const uint32_t *word, float spread)
 {
-	v = v < low ? low : v;
-	return v > high ? high : v;
+	int64_t i;
+
+	for (i = 0; i < n; i++)
+		x[i] += spread * bell(word[i]);
+}
+
+static void
+add_each(float *x, int64_t n, int64_t k, const uint32_t *word,
+    const struct canvas *c, double share)
+{
+	const struct affine *r = c->range;
+	float spread[CHANNELS_MAX];
+	int64_t i;
+
+	for (i = 0; i < r->channels; i++)
+		spread[i] = (float)(share * (r->high[i] - r->low[i]));
+	for (i = 0; i < n; i++, k = k + 1 == c->channels ? 0 : k + 1)
+		x[i] += spread[k] * bell(word[i]);
 }
 
 static void
@@ -42,24 +62,23 @@ noise_paint(
 	const struct noise *s = conf;
 	const struct affine *r = c->range;
 	int64_t n = c->height * c->width * c->channels;
-	int64_t i, k;
-	uint32_t word[4];
+	uint32_t word[4 * BLOCKS];
+	int64_t i, some;
 
 	if (!(s->spread > 0))
 		return;
-	for (i = 0; i < n; i++) {
-		float v;
-
-		if (i % 4 == 0)
-			rng_block(word, draw->key, draw->epoch, draw->sample,
-			    (uint32_t)(i / 4));
-		k = r->channels == 1 ? 0 : i % c->channels;
-		v = c->at[i] +
-		    (float)(s->spread * (r->high[k] - r->low[k])) *
-			bell(word[i % 4]);
-		c->at[i] =
-		    c->clip ? limit(v, (float)r->low[k], (float)r->high[k]) : v;
+	for (i = 0; i < n; i += some) {
+		some = n - i < 4 * BLOCKS ? n - i : 4 * BLOCKS;
+		rng_words(word, (size_t)(some + 3) / 4, draw->key, draw->epoch,
+		    draw->sample, (uint32_t)(i / 4));
+		if (r->channels == 1)
+			add_alike(c->at + i, some, word,
+			    (float)(s->spread * (r->high[0] - r->low[0])));
+		else
+			add_each(c->at + i, some, i % c->channels, word, c,
+			    s->spread);
 	}
+	canvas_clip(c);
 }
 
 const struct augment_kind augment_noise = {

@@ -9,7 +9,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "hot.h"
+#include "base/hot.h"
 #include "sources/gz.h"
 #include "sources/pngquick.h"
 #include "sources/pngread.h"

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "hot.h"
+#include "base/hot.h"
 #include "steps/axis.h"
 #include "steps/window.h"
 

@@ -2,9 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/hot.h"
 #include "base/rng.h"
 
-enum { ROUNDS = 10 };
+enum { ROUNDS = 10, LANES = 16 };
 
 static const uint32_t multiplier[2] = { 0xD2511F53, 0xCD9E8D57 };
 static const uint32_t weyl[2] = { 0x9E3779B9, 0xBB67AE85 };
@@ -58,6 +59,48 @@ rng_block(uint32_t out[4], struct rng_key key, uint32_t epoch, uint64_t sample,
 		(uint32_t)(sample >> 32) };
 
 	philox4x32(out, counter, key.k);
+}
+
+/* LANES blocks side by side, a word of each in a row. */
+HOT static void
+philox_lanes(uint32_t c[4][LANES], struct rng_key key)
+{
+	uint32_t k0 = key.k[0], k1 = key.k[1];
+	uint64_t a, b;
+	int i, lane;
+
+	for (i = 0; i < ROUNDS; i++, k0 += weyl[0], k1 += weyl[1])
+		for (lane = 0; lane < LANES; lane++) {
+			a = (uint64_t)multiplier[0] * c[0][lane];
+			b = (uint64_t)multiplier[1] * c[2][lane];
+			c[0][lane] = (uint32_t)(b >> 32) ^ c[1][lane] ^ k0;
+			c[1][lane] = (uint32_t)b;
+			c[2][lane] = (uint32_t)(a >> 32) ^ c[3][lane] ^ k1;
+			c[3][lane] = (uint32_t)a;
+		}
+}
+
+void
+rng_words(uint32_t *out, size_t n, struct rng_key key, uint32_t epoch,
+    uint64_t sample, uint32_t first)
+{
+	uint32_t c[4][LANES];
+	int lane, i;
+
+	for (; n >= LANES; n -= LANES, first += LANES) {
+		for (lane = 0; lane < LANES; lane++) {
+			c[0][lane] = first + (uint32_t)lane;
+			c[1][lane] = epoch;
+			c[2][lane] = (uint32_t)sample;
+			c[3][lane] = (uint32_t)(sample >> 32);
+		}
+		philox_lanes(c, key);
+		for (lane = 0; lane < LANES; lane++)
+			for (i = 0; i < 4; i++)
+				*out++ = c[i][lane];
+	}
+	for (; n > 0; n--, out += 4)
+		rng_block(out, key, epoch, sample, first++);
 }
 
 uint32_t

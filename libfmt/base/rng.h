@@ -6,6 +6,7 @@
 #ifndef NN_BASE_RNG_H
 #define NN_BASE_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct rng_key {
@@ -21,6 +22,10 @@ struct rng_key rng_key(uint64_t seed, const char *purpose);
 /* Four words for the block-th group of four elements of a sample. */
 void rng_block(uint32_t out[4], struct rng_key key, uint32_t epoch,
     uint64_t sample, uint32_t block);
+
+/* The words of n blocks from `first` on, behind each other: many at once. */
+void rng_words(uint32_t *out, size_t n, struct rng_key key, uint32_t epoch,
+    uint64_t sample, uint32_t first);
 
 /* One value: element i = word i % 4 of block i / 4. */
 uint32_t rng_u32(

@@ -115,19 +115,25 @@ ref_copy(struct op *op, struct step *step)
 	return 0;
 }
 
+enum { DRAWN = 512 }; /* random numbers at once */
+
 /* One sample: number i is kept when its random number is not below rate. */
 static void
 drop(real *y, const real *x, int64_t n, double rate, struct rng_key key,
     uint32_t epoch, uint64_t id)
 {
 	const real scale = (real)(1 / (1 - rate));
-	uint32_t word[4];
-	int64_t i;
+	uint32_t word[DRAWN];
+	int64_t i, k, some;
 
-	for (i = 0; i < n; i++) {
-		if (i % 4 == 0)
-			rng_block(word, key, epoch, id, (uint32_t)(i / 4));
-		y[i] = rng_unit(word[i % 4]) < (float)rate ? 0 : x[i] * scale;
+	for (i = 0; i < n; i += some) {
+		some = n - i < DRAWN ? n - i : DRAWN;
+		rng_words(word, (size_t)(some + 3) / 4, key, epoch, id,
+		    (uint32_t)(i / 4));
+		for (k = 0; k < some; k++)
+			y[i + k] = rng_unit(word[k]) < (float)rate
+			    ? 0
+			    : x[i + k] * scale;
 	}
 }
 

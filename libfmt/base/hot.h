@@ -1,8 +1,8 @@
 /* Hot loops: compiled for several processors, the best is taken when the
    program starts; the same bits on all, as products and sums are never
    contracted.  Sanitizers cannot run code that early. */
-#ifndef NN_HOT_H
-#define NN_HOT_H
+#ifndef NN_BASE_HOT_H
+#define NN_BASE_HOT_H
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HOT_NO_CLONES
