@@ -88,7 +88,7 @@ make(struct world *w, const struct line *lines)
 	}
 #define CONV \
 	{ \
-		"conv2d:8,pad=same,bias=false", \
+		"conv2d:8,kernel=3,pad=same,bias=false", \
 		{ \
 			0 \
 		} \
@@ -117,8 +117,9 @@ make(struct world *w, const struct line *lines)
 		} \
 	}
 
-static const struct line chain[] = { INPUT, { "conv2d:8,pad=same", { 0 } },
-	RELU, { "max_pool2d:2", { 0 } }, { "conv2d:6", { 0 } }, RELU,
+static const struct line chain[] = { INPUT,
+	{ "conv2d:8,kernel=3,pad=same", { 0 } }, RELU,
+	{ "max_pool2d:2", { 0 } }, { "conv2d:6,kernel=3", { 0 } }, RELU,
 	{ "flatten", { 0 } }, { "dense:7", { 0 } }, RELU, { "dense:4", { 0 } },
 	{ "softmax", { 0 } }, { NULL, { 0 } } };
 
