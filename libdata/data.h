@@ -29,6 +29,10 @@ struct json *pre_parse(const char *list, struct arena *arena, struct err *err);
 struct pre *pre_open(const struct json *document, const struct shape *sample,
     struct arena *arena, enum err_code code, struct err *err);
 
+/* Could the chain make the sample out of some picture?  No: code, with what
+   it makes instead. */
+int pre_check(const struct pre *pre, enum err_code code, struct err *err);
+
 /* The document as the words of --pre. */
 char *pre_print(
     const struct json *document, struct arena *arena, struct err *err);
@@ -65,6 +69,8 @@ struct data_want {
 	                              with a note; 0: the first is an error */
 	int keep_bad;      /* operands that cannot be opened count
 	                              as one unreadable sample each */
+	int threads;       /* that read the samples when all are read
+	                              at once; 0: one */
 };
 
 /* Before any work is done: are the operands well formed, their files there
@@ -92,7 +98,13 @@ const char *data_notice(const struct dataset *d, int i);
 int data_stats(struct dataset *d, int64_t limit, double *mean, double *spread,
     struct err *err);
 
-/* The same of one batch. */
+/* Mean and spread of every channel of the sample (one when it is no picture of
+   several) over all samples; room for DATA_CHANNELS numbers. */
+enum { DATA_CHANNELS = 64 };
+int data_channels(struct dataset *d, int *n, double mean[DATA_CHANNELS],
+    double spread[DATA_CHANNELS], struct err *err);
+
+/* Mean and spread of one batch. */
 void batch_stats(const struct batch *b, double *mean, double *spread);
 
 /* Shape and type of the first raw sample, for messages and --labels-from. */

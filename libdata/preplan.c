@@ -166,24 +166,21 @@ advice(const struct pre_work *w, char text[ADVICE])
 	return text;
 }
 
-static int
-plan_end(struct pre_work *w, struct err *err)
+/* What never was a picture is compared as it came. */
+static const struct shape *
+outcome(const struct pre_work *w)
 {
-	const struct shape *want = &w->pre->sample;
-	const struct shape *have = &w->passes[w->npasses - 1].out;
-	char a[SHAPE_TEXT], b[SHAPE_TEXT], hint[ADVICE];
-
-	/* What never was a picture is compared as it came. */
-	if (w->npasses == 1)
-		have = &w->raw;
-	if (fits(have, want))
-		return 0;
-	return err_set(err, ERR_DATA, "is %s, the model takes %s%s",
-	    shape_print(a, have), shape_print(b, want), advice(w, hint));
+	return w->npasses == 1 ? &w->raw : &w->passes[w->npasses - 1].out;
 }
 
 int
-pre_plan(struct pre_work *w, const struct tensor *x, struct err *err)
+pre_plan_fits(const struct pre_work *w)
+{
+	return fits(outcome(w), &w->pre->sample);
+}
+
+int
+pre_plan_passes(struct pre_work *w, const struct tensor *x, struct err *err)
 {
 	int i;
 
@@ -198,8 +195,21 @@ pre_plan(struct pre_work *w, const struct tensor *x, struct err *err)
 	for (i = 0; i < w->pre->n; i++)
 		if (plan_step(w, &w->pre->steps[i], err) < 0)
 			return -1;
-	if (plan_end(w, err) < 0)
+	return 0;
+}
+
+int
+pre_plan(struct pre_work *w, const struct tensor *x, struct err *err)
+{
+	const struct shape *want = &w->pre->sample;
+	char a[SHAPE_TEXT], b[SHAPE_TEXT], hint[ADVICE];
+
+	if (pre_plan_passes(w, x, err) < 0)
 		return -1;
+	if (!pre_plan_fits(w))
+		return err_set(err, ERR_DATA, "is %s, the model takes %s%s",
+		    shape_print(a, outcome(w)), shape_print(b, want),
+		    advice(w, hint));
 	w->planned = 1;
 	return 0;
 }

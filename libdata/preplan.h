@@ -29,6 +29,11 @@ struct pre_work {
 	struct arena arena;
 };
 
+/* Its parts: the passes alone; does what comes out fit the model? */
+int pre_plan_passes(
+    struct pre_work *w, const struct tensor *x, struct err *err);
+int pre_plan_fits(const struct pre_work *w);
+
 /* Makes the plan for samples like x. */
 int pre_plan(struct pre_work *w, const struct tensor *x, struct err *err);
 

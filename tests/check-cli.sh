@@ -82,7 +82,6 @@ gives 1 '' nn-info --diff m.h5nn wide.h5nn
 gives 2 '^nn-info: --diff: compares two models, but 1 was' nn-info --diff m.h5nn
 gives 2 '^nn-init: no layers; ' nn-init
 gives 2 "^nn-init: layer 'dens:3': .* did you mean 'dense'" nn-init -i 4 dens:3
-gives 2 '^nn-init: --pre-from: is not in this version; ' nn-init --pre-from=d
 gives 2 '^nn-info: SOURCE_DATE_EPOCH: ' env SOURCE_DATE_EPOCH=x nn-info m.h5nn
 gives 2 '^nn-train: NN_THREADS: ' env NN_THREADS=0 nn-train -m m.h5nn t
 gives 3 '^nn-info: .*: is a folder' nn-info .

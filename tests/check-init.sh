@@ -138,6 +138,58 @@ nn-info l.h5nn | grep -q '^labels' || bad '--labels-from took no labels'
 nn-info --provenance l.h5nn | grep -q -e '--labels=' ||
     bad 'the record needs the data again'
 
+# Preprocessing is measured on demand, channel by channel; the record does
+# without the data.
+printf '0,2,x\n4,2,y\n' >t.csv
+nn-init -i 2 --pre=scale:0.5 --pre-from=t.csv,label=3 dense:2:softmax \
+    -o measured.h5nn 2>err || bad "--pre-from: $(cat err)"
+# 0 1 2 1: mean 1, spread sqrt(1/2)
+grep -q 'scale:1/2,normalize:1/0.707107$' <(nn-info --spec measured.h5nn |
+    grep -e --pre) || bad "measured $(nn-info --spec measured.h5nn)"
+eval "$(nn-info --provenance measured.h5nn |
+    sed -n 's/^ *1  nn-init /nn-init /p') -o replay.h5nn" 2>err ||
+    bad "replay of what was measured: $(cat err)"
+same replay.h5nn measured.h5nn
+mkdir zeros && cp "$srcdir"/samples/digits/train/0/0*.png zeros
+nn-init -i 28x28x3 --pre=rgb,resize:28x28,scale:1/255 --pre-from=zeros flatten \
+    dense:2:softmax -o colour.h5nn 2>err || bad "--pre-from: $(cat err)"
+nn-info --spec colour.h5nn |
+    grep -q -E 'normalize:([0-9.]+)\+\1\+\1/([0-9.]+)\+\2\+\2$' ||
+    bad "measured $(nn-info --spec colour.h5nn)"
+
+# What cannot come to the model's input is refused at once.
+while read -r shape pre words; do
+	nn-init -i "$shape" --pre="$pre" flatten dense:2:softmax -o no.h5nn \
+	    2>err && bad "-i $shape --pre=$pre is taken"
+	grep -q -e "$words" err || bad "-i $shape --pre=$pre: $(cat err)"
+done <<'END'
+20x20x1 gray,resize:28x28 --pre:.*are.28x28x1,.the.model.takes.20x20x1
+784 resize:20x20 --pre:.*takes.784
+28x28x3 gray --pre:.*takes.28x28x3
+28x28x1 resize:20x20,crop:28x28 --pre:.*beyond.a.picture.of.20x20
+END
+while read -r shape pre; do
+	nn-init -i "$shape" --pre="$pre" flatten dense:2:softmax -o no.h5nn \
+	    2>err || bad "-i $shape --pre=$pre: $(cat err)"
+done <<'END'
+28x28x1 crop:224x224,resize:28x28
+28x28x1 pad:28x28
+28x28x3 rgb,resize:32x32,fit=cover,crop:28x28
+8x8x4 normalize:1+2+3+4/1+2+3+4
+784 gray,resize:28x28
+5 scale:2
+END
+echo spoilt >zeros/x.png
+nn-init -i 28x28x1 --pre-from=zeros flatten dense:2:softmax -o no.h5nn 2>err &&
+    bad 'measured what cannot be read'
+grep -q '^nn-init: --pre-from: zeros/x.png: is not a PNG' err || bad "$(cat err)"
+nn-init -i 2 --pre=normalize:1/2 --pre-from=t.csv,label=3 dense:2:softmax \
+    -o no.h5nn 2>err && bad 'normalized twice'
+printf '1,1,x\n1,1,y\n' >t.csv
+nn-init -i 2 --pre-from=t.csv,label=3 dense:2:softmax -o no.h5nn 2>err &&
+    bad 'a spread of nothing is taken'
+grep -q 'channel 1 is 1 everywhere' err || bad "$(cat err)"
+
 # The seed decides, nothing else does.
 nn-init --preset=mlp-mnist | cmp -s - mlp-mnist.h5nn || bad 'other bytes'
 nn-init --preset=mlp-mnist --seed=1 | nn-info --diff - mlp-mnist.h5nn >out

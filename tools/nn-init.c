@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "data.h"
 #include "describe.h"
 #include "labels.h"
 #include "nn.h"
@@ -36,8 +37,9 @@ static const struct cli_option options[] = {
 	{ CLI_TEXT, "pre", 0, AT(pre), "STEP[,STEP]...",
 	    "how a file becomes a sample: gray,resize:28x28,scale:1/255",
 	    .result = 1 },
-	{ CLI_LATER, "pre-from",
-	    .help = "give the mean and spread as --pre=normalize:MEAN/STD" },
+	{ CLI_TEXT, "pre-from", 0, AT(pre_from), "DATA",
+	    "measure mean and spread of the samples, channel by channel, and "
+	    "end the preprocessing with normalize" },
 	{ CLI_LATER, "tokenizer", .help = "text models are still to come" },
 
 	{ CLI_GROUP, .help = "Layers" },
@@ -166,13 +168,36 @@ add_labels(struct tool *t, const struct start *p, struct json *record)
 	return json_put_text(given, "labels", list.s, &t->arena, &t->err);
 }
 
+/* So must what was measured. */
+static int
+add_pre(struct tool *t, const struct start *p, struct json *record)
+{
+	struct json *given = record->child, *pre;
+	char *words;
+
+	if (!cli_given(&t->cli, "pre-from"))
+		return 0;
+	while (strcmp(given->key, "options") != 0)
+		given = given->next;
+	words = pre_print(p->model.preprocessing, &t->arena, &t->err);
+	if (!words)
+		return -1;
+	for (pre = given->child; pre; pre = pre->next)
+		if (strcmp(pre->key, "pre") == 0) {
+			pre->s = words;
+			return 0;
+		}
+	return json_put_text(given, "pre", words, &t->arena, &t->err);
+}
+
 /* The record holds the layers as they were given. */
 static int
 add_lineage(struct tool *t, struct start *p)
 {
 	struct json *record = lineage_record(t, NULL, &t->err), *list;
 
-	if (!record || add_labels(t, p, record) < 0)
+	if (!record || add_labels(t, p, record) < 0 ||
+	    add_pre(t, p, record) < 0)
 		return -1;
 	list = json_put_array(record, "layers", &t->arena, &t->err);
 	if (!list)

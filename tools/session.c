@@ -127,6 +127,8 @@ session_pre(struct session *s, const char *words, struct err *err)
 	    pre_open(s->model.preprocessing, &s->x, &s->t->arena, code, err);
 	if (s->pre == NULL)
 		return err_in(err, "%s", words != NULL ? "--pre" : s->name);
+	if (words != NULL && pre_check(s->pre, code, err) < 0)
+		return err_in(err, "--pre");
 	return 0;
 }
 

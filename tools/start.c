@@ -2,7 +2,6 @@
    others. */
 #include <string.h>
 
-#include "data.h"
 #include "init.h"
 #include "nn.h"
 #include "spec.h"
@@ -132,25 +131,6 @@ check_autoencoder(struct tool *t, const struct start *p)
 }
 
 static int
-take_pre(struct tool *t, const struct start_options *o, struct start *p)
-{
-	const struct graph *g = &p->model.graph;
-	struct shape sample;
-
-	if (!o->pre)
-		return 0;
-	p->model.preprocessing = pre_parse(o->pre, &t->arena, &t->err);
-	if (!p->model.preprocessing)
-		return err_in(&t->err, "--pre");
-	if (nn_shape(g, g->inputs[0], &sample, &t->err) < 0)
-		return -1;
-	if (!pre_open(
-		p->model.preprocessing, &sample, &t->arena, ERR_USAGE, &t->err))
-		return err_in(&t->err, "--pre");
-	return 0;
-}
-
-static int
 unknown_init(struct tool *t, const char *name)
 {
 	const char *names[256], *near;
@@ -202,7 +182,7 @@ start_make(struct tool *t, const struct start_options *o, struct start *p)
 	if (start_words(t, o, p) < 0 || take_init(t, o, p) < 0 ||
 	    build_graph(t, p) < 0 || take_task(t, o, p) < 0 ||
 	    check_classes(t, p) < 0 || check_autoencoder(t, p) < 0 ||
-	    take_pre(t, o, p) < 0)
+	    start_pre(t, o, p) < 0)
 		return -1;
 	if (!spec_tagged(&p->model.graph))
 		return graph_tag_head(&p->model.graph, &t->err);

@@ -8,7 +8,8 @@
 
 struct start_options {
 	struct common common;
-	const char *input, *labels, *labels_from, *task, *pre, *init, *dtype;
+	const char *input, *labels, *labels_from, *task, *pre, *pre_from;
+	const char *init, *dtype;
 	int64_t classes;
 	const char *spec, *preset, *layers;
 	int list_presets;
@@ -30,6 +31,10 @@ struct start {
 
 /* Layers, labels and shape of a sample in words (start-words.c). */
 int start_words(struct tool *t, const struct start_options *o, struct start *p);
+
+/* The preprocessing, its mean and spread measured if asked for
+   (start-pre.c). */
+int start_pre(struct tool *t, const struct start_options *o, struct start *p);
 
 /* All of the model but its weights. */
 int start_make(struct tool *t, const struct start_options *o, struct start *p);
