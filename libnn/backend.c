@@ -128,7 +128,7 @@ plan_one(struct net *net, struct op *op, struct err *err)
 }
 
 int
-backend_plan(struct net *net, struct program *p, struct err *err)
+backend_arrange(struct net *net, struct program *p, struct err *err)
 {
 	int i;
 
@@ -136,8 +136,19 @@ backend_plan(struct net *net, struct program *p, struct err *err)
 	for (i = 0; i < p->nops; i++) {
 		p->ops[i]->threads = p->threads;
 		p->ops[i]->compute = net->compute;
+	}
+	if (net->backend == NULL || net->backend->blocks == NULL)
+		return 0;
+	return program_arrange(p, net->backend, net->backend_handle, err);
+}
+
+int
+backend_plan(struct net *net, struct program *p, struct err *err)
+{
+	int i;
+
+	for (i = 0; i < p->nops; i++)
 		if (plan_one(net, p->ops[i], err) < 0)
 			return -1;
-	}
 	return 0;
 }

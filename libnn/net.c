@@ -226,6 +226,15 @@ place_shared(struct net *net)
 	}
 }
 
+/* Who computes decides how pictures lie, and only then memory is planned. */
+static int
+arrange(struct net *net, struct compiled *c, struct err *err)
+{
+	if (backend_arrange(net, &c->p, err) < 0)
+		return -1;
+	return program_plan(&c->p, err);
+}
+
 static int
 place_and_plan(struct net *net, struct compiled *c, struct err *err)
 {
@@ -311,8 +320,10 @@ build(struct net *net, const struct graph *g, const struct net_conf *conf,
 	if (graph_copy(&net->graph, g, &net->arena, err) < 0 ||
 	    choose(net, conf, err) < 0 ||
 	    net_place_params(net, conf, err) < 0 ||
-	    compile_all(net, conf, err) < 0 || stage_all(net, err) < 0 ||
-	    allocate(net, err) < 0 || open_backends(net, conf, err) < 0)
+	    compile_all(net, conf, err) < 0 ||
+	    open_backends(net, conf, err) < 0 ||
+	    net_each(net, arrange, err) < 0 || stage_all(net, err) < 0 ||
+	    allocate(net, err) < 0)
 		return -1;
 	place_shared(net);
 	if (net_each(net, place_and_plan, err) < 0)

@@ -105,6 +105,10 @@ int backend_choose(const struct net_conf *conf, enum compute compute,
     struct err *err);
 int backend_compute(const char *name, enum compute *compute, struct err *err);
 
+/* Threads and numbers of the program's operations, and the layouts of its
+   pictures; then it can be planned. */
+int backend_arrange(struct net *net, struct program *p, struct err *err);
+
 /* Plans every operation of a program: the backend first, ref for the rest. */
 int backend_plan(struct net *net, struct program *p, struct err *err);
 

@@ -79,6 +79,7 @@ weight(const struct op *op)
 	case OP_CONCAT:
 	case OP_SPLIT:
 	case OP_COPY:
+	case OP_REORDER:
 		return 0;
 	default:
 		return 1;

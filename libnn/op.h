@@ -187,6 +187,11 @@ struct backend {
 	void *(*open)(int threads, struct err *err);
 	void (*close)(void *handle);
 	int (*plan)(void *handle, struct op *op, struct err *err);
+	/* Pictures whose channels are a multiple of 16 may lie in blocks of
+	   16 (struct val): what the operation gains when all of its own do,
+	   in bytes that could be moved in the time; less than 0 when it
+	   cannot have them so.  NULL: nothing can. */
+	double (*blocks)(void *handle, const struct op *op);
 	/* Can this processor do it?  0, or -1 and why not; NULL: COMPUTE_F32
 	   only. */
 	int (*can)(enum compute compute, struct err *err);

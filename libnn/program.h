@@ -55,6 +55,11 @@ int program_fold(struct program *p, int constant_only, struct err *err);
 /* Drops operations whose results nobody reads. */
 void program_prune(struct program *p);
 
+/* Puts pictures into blocks of channels where the backend gains from it, and
+   turns them where such stretches begin and end.  Before program_plan. */
+int program_arrange(struct program *p, const struct backend *backend,
+    void *handle, struct err *err);
+
 /* Who lives when, and where in the value slab: no two values that live at
    the same time share a byte, except in-place results. */
 int program_plan(struct program *p, struct err *err);

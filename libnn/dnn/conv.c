@@ -214,7 +214,8 @@ open_best(struct conv *c, struct dnn *dnn, const struct op *op, struct err *err)
 		{ 0, 0, few, 0 },
 		{ 0, 0, 1, 1 },
 	};
-	int i = winograd_pays(op) ? 0 : 1, left = 1;
+	int blocks = r.x->block > 0 && r.y->block > 0, left = 1;
+	int i = blocks && winograd_pays(op) ? 0 : 1;
 
 	for (; i < (int)(sizeof(ways) / sizeof(ways[0])) && left == 1; i++)
 		left = try_way(c, dnn, op, &ways[i], err);

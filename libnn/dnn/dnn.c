@@ -1,9 +1,9 @@
 /* The backend on oneDNN: a module that is loaded when the work is worth it.
 
    It plans the operations that the library, or a kernel of our own beside it,
-   does faster than the reference, and leaves the others to that.  Values stay
-   row-major: measured, products of plain matrices are as fast as of any other
-   layout. */
+   does faster than the reference, and leaves the others to that.  Matrices stay
+   row-major: measured, their products are as fast as of any other layout;
+   pictures lie in blocks where convolutions gain from it (reorder.c). */
 #include "base/thread.h"
 #include "dnn/dnn.h"
 #include "dnn/pass.h"
@@ -31,6 +31,8 @@ dnn_open(int threads, struct err *err)
 	if (dnn == NULL)
 		return NULL;
 	dnn->threads = dnn_threads_allowed(threads < 1 ? 1 : threads);
+	dnn->blocks = (dnnl_get_effective_cpu_isa() &
+			  dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core;
 	if (api_open(&dnn->api, &dnn->arena, err) == 0)
 		return dnn;
 	dnn_close(dnn);
@@ -45,6 +47,7 @@ static int (*const plan[OP_COUNT])(
 	[OP_CONV_DATA] = dnn_conv,
 	[OP_CONV_KERNEL] = dnn_conv,
 	[OP_NORM] = dnn_norm,
+	[OP_REORDER] = dnn_reorder,
 	[OP_ELTWISE_BACK] = dnn_each,
 	[OP_ADD] = dnn_add,
 	[OP_UPDATE] = dnn_update,
@@ -73,4 +76,5 @@ const struct backend backend_dnnl = {
 	.open = dnn_open,
 	.close = dnn_close,
 	.plan = dnn_plan,
+	.blocks = dnn_blocks,
 };

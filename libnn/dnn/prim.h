@@ -27,6 +27,7 @@ struct dnn {
 	struct pool *pool; /* team.h: NULL until a small program shares */
 	void *scratch;     /* slab, as large as the hungriest primitive asks */
 	size_t scratch_size;
+	int blocks; /* the processor is one for pictures in blocks of 16 */
 	struct passing passing[PASSING]; /* copies of operands */
 };
 
@@ -80,10 +81,14 @@ const struct layout *prim_matrix(
 int dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt,
     struct val *x, struct val *y, struct err *err);
 
+/* What an operation gains from pictures in blocks; see struct backend. */
+double dnn_blocks(void *handle, const struct op *op);
+
 /* Plans one operation each: 0, 1 = not for us, -1 = error. */
 int dnn_matmul(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_eltwise(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_conv(struct dnn *dnn, struct op *op, struct err *err);
+int dnn_reorder(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_norm(struct dnn *dnn, struct op *op, struct err *err);
 
 #endif

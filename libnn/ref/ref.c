@@ -13,6 +13,7 @@ static int (*const run[OP_COUNT])(struct op *op, struct step *step) = {
 	[OP_CONCAT] = ref_concat,
 	[OP_SPLIT] = ref_split,
 	[OP_COPY] = ref_copy,
+	[OP_REORDER] = ref_reorder,
 	[OP_MAXPOOL] = ref_maxpool,
 	[OP_MAXPOOL_BACK] = ref_maxpool_back,
 	[OP_AVGPOOL] = ref_avgpool,

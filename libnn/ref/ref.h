@@ -17,6 +17,7 @@ int ref_add(struct op *op, struct step *step);
 int ref_concat(struct op *op, struct step *step);
 int ref_split(struct op *op, struct step *step);
 int ref_copy(struct op *op, struct step *step);
+int ref_reorder(struct op *op, struct step *step);
 int ref_maxpool(struct op *op, struct step *step);
 int ref_maxpool_back(struct op *op, struct step *step);
 int ref_avgpool(struct op *op, struct step *step);

@@ -1,0 +1,106 @@
+/* Pictures in blocks of channels: which operations can have them, what they
+   gain, and the one that turns pictures around. */
+#include "dnn/side.h"
+#include "dnn/winograd.h"
+
+/* Floating point operations of a convolution in the time of moving a byte. */
+static const double flops_a_byte = 12;
+
+/* Parts of its time that a convolution wins by blocks: Winograd's way needs
+   them; with the three colours, or one, on the other side the library has
+   nothing as fast for rows. */
+static const double winograd_gain = 0.4;
+static const double colours_gain = 0.3;
+
+enum { BLOCK = 16, COLOURS = 3 };
+
+static double
+conv_gain(const struct op *op)
+{
+	const struct val *x = op->what == OP_CONV_DATA ? op->out[0] : op->in[0];
+	const struct val *y = op->what == OP_CONV ? op->out[0]
+	    : op->what == OP_CONV_DATA            ? op->in[0]
+						  : op->in[1];
+	double all = op_flops(op) / flops_a_byte;
+
+	if (op->groups == 1 && val_cols(x) <= COLOURS)
+		return op->compute == COMPUTE_F32 ? colours_gain * all : 0;
+	if (val_cols(x) % BLOCK != 0 || val_cols(y) % BLOCK != 0)
+		return -1;
+	if (op->groups > 1 && op->groups < val_cols(x) &&
+	    (val_cols(x) / op->groups % BLOCK != 0 ||
+		val_cols(y) / op->groups % BLOCK != 0))
+		return -1;
+	return winograd_pays(op) ? winograd_gain * all : 0;
+}
+
+double
+dnn_blocks(void *handle, const struct op *op)
+{
+	const struct dnn *dnn = handle;
+
+	if (!dnn->blocks || op->accumulate)
+		return -1;
+	switch (op->what) {
+	case OP_CONV:
+	case OP_CONV_DATA:
+	case OP_CONV_KERNEL:
+		return conv_gain(op);
+	case OP_ELTWISE:
+	case OP_ELTWISE_BACK:
+	case OP_ADD:
+	case OP_BATCHNORM:
+	case OP_BATCHNORM_BACK:
+	case OP_BATCHNORM_USE:
+	case OP_BATCHNORM_USE_BACK:
+	case OP_MAXPOOL:
+	case OP_MAXPOOL_BACK:
+	case OP_AVGPOOL:
+	case OP_AVGPOOL_BACK:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static int
+reorder_run(struct op *op, struct step *step)
+{
+	(void)step;
+	return prim_run(op->state);
+}
+
+static void
+reorder_release(struct op *op)
+{
+	prim_close(op->state);
+}
+
+int
+dnn_reorder(struct dnn *dnn, struct op *op, struct err *err)
+{
+	struct prim *p = arena_alloc(&dnn->arena, sizeof(*p), err);
+	struct want want = { .make = MAKE_REORDER };
+	int left;
+
+	if (p == NULL)
+		return -1;
+	p->threads = dnn_threads(dnn, flops_a_byte * op_bytes(op));
+	want.src = layout_picture(dnn, op->in[0], err);
+	want.dst = layout_picture(dnn, op->out[0], err);
+	if (want.src == NULL || want.dst == NULL)
+		return -1;
+	left = prim_open(p, dnn, &want, err);
+	if (left == 0 &&
+	    (prim_arg(p, DNNL_ARG_FROM, op->in[0], want.src, err) < 0 ||
+		prim_arg(p, DNNL_ARG_TO, op->out[0], want.dst, err) < 0))
+		left = -1;
+	if (left != 0) {
+		prim_close(p);
+		return left;
+	}
+	op->state = p;
+	op->run = reorder_run;
+	op->release = reorder_release;
+	return 0;
+}
