@@ -1,14 +1,18 @@
-/* Runs two commands alternately and compares them: A B A B ...
+/* Runs commands alternately and compares them: A B C A B C ...
 
-   pairs [-n PAIRS] COMMAND... -- COMMAND...
-   pairs [-n RUNS] COMMAND...
+   pairs [-n ROUNDS] [-f FIGURE] -- NAME COMMAND... [-- NAME COMMAND...]...
 
-   Prints a table: medians of elapsed seconds, of processor seconds and of
-   peak memory in MB (1000 * 1000), and the median of the pairs' ratios A/B.
+   Prints a table, a row a command: medians of the figure, of elapsed seconds,
+   of processor seconds and of peak memory in MB (1000 * 1000), then the median
+   over the rounds of its figure divided by that of the first command.  A
+   figure is what commands measure of themselves: lines "FIGURE NUMBER" on
+   standard output, of several in one run the median; without -f it is the
+   elapsed time; "peak_mb" and "cpu_seconds" are known too.  What else the
+   commands print is dropped.
+
    Machines and their neighbours change from minute to minute, so only what ran
-   alternately is compared.  The commands' standard output is dropped. */
+   alternately is compared. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +21,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS, CPU, PEAK, FIGURES, RUNS_MAX = 1000 };
+enum { FIGURE, SECONDS, CPU, PEAK, COLUMNS };
+enum { RUNS_MAX = 1000, COMMANDS_MAX = 16 };
 
-static const char *const names[FIGURES] = { "seconds", "cpu_seconds",
+static const char *const names[COLUMNS] = { NULL, "seconds", "cpu_seconds",
 	"peak_mb" };
+
+struct command {
+	const char *name;
+	char **argv;
+	double at[COLUMNS][RUNS_MAX];
+};
+
+static struct command commands[COMMANDS_MAX];
 
 static double
 now(void)
@@ -35,37 +48,6 @@ static double
 seconds(struct timeval t)
 {
 	return (double)t.tv_sec + (double)t.tv_usec * 1e-6;
-}
-
-static void
-child(char **argv)
-{
-	int null = open("/dev/null", O_WRONLY);
-
-	if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
-		_exit(126);
-	execvp(argv[0], argv);
-	fprintf(stderr, "pairs: %s: %s\n", argv[0], strerror(errno));
-	_exit(127);
-}
-
-static void
-measure(char **argv, double out[FIGURES])
-{
-	struct rusage usage;
-	double start = now();
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0)
-		child(argv);
-	if (pid < 0 || wait4(pid, &status, 0, &usage) < 0 || status != 0) {
-		fprintf(stderr, "pairs: %s failed\n", argv[0]);
-		exit(1);
-	}
-	out[SECONDS] = now() - start;
-	out[CPU] = seconds(usage.ru_utime) + seconds(usage.ru_stime);
-	out[PEAK] = (double)usage.ru_maxrss * 1024 / 1e6;
 }
 
 static int
@@ -86,54 +68,141 @@ median(const double *v, int n)
 	return (sorted[n / 2] + sorted[(n - 1) / 2]) / 2;
 }
 
-static double figure[2][FIGURES][RUNS_MAX];
+static void
+child(char **argv, const int out[2])
+{
+	if (dup2(out[1], STDOUT_FILENO) < 0)
+		_exit(126);
+	close(out[0]);
+	close(out[1]);
+	execvp(argv[0], argv);
+	fprintf(stderr, "pairs: %s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+/* The median of the numbers behind `figure`, -1 when there are none. */
+static double
+read_figure(int fd, const char *figure)
+{
+	static double found[RUNS_MAX];
+	FILE *f = fdopen(fd, "r");
+	size_t length = strlen(figure);
+	char line[512];
+	int n = 0;
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (n < RUNS_MAX && strncmp(line, figure, length) == 0 &&
+		    line[length] == ' ')
+			found[n++] = strtod(line + length, NULL);
+	if (f != NULL)
+		fclose(f);
+	return n > 0 ? median(found, n) : -1;
+}
 
 static void
-print_table(int n, int two)
+fail(const struct command *c, const char *what)
+{
+	fprintf(stderr, "pairs: %s (%s): %s\n", c->name, c->argv[0], what);
+	exit(1);
+}
+
+static void
+measure(struct command *c, int run, const char *figure)
+{
+	struct rusage usage;
+	double start = now(), own;
+	int out[2], status, i;
+	pid_t pid;
+
+	if (pipe(out) < 0)
+		fail(c, strerror(errno));
+	pid = fork();
+	if (pid == 0)
+		child(c->argv, out);
+	close(out[1]);
+	own = read_figure(out[0], figure);
+	if (pid < 0 || wait4(pid, &status, 0, &usage) < 0 || status != 0)
+		fail(c, "failed");
+	c->at[SECONDS][run] = now() - start;
+	c->at[CPU][run] = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+	c->at[PEAK][run] = (double)usage.ru_maxrss * 1024 / 1e6;
+	for (i = SECONDS; i < COLUMNS; i++)
+		if (strcmp(figure, names[i]) == 0)
+			own = c->at[i][run];
+	if (own < 0)
+		fail(c, "did not print the figure");
+	c->at[FIGURE][run] = own;
+}
+
+static void
+print_table(const char *figure, int ncommands, int n)
 {
 	static double ratio[RUNS_MAX];
-	int f, i;
+	const struct command *c, *first = commands;
+	int i;
 
-	puts(two ? "figure\ta\tb\tratio" : "figure\ta");
-	for (f = 0; f < FIGURES; f++) {
-		printf("%s\t%.4f", names[f], median(figure[0][f], n));
+	printf("command\t%s\tseconds\tcpu_seconds\tpeak_mb\tratio\n", figure);
+	for (c = commands; c < commands + ncommands; c++) {
 		for (i = 0; i < n; i++)
-			ratio[i] = figure[0][f][i] / figure[1][f][i];
-		if (two)
-			printf("\t%.4f\t%.3f", median(figure[1][f], n),
-			    median(ratio, n));
-		putchar('\n');
+			ratio[i] = c->at[FIGURE][i] / first->at[FIGURE][i];
+		printf("%s\t%.4g\t%.4g\t%.4g\t%.4g\t%.3f\n", c->name,
+		    median(c->at[FIGURE], n), median(c->at[SECONDS], n),
+		    median(c->at[CPU], n), median(c->at[PEAK], n),
+		    median(ratio, n));
 	}
+}
+
+/* Cuts the arguments at each "--"; how many commands there are, 0 = wrong. */
+static int
+cut(int argc, char **argv)
+{
+	int i, n = 0;
+
+	for (i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		argv[i] = NULL;
+		if (n == COMMANDS_MAX || i + 2 >= argc)
+			return 0;
+		commands[n].name = argv[i + 1];
+		commands[n++].argv = argv + i + 2;
+	}
+	for (i = 0; i < n; i++)
+		if (commands[i].name == NULL || commands[i].argv[0] == NULL)
+			return 0;
+	return n;
+}
+
+static int
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: pairs [-n ROUNDS] [-f FIGURE] -- NAME COMMAND... "
+	    "[-- NAME COMMAND...]...\n");
+	return 2;
 }
 
 int
 main(int argc, char **argv)
 {
-	char **command[2] = { argv + 1, NULL };
-	double out[FIGURES];
-	int i, k, f, n = 7;
+	const char *figure = "seconds";
+	int i, k, n = 7, ncommands, at = 1;
 
-	if (argc > 2 && strcmp(argv[1], "-n") == 0) {
-		n = (int)strtol(argv[2], NULL, 10);
-		command[0] += 2;
+	for (; at + 1 < argc && argv[at][0] == '-' && argv[at][1] != '-';
+	     at += 2) {
+		if (strcmp(argv[at], "-n") == 0)
+			n = (int)strtol(argv[at + 1], NULL, 10);
+		else if (strcmp(argv[at], "-f") == 0)
+			figure = argv[at + 1];
+		else
+			return usage();
 	}
-	for (i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--") == 0) {
-			argv[i] = NULL;
-			command[1] = argv + i + 1;
-			break;
-		}
-	if (n < 1 || n > RUNS_MAX || command[0][0] == NULL ||
-	    (command[1] != NULL && command[1][0] == NULL)) {
-		fprintf(stderr, "usage: pairs [-n PAIRS] A... [-- B...]\n");
-		return 2;
-	}
+	ncommands = cut(argc - at, argv + at);
+	if (n < 1 || n > RUNS_MAX || ncommands == 0)
+		return usage();
 	for (i = 0; i < n; i++)
-		for (k = 0; k < 2 && command[k] != NULL; k++) {
-			measure(command[k], out);
-			for (f = 0; f < FIGURES; f++)
-				figure[k][f][i] = out[f];
-		}
-	print_table(n, command[1] != NULL);
+		for (k = 0; k < ncommands; k++)
+			measure(&commands[k], i, figure);
+	print_table(figure, ncommands, n);
 	return 0;
 }

@@ -1,0 +1,45 @@
+#!/bin/sh
+# All rows, then one table: our figure, the fastest peer and its figure, the
+# median ratio to it, and the goal.
+#
+#   sh bench/all.sh [ROW...]          rows: p1 p2 p3 vgg vgg-bf16 p5 p6 p8
+#
+# Each row's own table goes to standard error as it is done.  Some 20 minutes;
+# NN_PAIRS=3 for a look.
+. "$(dirname "$0")/common.sh"
+[ $# -gt 0 ] || set -- p1 p2 p3 vgg vgg-bf16 p5 p6 p8
+
+goal() {
+	case $1 in
+	p1) echo 1.8 ;;
+	p2) echo 2.2 ;;
+	p3) echo 1.7 ;;
+	vgg) echo 1.3 ;;
+	vgg-bf16) echo 1.1 ;;
+	p6) echo 3 ;;
+	p8) echo 6 ;;
+	*) echo - ;;
+	esac
+}
+
+# A table of pairs on standard input; a row for each "ours".
+best() {
+	awk -F'\t' -v row="$1" -v goal="$2" -v OFS='\t' '
+	function say() {
+		if (ours != "")
+			print row, figure, ours, peer, theirs, ratio, goal
+	}
+	$1 == "command" { figure = $2; next }
+	$1 ~ /^ours/ { say(); ours = $2; ratio = ""; next }
+	ratio == "" || $6 < ratio { peer = $1; theirs = $2; ratio = $6 }
+	END { say() }'
+}
+
+for row; do
+	sh "$bench/$row.sh" >"$work/$row.tsv"
+	cat "$work/$row.tsv" >&2
+done
+printf 'row\tfigure\tours\tfastest_peer\tits\tratio\tgoal\n'
+for row; do
+	best "$row" "$(goal "$row")" <"$work/$row.tsv"
+done
