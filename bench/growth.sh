@@ -15,7 +15,8 @@ bench=$(cd "$(dirname "$0")" && pwd)
 pairs=${NN_PAIRS:-7}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-images=$(ls "${NN_MNIST:?is the folder of MNIST}"/train-images-idx3-ubyte* | head -n 1)
+: "${NN_MNIST:?is the folder of the files of MNIST}"
+images=$(ls "$NN_MNIST"/train-images-idx3-ubyte* | head -n 1)
 labels=$(ls "$NN_MNIST"/train-labels-idx1-ubyte* | head -n 1)
 data=idx:$images,labels=$labels
 
@@ -24,8 +25,9 @@ row() {
 	name=$1 batch=$2
 	shift 2
 	./nn-init --input=28x28x1 -o "$dir/net.h5nn" "$@"
-	./nn-train -m "$dir/net.h5nn" -o "$dir/out.h5nn" -f -b "$batch" \
-		--steps=20 --profile "$data" 2>"$dir/profile" >/dev/null
+	./nn-train -m "$dir/net.h5nn" -o "$dir/out.h5nn" -j 1 -b "$batch" \
+		--steps=20 --profile "$data" >/dev/null 2>"$dir/profile" ||
+		{ cat "$dir/profile" >&2; exit 1; }
 	awk -v OFS='\t' -v name="$name" -v batch="$batch" '
 		/^train, batch of/ {
 			for (i = 1; i < NF; i++) {
@@ -45,17 +47,43 @@ row() {
 
 printf 'net\tbatch\tmflop\tus\tus_per_mflop\n'
 for batch in 16 32 64 128 256; do
-	row "conv 32, dense 10" "$batch" conv2d:32,kernel=3 relu max_pool2d:2 \
-		flatten dense:10
+	row "conv 32, dense 10" "$batch" conv2d:32,kernel=3,pad=same relu max_pool2d:2 \
+		flatten dense:10 softmax
 done
 for width in 16 32 64 128; do
-	row "conv $width, conv $width" 32 "conv2d:$width,kernel=3" relu \
-		max_pool2d:2 "conv2d:$width,kernel=3" relu flatten dense:10
+	row "conv $width, conv $width" 32 "conv2d:$width,kernel=3,pad=same" relu \
+		max_pool2d:2 "conv2d:$width,kernel=3,pad=same" relu flatten dense:10 softmax
 done
 for depth in 2 4 8 16; do
-	set -- conv2d:32,kernel=3 relu max_pool2d:2
+	set -- conv2d:32,kernel=3,pad=same relu max_pool2d:2
 	for i in $(seq "$depth"); do
-		set -- "$@" conv2d:32,kernel=3 relu
+		set -- "$@" conv2d:32,kernel=3,pad=same relu
 	done
-	row "conv 32 x $depth" 32 "$@" flatten dense:10
+	row "conv 32 x $depth" 32 "$@" flatten dense:10 softmax
 done
+
+# A step with one thread and with two.
+threads() {
+	name=$1 preset=$2
+	shift 2
+	./nn-init --preset="$preset" -o "$dir/net.h5nn"
+	bench/pairs -n "$pairs" -f step_ms \
+		-- "$name, 2 threads" sh "$bench/ours.sh" "$dir/net.h5nn" 64 3 \
+		-j 2 "$@" \
+		-- "$name, 1 thread" sh "$bench/ours.sh" "$dir/net.h5nn" 64 3 \
+		-j 1 "$@"
+}
+
+# Pictures of 32x32x3 from the same numbers: time does not look at them.
+{
+	printf '\0\0\10\4\0\0\2\200\0\0\0\40\0\0\0\40\0\0\0\3'
+	gzip -dcf "$images" | tail -c +17 | head -c $((640 * 3072))
+} >"$dir/pictures.idx"
+{
+	printf '\0\0\10\1\0\0\2\200'
+	gzip -dcf "$labels" | tail -c +9 | head -c 640
+} >"$dir/classes.idx"
+
+threads P2 cnn-small --optimizer=adam "$data,limit=3200"
+threads ResNet-20 resnet20 --optimizer=sgd,momentum=0.9 --lr=0.05 \
+	"idx:$dir/pictures.idx,labels=$dir/classes.idx"

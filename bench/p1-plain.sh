@@ -9,7 +9,8 @@ NN_MODULES=${NN_MODULES:-$PWD/.libs}
 export NN_MODULES
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-images=$(ls "${NN_MNIST:?is the folder of MNIST}"/train-images-idx3-ubyte* | head -n 1)
+: "${NN_MNIST:?is the folder of the files of MNIST}"
+images=$(ls "$NN_MNIST"/train-images-idx3-ubyte* | head -n 1)
 labels=$(ls "$NN_MNIST"/train-labels-idx1-ubyte* | head -n 1)
 
 ./nn-init --preset=mlp-mnist -o "$dir/new.h5nn"
