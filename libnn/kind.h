@@ -51,6 +51,7 @@ struct kind {
 	const char *param[NODE_PARAMS_MAX]; /* names, NULL-terminated */
 	enum role role[NODE_PARAMS_MAX];
 	const struct elt *elt; /* set: an activation */
+	int mixes_samples; /* training: a result depends on the whole batch */
 	int (*shape)(struct layer *l, struct err *err);
 	int (*forward)(struct layer *l, struct build *b);
 	int (*backward)(struct layer *l, struct build *b);

@@ -106,7 +106,10 @@ struct window {
 	out0 = (what ops.def says) * back'(in[mask])
    and the prologue of BATCHNORM_BACK:
 	dz = in0 * back'(in[mask]), which is also out[pass] when that is set.
-   in[mask] is y or x of the activation, as back->from_y says. */
+   in[mask] is y or x of the activation, as back->from_y says.
+
+   BATCHNORM and BATCHNORM_BACK look at the samples that count, step->n, alone;
+   the gradient of the others is zero. */
 struct op {
 	enum op_what what;
 	enum phase phase;

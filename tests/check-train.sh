@@ -40,6 +40,16 @@ for words in '--optimizer=sgd,momentum=0.9,nesterov -l 0.05' \
 	esac
 done
 
+# A batch norm that trains wants a batch.
+nn-init -i 8x8x1 --labels=0,1,2 --pre=scale:1/255 -o bn.h5nn flatten \
+    dense:16:relu bn dense:3:softmax || fail "nn-init with a batch norm"
+expect 0 nn-train -m bn.h5nn -e 1 -b 8 -o x.h5nn "$train"
+says "layer 'batch_norm_1' normalises over the batch: 8 samples are few"
+expect 0 nn-train -m bn.h5nn -e 1 -b 32 -o x.h5nn "$train"
+! grep -q 'normalises' err || fail 'a whole batch is warned of'
+expect 0 nn-train -m init.h5nn -e 1 -b 8 -o x.h5nn "$train"
+! grep -q 'normalises' err || fail 'a net without batch norm is warned of'
+
 # Validation: the best epoch is kept, and patience ends a run early.
 expect 0 nn-train -m init.h5nn -e 50 -l 0.05 --val-split=0.2 --patience=2 \
     -o v.h5nn "$train"

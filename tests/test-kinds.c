@@ -306,6 +306,29 @@ static const struct {
 	{ "depthwise_conv2d",
 	    { "kernel", ATTR_SHAPE, 0, 0, NULL, { 1, { 0 } } }, 1,
 	    { { 4, { 2, 5, 5, 1 } } }, "kernel" },
+	{ "max_pool2d", { 0 }, 1, { { 2, { 2, 5 } } }, "pictures" },
+	{ "max_pool2d", { 0 }, 1, { { 4, { 2, 1, 5, 3 } } }, "height of 1" },
+	{ "max_pool2d", { "pad", ATTR_WORD, 0, 0, "2", { 0 } }, 1,
+	    { { 4, { 2, 5, 5, 3 } } }, "nothing in them" },
+	{ "avg_pool2d", { "pad", ATTR_WORD, 0, 0, "some", { 0 } }, 1,
+	    { { 4, { 2, 5, 5, 3 } } }, "pad" },
+	{ "global_avg_pool", { 0 }, 1, { { 3, { 2, 5, 5 } } }, "pictures" },
+	{ "batch_norm", { 0 }, 1, { { 1, { 2 } } }, "rank" },
+	{ "batch_norm", { "momentum", ATTR_REAL, 0, 2, NULL, { 0 } }, 1,
+	    { { 2, { 2, 4 } } }, "momentum" },
+	{ "group_norm", { 0 }, 1, { { 4, { 2, 3, 3, 48 } } }, "divide the 48" },
+	{ "zero_padding",
+	    { "size", ATTR_SHAPE, 0, 0, NULL, { 3, { 1, 1, 1 } } }, 1,
+	    { { 4, { 2, 3, 3, 1 } } }, "not 3 numbers" },
+	{ "cropping", { "size", ATTR_SHAPE, 0, 0, NULL, { 2, { 1, 2 } } }, 1,
+	    { { 4, { 2, 3, 4, 1 } } }, "nothing of the width" },
+	{ "upsample", { "size", ATTR_SHAPE, 0, 0, NULL, { 3, { 2, 2, 2 } } }, 1,
+	    { { 4, { 2, 3, 4, 1 } } }, "not 3 numbers" },
+	{ "upsample", { "interpolation", ATTR_WORD, 0, 0, "cubic", { 0 } }, 1,
+	    { { 4, { 2, 3, 4, 1 } } }, "interpolation" },
+	{ "multiply", { 0 }, 2, { { 2, { 2, 5 } }, { 2, { 2, 6 } } }, "6" },
+	{ "prelu", { "shared", ATTR_WORD, 0, 0, "rows", { 0 } }, 1,
+	    { { 2, { 2, 5 } } }, "shared" },
 	{ "relu", { "slope", ATTR_REAL, 0, 1, NULL, { 0 } }, 1,
 	    { { 2, { 2, 5 } } }, "slope" },
 };
@@ -372,6 +395,85 @@ test_dropout_drops_its_share(void **state)
 	end(&t);
 }
 
+/* Of equal numbers the first has the gradient, and NaN is the largest. */
+static void
+test_the_first_of_equals_has_the_gradient(void **state)
+{
+	static const real x[] = { 1, 2, 2, 2 }, dx[] = { 0, 1, 0, 0 };
+	struct shape shape = { 4, { 1, 2, 2, 1 } };
+	struct bench t;
+
+	(void)state;
+	begin(&t, "max_pool2d", &shape, 1);
+	compile(&t, 1);
+	memcpy(t.l.x[0]->data, x, sizeof(x));
+	t.l.dy->data[0] = 1;
+	assert_int_equal(program_run(&t.p, PHASE_FORWARD, &t.step), 0);
+	assert_int_equal(program_run(&t.p, PHASE_BACKWARD, &t.step), 0);
+	assert_true(t.l.y->data[0] == 2);
+	assert_memory_equal(t.l.dx[0]->data, dx, sizeof(dx));
+	t.l.x[0]->data[0] = (real)NAN;
+	assert_int_equal(program_run(&t.p, PHASE_FORWARD, &t.step), 0);
+	assert_true(isnan(t.l.y->data[0]));
+	end(&t);
+}
+
+/* A batch of the kind's example with n samples in front, of which `count`
+   count: the others have no gradient. */
+static void
+run_part(struct bench *t, const struct kind *kind, int64_t n, int count)
+{
+	struct kind like = *kind;
+	int64_t i, each;
+
+	like.example_x.dim[0] = n;
+	begin_like(t, kind->example, &like);
+	compile(t, 1);
+	each = val_count(t->l.dy) / t->l.dy->shape.dim[0];
+	for (i = count * each; i < n * each; i++)
+		t->l.dy->data[i] = 0;
+	t->step.n = count;
+	assert_int_equal(program_run(&t->p, PHASE_FORWARD, &t->step), 0);
+	assert_int_equal(program_run(&t->p, PHASE_BACKWARD, &t->step), 0);
+}
+
+static void
+begins_like(const struct kind *k, const struct val *a, const struct val *b)
+{
+	int64_t i;
+
+	for (i = 0; i < val_count(b); i++)
+		if (distance((double)a->data[i], (double)b->data[i]) > 1e-12)
+			fail_msg("%s: number %d is %g, not %g", k->name, (int)i,
+			    (double)a->data[i], (double)b->data[i]);
+}
+
+static void
+test_samples_that_do_not_count_leave_no_trace(void **state)
+{
+	struct bench part, whole;
+	int64_t n;
+	int i, k;
+
+	(void)state;
+	for (i = 0; kinds[i] != NULL; i++) {
+		if (kinds[i]->max_inputs == 0)
+			continue;
+		n = kinds[i]->example_x.dim[0];
+		run_part(&part, kinds[i], n + 1, (int)n);
+		run_part(&whole, kinds[i], n, (int)n);
+		begins_like(kinds[i], part.l.y, whole.l.y);
+		for (k = 0; k < whole.l.nx; k++)
+			begins_like(kinds[i], part.l.dx[k], whole.l.dx[k]);
+		for (k = 0; k < NODE_PARAMS_MAX; k++)
+			if (whole.l.grad[k] != NULL)
+				begins_like(
+				    kinds[i], part.l.grad[k], whole.l.grad[k]);
+		end(&part);
+		end(&whole);
+	}
+}
+
 /* Far from zero nothing overflows, and what is not a number stays so. */
 static void
 test_activations_keep_their_head(void **state)
@@ -418,6 +520,8 @@ main(void)
 		cmocka_unit_test(test_settings_go_round_and_bad_ones_are_named),
 		cmocka_unit_test(test_what_does_not_fit_is_refused_by_name),
 		cmocka_unit_test(test_dropout_drops_its_share),
+		cmocka_unit_test(test_the_first_of_equals_has_the_gradient),
+		cmocka_unit_test(test_samples_that_do_not_count_leave_no_trace),
 		cmocka_unit_test(test_activations_keep_their_head),
 	};
 

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "frozen.h"
+#include "kind.h"
 #include "state.h"
 
-enum { SCORE_BATCH = 256 };
+enum { SCORE_BATCH = 256, STEADY_BATCH = 32 };
 
 static const char *
 processor(void)
@@ -89,6 +90,30 @@ run_threads(const struct run *r)
 	return r->t->threads;
 }
 
+/* Few samples say little about a batch: their statistics are noise. */
+static void
+warn_of_small_batch(const struct run *r)
+{
+	const struct graph *g = &r->s.model.graph;
+	const char *first = NULL;
+	int i, others = 0;
+
+	for (i = 0; i < g->nnodes; i++) {
+		if (!kind_find(g->nodes[i].kind)->mixes_samples ||
+		    g->nodes[i].frozen)
+			continue;
+		others += first != NULL;
+		if (first == NULL)
+			first = g->nodes[i].name;
+	}
+	if (first != NULL && r->plan.train.batch < STEADY_BATCH)
+		tool_warn(r->t,
+		    "%s: layer '%s'%s normalises over the batch: %lld samples "
+		    "are few for that; give -b %d or more",
+		    r->s.name, first, others > 0 ? " (and not it alone)" : "",
+		    (long long)r->plan.train.batch, STEADY_BATCH);
+}
+
 static int
 build(struct run *r, struct err *err)
 {
@@ -110,6 +135,7 @@ build(struct run *r, struct err *err)
 
 	if (make_rules(r, &conf, err) < 0)
 		return -1;
+	warn_of_small_batch(r);
 	r->net = net_build(&r->s.model.graph, &conf, err);
 	if (r->net == NULL || net_slots(r->net, &r->slots, &r->nslots, err) < 0)
 		return -1;

@@ -161,6 +161,7 @@ const struct kind kind_batch_norm = {
 	.max_inputs = 1,
 	.param = { "gamma", "beta", "moving_mean", "moving_variance" },
 	.role = { [MEAN] = ROLE_STATISTIC, [VARIANCE] = ROLE_STATISTIC },
+	.mixes_samples = 1,
 	.shape = batch_norm_shape,
 	.forward = batch_norm_forward,
 	.backward = batch_norm_backward,
