@@ -87,6 +87,10 @@ cp sheet.png first.png
 expect 0 nn-train -q -m init.h5nn -e 1 --augment=hflip,crop:pad2 \
     --contact-sheet=sheet.png -o x.h5nn "$train"
 same sheet.png first.png
+expect 0 nn-train --help
+for name in $(sed -n 's/^AUGMENT(\(.*\))$/\1/p' "$srcdir/libdata/augments.def"); do
+	holds out "$name"
+done
 expect 2 nn-train -m init.h5nn --augment=hflp -o x3.h5nn "$train"
 says "--augment: no augmentation 'hflp'; did you mean 'hflip'?"
 expect 2 nn-train -m init.h5nn --augment=rotate:200 -o x3.h5nn "$train"

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -124,7 +125,8 @@ test_wrong_words_are_named(void **state)
 		const char *words, *text;
 	} cases[] = {
 		{ "hflp", "no augmentation 'hflp'; did you mean 'hflip'?" },
-		{ "sharpen-it", "no augmentation 'sharpen-it'; nn-init --layers" },
+		{ "sharpen-it",
+		    "no augmentation 'sharpen-it'; nn-init --layers" },
 		{ "hflip,rotate:x", "rotate: degrees: 'x'" },
 		{ "rotate:200", "rotate: degrees: 200 is not in 0..180" },
 		{ "rotate", "rotate: setting 'degrees' is missing" },
@@ -728,6 +730,61 @@ test_a_feed_is_the_same_whatever_the_threads(void **state)
 	made_end();
 }
 
+/* A pool decodes pictures in any order. */
+static void
+test_a_pool_is_the_same_as_one(void **state)
+{
+	enum { COUNT = 60, N = 6 * 5 };
+	const char *words = "hflip,shift:0.4,rotate:10,noise:0.1,erase:0.2";
+	static float one[COUNT * N], two[COUNT * N];
+	struct err err = { 0 };
+	struct made_want w;
+	struct dataset *d;
+	char path[32];
+	int i, threads;
+
+	(void)state;
+	made_begin();
+	made_folder("f");
+	for (i = 0; i < COUNT; i++) {
+		snprintf(path, sizeof(path), "f/%02d.png", i);
+		made_png(path, 6, 5, 1, (uint8_t)(3 * i));
+	}
+	made_want(&w, "scale:1/255", "6x5x1", TARGET_NONE);
+	d = made_open("dir:f", &w, &err);
+	assert_string_equal(err.text, "");
+	gather(d, words, 0, 4, 0, one, N);
+	for (threads = 2; threads < 5; threads++) {
+		memset(two, 0, sizeof(two));
+		gather(d, words, threads, 4, 0, two, N);
+		assert_memory_equal(one, two, sizeof(one));
+	}
+	data_free(d);
+	made_want_end(&w);
+	made_end();
+}
+
+static void
+test_no_memory_is_asked_for_a_sample(void **state)
+{
+	float x[12 * 12 * 3];
+	struct play p;
+	long before;
+	uint64_t i;
+
+	(void)state;
+	play_begin(&p,
+	    "hflip,vflip,crop:pad2,rotate:20,scale:0.5-2,erase:0.2,noise:0.1,"
+	    "brightness:0.1,contrast:0.1,colour:0.1");
+	draw(x, 12 * 12 * 3);
+	play(&p, x, 12, 12, 3, 0);
+	before = memory_requests();
+	for (i = 1; i < 100; i++)
+		play(&p, x, 12, 12, 3, i);
+	assert_int_equal(memory_requests(), before);
+	play_end(&p);
+}
+
 /* What is no picture, or has no colours, is refused before the work. */
 static void
 test_what_has_no_effect_is_refused(void **state)
@@ -873,6 +930,8 @@ main(void)
 		cmocka_unit_test(test_colour_keeps_the_brightness),
 		cmocka_unit_test(test_order_does_not_matter),
 		cmocka_unit_test(test_a_feed_is_the_same_whatever_the_threads),
+		cmocka_unit_test(test_a_pool_is_the_same_as_one),
+		cmocka_unit_test(test_no_memory_is_asked_for_a_sample),
 		cmocka_unit_test(test_what_has_no_effect_is_refused),
 		cmocka_unit_test(test_a_sheet_shows_each_beside_its_changes),
 	};
