@@ -153,6 +153,15 @@ conv_op(const struct form *f, enum op_what what)
 	return op;
 }
 
+/* Does this processor multiply bf16? */
+static int
+bf16(void)
+{
+	struct err no = { 0 };
+
+	return dnn->can(COMPUTE_BF16, &no) == 0;
+}
+
 /* Plans and runs it; 1: not planned. */
 static int
 run_by(const struct backend *b, int threads, const struct op *op, int times)
@@ -242,7 +251,7 @@ outputs(const struct op *op, float *to[])
 
 static void
 agree_in(const struct op *op, float *want[], int threads, int blocks,
-    const char *what)
+    double part, const char *what)
 {
 	float *got[2], *again[2];
 	int i, planned;
@@ -258,7 +267,7 @@ agree_in(const struct op *op, float *want[], int threads, int blocks,
 	for (i = 0; i < op->nout; i++) {
 		int64_t n = val_count(op->out[i]);
 
-		assert_close(got[i], want[i], n, 2e-5, what);
+		assert_close(got[i], want[i], n, part, what);
 		assert_memory_equal(
 		    got[i], again[i], (size_t)n * sizeof(float));
 	}
@@ -280,11 +289,14 @@ agree(const struct op *op, const struct form *f)
 		copy.out[i] = &out[i];
 	}
 	assert_int_equal(run_by(&backend_ref, 1, &copy, 1), 0);
-	for (k = 0; k < 4; k++) {
-		snprintf(what, sizeof(what), "%s of form %d, %d threads%s",
+	copy = *op;
+	for (k = 0; k < (bf16() ? 8 : 4); k++) {
+		copy.compute = k & 4 ? COMPUTE_BF16 : COMPUTE_F32;
+		snprintf(what, sizeof(what), "%s of form %d, %d threads%s%s",
 		    op_name(op->what), (int)(f - forms), k & 1 ? MANY : 1,
-		    k & 2 ? ", in blocks" : "");
-		agree_in(op, want, k & 1 ? MANY : 1, k >> 1, what);
+		    k & 2 ? ", in blocks" : "", k & 4 ? ", bf16" : "");
+		agree_in(&copy, want, k & 1 ? MANY : 1, k >> 1 & 1,
+		    k & 4 ? 2e-2 : 2e-5, what);
 	}
 }
 
@@ -429,6 +441,35 @@ test_a_convolution_keeps_nan_visible(void **state)
 	}
 }
 
+/* What was asked for in bf16 is rounded to 8 bits, and says so. */
+static void
+test_bf16_is_not_f32_in_secret(void **state)
+{
+	const struct form *f = &forms[4];
+	struct values v = values_of(f);
+	struct op op = conv_op(f, OP_CONV);
+	float *got[2][2];
+	double most = 0;
+	int64_t i;
+	int k, planned;
+
+	(void)state;
+	if (!bf16())
+		skip();
+	in(&op, &v.x);
+	in(&op, &v.kernel);
+	out(&op, &v.y);
+	for (k = 0; k < 2; k++) {
+		op.compute = k == 0 ? COMPUTE_F32 : COMPUTE_BF16;
+		outputs(&op, got[k]);
+		run_in(&op, 1, 0, got[k], &planned);
+		assert_true(planned);
+	}
+	for (i = 0; i < val_count(&v.y); i++)
+		most = fmax(most, fabs((double)got[0][0][i] - got[1][0][i]));
+	assert_true(most > 1e-4);
+}
+
 int
 main(void)
 {
@@ -437,6 +478,8 @@ main(void)
 		    test_convolutions_of_all_forms_agree, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_convolution_keeps_nan_visible, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_bf16_is_not_f32_in_secret, setup, teardown),
 	};
 	void *module = WITH_DNNL ? dlopen(MODULE, RTLD_NOW) : NULL;
 

@@ -139,16 +139,18 @@ conv_release(struct op *op)
 /* What to ask the library for, best first. */
 struct way {
 	int winograd, relu, any_x, any_y;
+	int bf16; /* what is read; results are f32 */
 };
 
 static const struct layout *
-picture(struct dnn *dnn, const struct val *v, int any, struct err *err)
+picture(struct dnn *dnn, const struct val *v, int any, enum number number,
+    struct err *err)
 {
 	const int64_t *d = v->shape.dim;
 	int64_t dim[] = { d[0], d[3], d[1], d[2] };
 
-	return any ? layout_any(&dnn->api, NUMBER_F32, 4, dim, err)
-		   : layout_picture(dnn, v, err);
+	return any ? layout_any(&dnn->api, number, 4, dim, err)
+		   : layout_picture(dnn, v, number, err);
 }
 
 static int
@@ -156,6 +158,10 @@ conv_want(struct want *w, struct dnn *dnn, const struct op *op,
     const struct way *way, struct err *err)
 {
 	const struct roles r = roles_of(op);
+	enum number read = way->bf16 ? NUMBER_BF16 : NUMBER_F32;
+	enum number x = r.make == MAKE_CONV_DATA ? NUMBER_F32 : read;
+	enum number y = r.make == MAKE_CONV ? NUMBER_F32 : read;
+	enum number kernel = r.make == MAKE_CONV_KERNEL ? NUMBER_F32 : read;
 	int i;
 
 	*w = (struct want){ .make = r.make, .relu = way->relu };
@@ -168,9 +174,9 @@ conv_want(struct want *w, struct dnn *dnn, const struct op *op,
 		w->before[i] = op->window.before[i];
 		w->after[i] = op->window.after[i];
 	}
-	w->src = picture(dnn, r.x, way->any_x, err);
-	w->dst = picture(dnn, r.y, way->any_y, err);
-	w->weights = layout_kernel_any(dnn, r.kernel, op->groups, err);
+	w->src = picture(dnn, r.x, way->any_x, x, err);
+	w->dst = picture(dnn, r.y, way->any_y, y, err);
+	w->weights = layout_kernel_any(dnn, r.kernel, op->groups, kernel, err);
 	if (r.bias != NULL)
 		w->bias = layout_vector(dnn, val_count(r.bias), err);
 	return w->src == NULL || w->dst == NULL || w->weights == NULL ||
@@ -202,24 +208,35 @@ try_way(struct conv *c, struct dnn *dnn, const struct op *op,
 
 /* Values in blocks have a way in any case, if with copies. */
 static int
-open_best(struct conv *c, struct dnn *dnn, const struct op *op, struct err *err)
+open_as(struct conv *c, struct dnn *dnn, const struct op *op, int bf16,
+    struct err *err)
 {
 	const struct roles r = roles_of(op);
 	int relu = op->what == OP_CONV && op->elt != NULL && op->add == 0 &&
 	    strcmp(op->elt->name, "relu") == 0;
 	int few = val_cols(r.x) % 16 > 0 && r.y->block > 0;
 	const struct way ways[] = {
-		{ 1, 0, 0, 0 },
-		{ 0, relu, few, 0 },
-		{ 0, 0, few, 0 },
-		{ 0, 0, 1, 1 },
+		{ 1, 0, 0, 0, 0 },
+		{ 0, relu, few, 0, bf16 },
+		{ 0, 0, few, 0, bf16 },
+		{ 0, 0, 1, 1, bf16 },
 	};
 	int blocks = r.x->block > 0 && r.y->block > 0, left = 1;
-	int i = blocks && winograd_pays(op) ? 0 : 1;
+	int i = blocks && !bf16 && winograd_pays(op) ? 0 : 1;
 
 	for (; i < (int)(sizeof(ways) / sizeof(ways[0])) && left == 1; i++)
 		left = try_way(c, dnn, op, &ways[i], err);
 	return left;
+}
+
+/* What the library cannot do in bf16 is done better. */
+static int
+open_best(struct conv *c, struct dnn *dnn, const struct op *op, struct err *err)
+{
+	int left =
+	    op->compute == COMPUTE_BF16 ? open_as(c, dnn, op, 1, err) : 1;
+
+	return left == 1 ? open_as(c, dnn, op, 0, err) : left;
 }
 
 static int
@@ -231,10 +248,10 @@ open_sides(struct conv *c, const struct op *op, struct err *err)
 	int to_x = r.make == MAKE_CONV_DATA, to_y = r.make == MAKE_CONV;
 	int to_kernel = r.make == MAKE_CONV_KERNEL;
 	const struct side_of of[] = {
-		{ r.x, layout_picture(dnn, r.x, err), m->src, r.x_arg, to_x,
-		    SIDE_PASSING, 0 },
-		{ r.y, layout_picture(dnn, r.y, err), m->dst, r.y_arg, to_y,
-		    SIDE_PASSING, 1 },
+		{ r.x, layout_picture(dnn, r.x, NUMBER_F32, err), m->src,
+		    r.x_arg, to_x, SIDE_PASSING, 0 },
+		{ r.y, layout_picture(dnn, r.y, NUMBER_F32, err), m->dst,
+		    r.y_arg, to_y, SIDE_PASSING, 1 },
 		{ r.kernel, layout_kernel(dnn, r.kernel, op->groups, err),
 		    m->weights, r.kernel_arg, to_kernel,
 		    to_kernel ? SIDE_PASSING : SIDE_KEPT, 2 },

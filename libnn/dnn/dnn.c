@@ -71,10 +71,24 @@ dnn_plan(void *handle, struct op *op, struct err *err)
 	return plan[op->what] == NULL ? 1 : plan[op->what](dnn, op, err);
 }
 
+/* Elsewhere the library would do it number by number. */
+static int
+dnn_can(enum compute compute, struct err *err)
+{
+	unsigned isa = (unsigned)dnnl_get_effective_cpu_isa();
+	unsigned needed = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
+
+	if (compute == COMPUTE_F32 || (isa & needed) == needed)
+		return 0;
+	return err_set(err, ERR_USAGE,
+	    "bf16: this processor has no products of bf16; use f32");
+}
+
 const struct backend backend_dnnl = {
 	.name = "dnn",
 	.open = dnn_open,
 	.close = dnn_close,
 	.plan = dnn_plan,
 	.blocks = dnn_blocks,
+	.can = dnn_can,
 };

@@ -39,7 +39,8 @@ dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt, struct val *x,
 	p->threads = dnn_threads(dnn, 20 * (double)val_count(x));
 	want.alg = known[which].alg;
 	want.alpha = known[which].alpha;
-	want.src = want.dst = prim_matrix(dnn, 1, val_count(x), 0, err);
+	want.src = want.dst =
+	    prim_matrix(dnn, 1, val_count(x), 0, NUMBER_F32, err);
 	if (want.src == NULL)
 		return -1;
 	left = prim_open(p, dnn, &want, err);

@@ -142,11 +142,11 @@ prim_close(struct prim *p)
 }
 
 const struct layout *
-prim_matrix(
-    struct dnn *dnn, int64_t rows, int64_t cols, int turned, struct err *err)
+prim_matrix(struct dnn *dnn, int64_t rows, int64_t cols, int turned,
+    enum number number, struct err *err)
 {
 	int64_t dim[] = { rows, cols };
 	int64_t stride[] = { turned ? 1 : cols, turned ? rows : 1 };
 
-	return layout_strided(&dnn->api, NUMBER_F32, 2, dim, stride, err);
+	return layout_strided(&dnn->api, number, 2, dim, stride, err);
 }

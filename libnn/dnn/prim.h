@@ -16,6 +16,8 @@ enum { PASSING = 3 };
 struct passing {
 	struct val val; /* whose data it is */
 	size_t size;
+	const struct val *holds; /* after the operation planned last, or NULL */
+	const struct layout *as;
 };
 
 /* One net's share of the library. */
@@ -74,8 +76,8 @@ void prim_close(struct prim *p);
 
 /* The rows x cols matrix of a row-major value; turned: its transpose.  NULL
    on error. */
-const struct layout *prim_matrix(
-    struct dnn *dnn, int64_t rows, int64_t cols, int turned, struct err *err);
+const struct layout *prim_matrix(struct dnn *dnn, int64_t rows, int64_t cols,
+    int turned, enum number number, struct err *err);
 
 /* y = elt(x), as a primitive: 0; 1 when the library is not the better one. */
 int dnn_elt(struct prim *p, struct dnn *dnn, const struct elt *elt,

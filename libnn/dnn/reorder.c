@@ -86,8 +86,8 @@ dnn_reorder(struct dnn *dnn, struct op *op, struct err *err)
 	if (p == NULL)
 		return -1;
 	p->threads = dnn_threads(dnn, flops_a_byte * op_bytes(op));
-	want.src = layout_picture(dnn, op->in[0], err);
-	want.dst = layout_picture(dnn, op->out[0], err);
+	want.src = layout_picture(dnn, op->in[0], NUMBER_F32, err);
+	want.dst = layout_picture(dnn, op->out[0], NUMBER_F32, err);
 	if (want.src == NULL || want.dst == NULL)
 		return -1;
 	left = prim_open(p, dnn, &want, err);

@@ -3,15 +3,16 @@
 #include "dnn/side.h"
 
 const struct layout *
-layout_picture(struct dnn *dnn, const struct val *v, struct err *err)
+layout_picture(
+    struct dnn *dnn, const struct val *v, enum number number, struct err *err)
 {
 	const int64_t *d = v->shape.dim; /* N H W C */
 	int64_t dim[] = { d[0], d[3], d[1], d[2] };
 	int64_t stride[] = { d[1] * d[2] * d[3], 1, d[2] * d[3], d[3] };
 
 	return v->block > 0
-	    ? layout_blocked(&dnn->api, NUMBER_F32, dim, err)
-	    : layout_strided(&dnn->api, NUMBER_F32, 4, dim, stride, err);
+	    ? layout_blocked(&dnn->api, number, dim, err)
+	    : layout_strided(&dnn->api, number, 4, dim, stride, err);
 }
 
 /* The dims of a kernel, G O I H W, and their strides. */
@@ -43,13 +44,13 @@ layout_kernel(
 }
 
 const struct layout *
-layout_kernel_any(
-    struct dnn *dnn, const struct val *v, int64_t groups, struct err *err)
+layout_kernel_any(struct dnn *dnn, const struct val *v, int64_t groups,
+    enum number number, struct err *err)
 {
 	struct kernel k = kernel_of(v, groups);
 	int plain = groups == 1;
 
-	return layout_any(&dnn->api, NUMBER_F32, 5 - plain, k.dim + plain, err);
+	return layout_any(&dnn->api, number, 5 - plain, k.dim + plain, err);
 }
 
 const struct layout *
@@ -85,22 +86,37 @@ static struct val *
 copy_open(
     struct side *s, struct dnn *dnn, const struct side_of *of, struct err *err)
 {
+	struct passing *passing = &dnn->passing[of->slot];
 	size_t size = layout_size(of->wanted);
 
-	if (of->life == SIDE_PASSING)
+	if (of->life == SIDE_PASSING) {
+		passing->holds = of->result ? NULL : val_root(of->v);
+		passing->as = of->wanted;
 		return dnn_passing(dnn, of->slot, size, err);
+	}
 	s->own.data = arena_slab(&dnn->arena, size, err);
 	return s->own.data == NULL ? NULL : &s->own;
+}
+
+/* Has the operation before this one left just this copy? */
+static int
+is_there(const struct passing *p, const struct side_of *of)
+{
+	return of->life == SIDE_PASSING && !of->result &&
+	    p->holds == val_root(of->v) && layout_equal(p->as, of->wanted);
 }
 
 int
 side_open(
     struct side *s, struct prim *p, const struct side_of *of, struct err *err)
 {
+	struct passing *passing = &p->dnn->passing[of->slot];
 	struct val *copy;
 
 	if (layout_equal(of->is, of->wanted))
 		return prim_arg(p, of->what, of->v, of->is, err);
+	if (is_there(passing, of))
+		return prim_arg(p, of->what, &passing->val, of->wanted, err);
 	copy = copy_open(s, p->dnn, of, err);
 	if (copy == NULL)
 		return -1;

@@ -7,13 +7,13 @@
 
 /* Pictures N H W C, as v->block says. */
 const struct layout *layout_picture(
-    struct dnn *dnn, const struct val *v, struct err *err);
+    struct dnn *dnn, const struct val *v, enum number number, struct err *err);
 /* Kernels h w C/groups F, row-major, as the library orders dims; and the same
    in whichever layout. */
 const struct layout *layout_kernel(
     struct dnn *dnn, const struct val *v, int64_t groups, struct err *err);
-const struct layout *layout_kernel_any(
-    struct dnn *dnn, const struct val *v, int64_t groups, struct err *err);
+const struct layout *layout_kernel_any(struct dnn *dnn, const struct val *v,
+    int64_t groups, enum number number, struct err *err);
 
 const struct layout *layout_vector(struct dnn *dnn, int64_t n, struct err *err);
 
@@ -28,7 +28,8 @@ enum side_life { SIDE_KEPT, SIDE_PASSING };
 
 /* The program's value v lies as `is`, the primitive wants `wanted`; as its
    argument `what` it gets v or the copy.  result: the primitive writes it.
-   Passing copies of two sides of one operation need different `slot`s. */
+   Passing copies of two sides of one operation need different `slot`s; the
+   operation planned next may find there what this one has turned. */
 struct side_of {
 	struct val *v;
 	const struct layout *is, *wanted;
