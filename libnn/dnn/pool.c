@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "dnn/pass.h"
+#include "dnn/pool.h"
 #include "elt.h"
 
 /* What a window has in one dim: steps from first to beyond last, cut at the
@@ -46,168 +46,6 @@ range_of(const struct op *op, int dim, int64_t at, int64_t length)
 	return r;
 }
 
-/* The larger one; NaN stays NaN. */
-static inline __attribute__((always_inline)) float
-larger(float a, float b)
-{
-	float v = b > a ? b : a;
-
-	return b != b ? b : v;
-}
-
-/* Into the caller, so that it exists for every processor the caller does. */
-#define INLINE static inline __attribute__((always_inline))
-
-typedef int32_t masks
-    __attribute__((vector_size(64), aligned(sizeof(float)), may_alias));
-
-#define AT(p, i) (*(const lanes *)(const void *)((p) + (i)))
-#define TO(p, i) (*(lanes *)(void *)((p) + (i)))
-#define WHERE(mask, v) ((lanes)((mask) & (masks)(v)))
-
-/* Windows of two by two, side by side: how far the next one is in x, and the
-   numbers of one. */
-struct fours {
-	int64_t n, step, right, below;
-};
-
-HOT static void
-largest_of_fours(float *restrict y, const float *restrict x,
-    const struct fours *f, int64_t inner)
-{
-	int64_t i, k;
-
-	for (i = 0; i < f->n; i++, x += f->step, y += inner) {
-		const float *b = x + f->right, *c = x + f->below;
-		const float *d = c + f->right;
-
-		for (k = 0; k < inner; k++) {
-			float p = x[k], q = b[k], r = c[k], t = d[k];
-
-			y[k] = larger(larger(p, q), larger(r, t));
-		}
-	}
-}
-
-/* Gives the lanes of `left` where x is top, and keeps the rest. */
-INLINE void
-give_lanes(float *to, const float *x, const lanes *top, lanes *left)
-{
-	masks is = AT(x, 0) == *top;
-
-	TO(to, 0) = WHERE(is, *left);
-	*left = WHERE(~is, *left);
-}
-
-INLINE void
-give_one(float *to, const float *x, float top, float *left)
-{
-	*to = *x == top ? *left : 0;
-	*left = *x == top ? 0 : *left;
-}
-
-/* dy to the first of four that is y. */
-HOT static void
-give_to_first_of_fours(float *to, const float *x, const float *y,
-    const float *dy, const struct fours *f, int64_t inner)
-{
-	const int64_t place[4] = { 0, f->right, f->below, f->below + f->right };
-	int64_t i, k;
-	int j;
-
-	for (i = 0; i < f->n; i++) {
-		for (k = 0; k + LANES <= inner; k += LANES) {
-			lanes left = AT(dy, k), top = AT(y, k);
-
-			for (j = 0; j < 4; j++)
-				give_lanes(to + place[j] + k, x + place[j] + k,
-				    &top, &left);
-		}
-		for (; k < inner; k++) {
-			float left = dy[k];
-
-			for (j = 0; j < 4; j++)
-				give_one(to + place[j] + k, x + place[j] + k,
-				    y[k], &left);
-		}
-		x += f->step;
-		to += f->step;
-		y += inner;
-		dy += inner;
-	}
-}
-
-HOT static void
-largest(float *restrict y, const float *restrict x, int64_t n)
-{
-	int64_t k;
-
-	for (k = 0; k < n; k++)
-		y[k] = larger(y[k], x[k]);
-}
-
-HOT static void
-add(float *restrict y, const float *restrict x, int64_t n)
-{
-	int64_t k;
-
-	for (k = 0; k < n; k++)
-		y[k] += x[k];
-}
-
-HOT static void
-add_four(float *restrict y, const float *a, const float *b, const float *c,
-    const float *d, int64_t n)
-{
-	int64_t k;
-
-	for (k = 0; k < n; k++)
-		y[k] += (a[k] + b[k]) + (c[k] + d[k]);
-}
-
-HOT static void
-scale(float *y, const float *x, float by, int64_t n)
-{
-	int64_t k;
-
-	EACH
-	for (k = 0; k < n; k++)
-		y[k] = x[k] * by;
-}
-
-HOT static void
-add_scaled(float *restrict y, const float *restrict x, float by, int64_t n)
-{
-	int64_t k;
-
-	for (k = 0; k < n; k++)
-		y[k] += x[k] * by;
-}
-
-HOT static void
-fill(float *y, float v, int64_t n)
-{
-	int64_t k;
-
-	for (k = 0; k < n; k++)
-		y[k] = v;
-}
-
-/* dy to x if it is y and nobody has taken it. */
-HOT static void
-give(float *restrict to, const float *restrict x, const float *restrict y,
-    float *restrict left, int64_t n)
-{
-	int64_t k;
-
-	for (k = 0; k < n; k++) {
-		float some = x[k] == y[k] ? left[k] : 0;
-
-		to[k] += some;
-		left[k] = x[k] == y[k] ? 0 : left[k];
-	}
-}
-
 /* A window of one picture: where x begins and where y is. */
 struct spot {
 	const struct pool *p;
@@ -228,10 +66,11 @@ take_largest(const struct spot *s)
 	const int64_t *by = p->op->window.dilation, n = p->x.inner;
 	int64_t i, j;
 
-	fill(p->out + s->y, -INFINITY, n);
+	pool_fill(p->out + s->y, -INFINITY, n);
 	for (i = s->row->from; i < s->row->to; i += by[0])
 		for (j = s->col->from; j < s->col->to; j += by[1])
-			largest(p->out + s->y, p->in + number_at(s, i, j), n);
+			pool_largest(
+			    p->out + s->y, p->in + number_at(s, i, j), n);
 }
 
 static void
@@ -246,7 +85,8 @@ give_to_largest(const struct spot *s)
 	for (i = s->row->from; i < s->row->to; i += by[0])
 		for (j = s->col->from; j < s->col->to; j += by[1]) {
 			at = number_at(s, i, j);
-			give(p->out + at, p->in + at, p->top + s->y, left, n);
+			pool_give(
+			    p->out + at, p->in + at, p->top + s->y, left, n);
 		}
 }
 
@@ -258,18 +98,18 @@ take_mean(const struct spot *s)
 	float *y = p->out + s->y;
 	int64_t i, j, right = by[1] * n;
 
-	fill(y, 0, n);
+	pool_fill(y, 0, n);
 	for (i = s->row->from; i < s->row->to; i += by[0]) {
 		const float *x = p->in + number_at(s, i, s->col->from);
 
 		for (j = s->col->from; j + 3 * by[1] < s->col->to;
 		     j += 4 * by[1], x += 4 * right)
-			add_four(
+			pool_add_four(
 			    y, x, x + right, x + 2 * right, x + 3 * right, n);
 		for (; j < s->col->to; j += by[1], x += right)
-			add(y, x, n);
+			pool_add(y, x, n);
 	}
-	scale(y, y, 1 / (float)(s->row->count * s->col->count), n);
+	pool_scale(y, y, 1 / (float)(s->row->count * s->col->count), n);
 }
 
 static void
@@ -285,9 +125,9 @@ give_to_all(const struct spot *s)
 			float *to = p->out + number_at(s, i, j);
 
 			if (p->apart)
-				scale(to, p->dy + s->y, part, n);
+				pool_scale(to, p->dy + s->y, part, n);
 			else
-				add_scaled(to, p->dy + s->y, part, n);
+				pool_add_scaled(to, p->dy + s->y, part, n);
 		}
 }
 
@@ -309,10 +149,10 @@ row_of_fours(const struct spot *s)
 		w->dilation[0] * p->x.width * n };
 
 	if (p->op->what == OP_MAXPOOL)
-		largest_of_fours(p->out + s->y, p->in + at, &f, n);
+		pool_largest_of_fours(p->out + s->y, p->in + at, &f, n);
 	else
-		give_to_first_of_fours(p->out + at, p->in + at, p->top + s->y,
-		    p->dy + s->y, &f, n);
+		pool_give_to_first_of_fours(p->out + at, p->in + at,
+		    p->top + s->y, p->dy + s->y, &f, n);
 }
 
 static int
@@ -399,7 +239,7 @@ row_apart(const struct pool *p, int64_t picture, int64_t row)
 	at = (picture * p->x.height + from) * n;
 	n *= to - from;
 	if (!writes_all(p, row, from, to))
-		fill(p->out + at, 0, n);
+		pool_fill(p->out + at, 0, n);
 	one_row(p, picture, row);
 	op_epilogue_of(p->op, p->out + at, at, n);
 }
@@ -409,7 +249,7 @@ picture_together(const struct pool *p, int64_t picture)
 {
 	int64_t n = p->x.height * p->x.width * p->x.inner, row;
 
-	fill(p->out + picture * n, 0, n);
+	pool_fill(p->out + picture * n, 0, n);
 	for (row = 0; row < p->y.height; row++)
 		one_row(p, picture, row);
 	op_epilogue_of(p->op, p->out + picture * n, picture * n, n);
