@@ -189,6 +189,13 @@ printf '1,1,x\n1,1,y\n' >t.csv
 nn-init -i 2 --pre-from=t.csv,label=3 dense:2:softmax -o no.h5nn 2>err &&
     bad 'a spread of nothing is taken'
 grep -q 'channel 1 is 1 everywhere' err || bad "$(cat err)"
+# Initialisers take settings, and are refused by name.
+nn-init -i 4 --init=truncated_normal,stddev=0.02 -o a.h5nn dense:2 ||
+    bad 'an initialiser with a setting'
+! nn-init -i 4 --init=he,x=1 -o a.h5nn dense:2 2>err || bad 'he,x=1 is taken'
+grep -q "unknown setting 'x'" err || bad "he,x=1: $(cat err)"
+! nn-init -i 4 --init=her:1 -o a.h5nn dense:2 2>err || bad 'her is taken'
+grep -q "'her' is not one" err || bad "her: $(cat err)"
 
 # The seed decides, nothing else does.
 nn-init --preset=mlp-mnist | cmp -s - mlp-mnist.h5nn || bad 'other bytes'

@@ -92,6 +92,29 @@ test_an_activation_in_the_word_is_a_layer_of_its_own(void **state)
 }
 
 static void
+test_a_convolution_is_said_in_one_word(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    build("input:9x8x3 conv:32:3x3:relu,pad=same,name=c1 maxpool:2x2 "
+		  "bn conv:4:3,pad=1+0+2+1,stride=2x1,groups=2,bias=false"),
+	    0);
+	assert_string_equal(print(0),
+	    "input:9x8x3 conv2d:32:3x3:relu,pad=same,name=c1 max_pool2d "
+	    "batch_norm conv2d:4:3,stride=2x1,pad=1+0+2+1,groups=2,"
+	    "bias=false");
+	assert_string_equal(g.nodes[1].name, "c1");
+	assert_string_equal(g.nodes[2].name, "c1_relu");
+	assert_int_equal(g.nodes[1].params[0].value.shape.dim[3], 32);
+	refuses("input:9x8x3 conv:32:relu",
+	    "layer 'conv2d_1': kernel: 'relu' is not a shape like 3x3");
+	refuses("input:9x8x3 conv:32",
+	    "layer 'conv2d_1': setting 'kernel' is "
+	    "missing (height x width of the "
+	    "window, or one number for both)");
+}
+
+static void
 test_wires_follow_from(void **state)
 {
 	(void)state;
@@ -331,6 +354,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_an_activation_in_the_word_is_a_layer_of_its_own),
+		TEST(test_a_convolution_is_said_in_one_word),
 		TEST(test_wires_follow_from),
 		TEST(test_mistakes_name_the_layer_and_the_nearest_word),
 		TEST(test_printing_gives_the_words_back),
