@@ -262,6 +262,64 @@ test_every_kind_comes_back_from_a_file(void **state)
 	}
 }
 
+enum frost { THAWED, PARAMS_FROZEN, LAYER_FROZEN };
+
+/* How far the stored mean of a batch norm has gone after one step on a batch,
+   of which number `at` (unless negative) is not one. */
+static double
+mean_after_step(const char *backend, enum frost frost, int at, int status)
+{
+	struct batch batch;
+	struct step_args args = { .update = 1, .lr = 0.1 };
+	struct step_result result;
+	const struct param *p;
+	struct node *node;
+	struct graph g;
+	struct net *net;
+	double far = 0;
+	int i;
+
+	build_graph(&g, kind_find("bn"));
+	node = &g.nodes[2];
+	assert_string_equal(node->kind, "batch_norm");
+	node->frozen = frost == LAYER_FROZEN;
+	for (i = 0; i < node->nparams; i++)
+		node->params[i].frozen = frost == PARAMS_FROZEN;
+	net = build_net(&g, backend);
+	batch = make_batch(&g);
+	if (at >= 0)
+		((float *)batch.x.data)[at] = NAN;
+	assert_int_equal(net_step(net, &batch, &args, &result, &err), status);
+	assert_true(status == 0 || err.code == ERR_NUMERIC);
+	err_clear(&err);
+	must(net_store(net, &g, &err));
+	p = node_param_find(&g.nodes[2], "moving_mean");
+	for (i = 0; i < shape_count(&p->value.shape); i++)
+		far = fmax(far, fabs((double)((float *)p->value.data)[i]));
+	net_free(net);
+	arena_free(&arena);
+	return far;
+}
+
+static void
+check_statistics(const char *backend)
+{
+	assert_true(mean_after_step(backend, THAWED, -1, 0) > 1e-4);
+	assert_true(mean_after_step(backend, THAWED, 5, -1) == 0);
+	assert_true(mean_after_step(backend, PARAMS_FROZEN, -1, 0) > 1e-4);
+	assert_true(mean_after_step(backend, LAYER_FROZEN, -1, 0) == 0);
+}
+
+/* Statistics follow steps that are made, unless the whole layer is frozen. */
+static void
+test_statistics_move_with_the_step(void **state)
+{
+	(void)state;
+	check_statistics("ref");
+	if (WITH_DNNL)
+		check_statistics("dnn");
+}
+
 int
 main(void)
 {
@@ -269,6 +327,7 @@ main(void)
 		cmocka_unit_test(test_one_dnn_agrees_with_the_reference),
 		cmocka_unit_test(test_steps_change_outputs),
 		cmocka_unit_test(test_every_kind_comes_back_from_a_file),
+		cmocka_unit_test(test_statistics_move_with_the_step),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
