@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chunk.h"
 #include "net.h"
 
 /* Loading oneDNN costs 3 to 20 ms.  A training step of this many operations
@@ -106,14 +107,15 @@ backend_choose(const struct net_conf *conf, enum compute compute,
 	return check_compute(compute, *backend, err);
 }
 
-static int
-plan_one(struct net *net, struct op *op, struct err *err)
+int
+backend_plan_op(
+    const struct net *net, void *handle, struct op *op, struct err *err)
 {
 	int refused = 1;
 
 	if (net->backend != NULL) {
 		op->backend = net->backend->name;
-		refused = net->backend->plan(net->backend_handle, op, err);
+		refused = net->backend->plan(handle, op, err);
 	}
 	if (refused == 1) {
 		op->backend = backend_ref.name;
@@ -137,9 +139,10 @@ backend_arrange(struct net *net, struct program *p, struct err *err)
 		p->ops[i]->threads = p->threads;
 		p->ops[i]->compute = net->compute;
 	}
-	if (net->backend == NULL || net->backend->blocks == NULL)
-		return 0;
-	return program_arrange(p, net->backend, net->backend_handle, err);
+	if (net->backend != NULL && net->backend->blocks != NULL &&
+	    program_arrange(p, net->backend, net->backend_handle, err) < 0)
+		return -1;
+	return chunk_program(net, p, err);
 }
 
 int
@@ -148,7 +151,9 @@ backend_plan(struct net *net, struct program *p, struct err *err)
 	int i;
 
 	for (i = 0; i < p->nops; i++)
-		if (plan_one(net, p->ops[i], err) < 0)
+		if (p->ops[i]->what != OP_CHUNKS &&
+		    backend_plan_op(net, net->backend_handle, p->ops[i], err) <
+			0)
 			return -1;
-	return 0;
+	return chunk_plan(net, p, err);
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "chunk.h"
 #include "net.h"
 
 static int
@@ -193,7 +194,7 @@ allocate(struct net *net, struct err *err)
 			return -1;
 	}
 	touch(net);
-	return 0;
+	return chunk_allocate(net, net->nupdates > 0, err);
 }
 
 static void
@@ -363,6 +364,7 @@ net_free(struct net *net)
 	if (net == NULL)
 		return;
 	net_each(net, release, NULL);
+	chunk_close(net);
 	if (net->backend_handle != NULL)
 		net->backend->close(net->backend_handle);
 	if (net->ref_handle != NULL)

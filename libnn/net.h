@@ -76,6 +76,8 @@ struct net {
 	const struct backend *backend; /* asked before ref, or NULL */
 	void *backend_handle, *ref_handle;
 	struct net_slot *slot_list;
+	int nlanes; /* chunk.h */
+	struct lane *lanes;
 };
 
 /* Places of the parameters, their gradients and slots: learning ones first,
@@ -110,6 +112,8 @@ int backend_compute(const char *name, enum compute *compute, struct err *err);
 int backend_arrange(struct net *net, struct program *p, struct err *err);
 
 /* Plans every operation of a program: the backend first, ref for the rest. */
+int backend_plan_op(
+    const struct net *net, void *handle, struct op *op, struct err *err);
 int backend_plan(struct net *net, struct program *p, struct err *err);
 
 /* After a loss or gradient that is not finite: runs the step again, looking

@@ -54,13 +54,28 @@ look_at_inputs(const struct net *net, const struct compiled *c,
 	return 0;
 }
 
+/* Whose value v is, a result of the operation. */
+static const struct layer *
+layer_of(const struct op *op, const struct val *v)
+{
+	const struct program *inside = chunk_inside(op);
+	int i, k;
+
+	for (i = 0; inside != NULL && i < inside->nops; i++)
+		for (k = 0; k < inside->ops[i]->nout; k++)
+			if (inside->ops[i]->out[k]->name == v->name)
+				return inside->ops[i]->layer;
+	return op->layer;
+}
+
 /* Values with the batch in front belong to samples, parameters do not. */
 static int
 blame(const struct compiled *c, const struct op *op, const struct val *v,
     int64_t at, const struct step *step, struct err *err)
 {
 	int64_t n = c->p.n, each = val_count(v) / n, row = each ? at / each : 0;
-	const char *layer = op->layer == NULL ? "loss" : op->layer->node->name;
+	const struct layer *whose = layer_of(op, v);
+	const char *layer = whose == NULL ? "loss" : whose->node->name;
 	const char *cure = "lower the learning rate, or clip with clip_norm";
 
 	if (v->slab == SLAB_DERIVED)

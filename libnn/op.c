@@ -107,6 +107,8 @@ op_flops(const struct op *op)
 	double inner, n = 0;
 	int i;
 
+	if (op->what == OP_CHUNKS)
+		return op->flops;
 	if (op->what == OP_MATMUL) {
 		a = op->in[0];
 		inner = (double)(op->trans_a ? val_rows(a) : val_cols(a));

@@ -137,6 +137,7 @@ struct op {
 	                          not row by row */
 	double epsilon;       /* norms: added to the variance */
 	double factor;        /* MOVE: of in0 */
+	double flops;         /* CHUNKS: of all that it is made of */
 	const struct loss *loss;
 	int fused; /* LOSS: in[0] are logits */
 	const struct optim *optim;
@@ -195,6 +196,10 @@ struct backend {
 	   in bytes that could be moved in the time; less than 0 when it
 	   cannot have them so.  NULL: nothing can. */
 	double (*blocks)(void *handle, const struct op *op);
+	/* Calls work(arg, i, n) for every i of 0..n-1 on the backend's own
+	   threads, all at the same time where there are so many; NULL: it has
+	   none to lend. */
+	void (*shares)(int n, void (*work)(void *arg, int i, int n), void *arg);
 	/* Can this processor do it?  0, or -1 and why not; NULL: COMPUTE_F32
 	   only. */
 	int (*can)(enum compute compute, struct err *err);

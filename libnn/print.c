@@ -71,13 +71,18 @@ print_shapes(const struct op *op, struct text *out)
 	print_vals(out, op->out, op->nout);
 }
 
+/* runs: of the whole program.  number 0: part of the line before. */
 static void
-print_op(const struct program *p, int at, struct text *out)
+print_op(
+    const struct program *p, int at, int number, int64_t runs, struct text *out)
 {
 	const struct op *op = p->ops[at];
 	size_t line = out->len;
 
-	text_addf(out, "%3d", at + 1);
+	if (number > 0)
+		text_addf(out, "%3d", number);
+	else
+		text_add(out, "  .");
 	go_to(out, line, AT_NAME);
 	print_what(op, out);
 	go_to(out, line, AT_LAYER);
@@ -90,12 +95,23 @@ print_op(const struct program *p, int at, struct text *out)
 	print_count(out, op_bytes(op), "B");
 	go_to(out, line, AT_BACKEND);
 	text_add(out, op->backend == NULL ? "-" : op->backend);
-	if (p->clock != NULL && p->runs > 0) {
+	if (p->clock != NULL && runs > 0) {
 		go_to(out, line, AT_TIME);
 		text_addf(
-		    out, "%8.2f us", (double)p->ns[at] / 1e3 / (double)p->runs);
+		    out, "%8.2f us", (double)p->ns[at] / 1e3 / (double)runs);
 	}
 	text_add(out, "\n");
+}
+
+/* What OP_CHUNKS does for each few samples, by one of its threads. */
+static void
+print_inside(const struct program *p, int at, struct text *out)
+{
+	const struct program *inside = chunk_inside(p->ops[at]);
+	int i;
+
+	for (i = 0; inside != NULL && i < inside->nops; i++)
+		print_op(inside, i, 0, p->runs, out);
 }
 
 static void
@@ -132,6 +148,7 @@ program_print(const struct program *p, struct text *out)
 			phase = (int)p->ops[i]->phase;
 			text_addf(out, "  %s\n", name[phase]);
 		}
-		print_op(p, i, out);
+		print_op(p, i, i + 1, p->runs, out);
+		print_inside(p, i, out);
 	}
 }

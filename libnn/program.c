@@ -168,6 +168,8 @@ program_release(struct program *p)
 int
 program_profile(struct program *p, uint64_t (*clock)(void), struct err *err)
 {
+	int i;
+
 	if (p->ns == NULL)
 		p->ns =
 		    arena_array(p->arena, (size_t)p->nops, sizeof(*p->ns), err);
@@ -175,6 +177,10 @@ program_profile(struct program *p, uint64_t (*clock)(void), struct err *err)
 		return -1;
 	p->clock = clock;
 	p->runs = 0;
+	for (i = 0; i < p->nops; i++)
+		if (chunk_inside(p->ops[i]) != NULL &&
+		    program_profile(chunk_inside(p->ops[i]), clock, err) < 0)
+			return -1;
 	return 0;
 }
 

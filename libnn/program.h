@@ -29,6 +29,10 @@ struct program {
 	uint64_t (*clock)(void);
 };
 
+/* The operations behind OP_CHUNKS, as one of its threads runs them; NULL for
+   any other. */
+struct program *chunk_inside(const struct op *op);
+
 /* What build_* functions append to, and whose layer is speaking. */
 struct build {
 	struct program *program;

@@ -1,4 +1,5 @@
 /* What a net says about itself. */
+#include "chunk.h"
 #include "net.h"
 
 void
@@ -40,8 +41,11 @@ net_gradient_ops(const struct net *net)
 			continue;
 		p = &net->updates[i].programs[0].p;
 		for (j = 0; j < p->nops; j++)
-			n += p->ops[j]->phase == PHASE_BACKWARD &&
-			    p->ops[j]->what != OP_NORM;
+			if (p->ops[j]->phase == PHASE_BACKWARD &&
+			    p->ops[j]->what != OP_NORM)
+				n += chunk_inside(p->ops[j]) == NULL
+				    ? 1
+				    : chunk_inside(p->ops[j])->nops;
 	}
 	return n;
 }
@@ -54,7 +58,7 @@ net_bytes(const struct net *net)
 
 	for (i = 0; i < SLAB_N; i++)
 		n += net->sizes[i];
-	return n;
+	return n + chunk_bytes(net);
 }
 
 const char *

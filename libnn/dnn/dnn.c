@@ -89,6 +89,7 @@ const struct backend backend_dnnl = {
 	.open = dnn_open,
 	.close = dnn_close,
 	.plan = dnn_plan,
+	.shares = shares_run,
 	.blocks = dnn_blocks,
 	.can = dnn_can,
 };
