@@ -596,7 +596,7 @@ chunk_program(struct net *net, struct program *p, struct err *err)
 	int i, left;
 
 	if (net->backend == NULL || net->backend->shares == NULL ||
-	    net->apart || p->n < WORTH_N)
+	    net->whole || p->n < WORTH_N)
 		return 0;
 	for (;;) {
 		s = find_stretch(p, s.end);

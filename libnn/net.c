@@ -58,6 +58,7 @@ choose(struct net *net, const struct net_conf *conf, struct err *err)
 
 	net->seed = conf->seed;
 	net->apart = conf->apart;
+	net->whole = conf->whole;
 	net->threads = conf->threads > 0 ? conf->threads : 1;
 	if (choose_loss(
 		&conf->loss, &net->loss, &net->loss_conf, &net->arena, err) < 0)

@@ -59,6 +59,7 @@ struct net {
 	int threads;
 	enum compute compute;
 	int apart; /* operations do not join */
+	int whole; /* no chunks */
 	int nparams;
 	struct net_param *params; /* canonical order: nodes, then tensors */
 	int nupdates;

@@ -68,6 +68,7 @@ struct net_conf {
 	const struct net_rule *rules; /* default: 0 0 0 1 */
 	int nrules;
 	int apart; /* no operation joins another: to compare, to look at */
+	int whole; /* nothing runs a few samples at a time: the same */
 };
 
 /* Compiles the graph (resolved, with data in every parameter; frozen flags

@@ -79,7 +79,7 @@ static void (*const worlds[])(
 enum { WORLDS = sizeof(worlds) / sizeof(worlds[0]) };
 
 static struct net_conf
-conf_of(int apart, int threads)
+conf_of(int whole, int threads)
 {
 	struct net_conf conf = ordinary(BATCH, BATCH);
 
@@ -87,7 +87,7 @@ conf_of(int apart, int threads)
 	conf.backend = "dnn";
 	conf.module_dir = MODULES;
 	conf.threads = threads;
-	conf.apart = apart;
+	conf.whole = whole;
 	return conf;
 }
 
@@ -123,7 +123,7 @@ same_gradients(const struct net *a, const struct net *b)
 		for (k = 0; k < val_count(v); k++)
 			square += pow((double)v->data[k], 2);
 		close_to(u->data, v->data, val_count(v),
-		    3e-4 * sqrt(square / (double)val_count(v)) + 1e-7);
+		    3e-4 * sqrt(square / (double)val_count(v)) + 2e-6);
 	}
 }
 
