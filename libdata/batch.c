@@ -164,22 +164,10 @@ rows_new(struct batches *f, struct err *err)
 	return 0;
 }
 
-/* Is there enough to do for a sample that more than one should read? */
-static int
-are_decoded(const struct dataset *d)
-{
-	int i;
-
-	for (i = 0; i < d->o->n; i++)
-		if (d->items != NULL && d->o->source[i]->kind->decodes)
-			return 1;
-	return 0;
-}
-
 static int
 hands_new(struct batches *f, struct err *err)
 {
-	int n = are_decoded(f->d) ? f->conf.threads : 1;
+	int n = set_decodes(f->d) ? f->conf.threads : 1;
 
 	if (n > f->conf.batch / HAND_SAMPLES)
 		n = f->conf.batch / HAND_SAMPLES;

@@ -69,6 +69,8 @@ struct data_want {
 	                              with a note; 0: the first is an error */
 	int keep_bad;      /* operands that cannot be opened count
 	                              as one unreadable sample each */
+	int again;         /* samples are read more than once: decoded
+	                              pictures are kept (keep.h) */
 	int threads;       /* that read the samples when all are read
 	                              at once; 0: one */
 };

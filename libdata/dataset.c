@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "set.h"
+#include "keep.h"
+#include "scan.h"
 
 enum { SAFE = 256, NOTICES_MAX = 64 };
 
@@ -139,41 +140,83 @@ make_items(struct dataset *d, const struct part *parts, struct err *err)
 	return 0;
 }
 
+int
+set_decodes(const struct dataset *d)
+{
+	int i;
+
+	for (i = 0; d->items != NULL && i < d->o->n; i++)
+		if (d->o->source[i]->kind->decodes &&
+		    !keep_is_whole(d->o->source[i]))
+			return 1;
+	return 0;
+}
+
+/* Can it be read and made ready? */
+static int
+try_sample(struct dataset *d, const struct item *item, struct hand *h,
+    uint8_t out[SCAN_BYTES], struct err *err)
+{
+	size_t size = (size_t)d->want.pre->numbers * sizeof(float);
+	struct sample raw;
+
+	(void)out;
+	if (slab_grow(&h->row, &h->row_size, size, 0, err) < 0)
+		return -1;
+	return set_read(d, item, &raw, &h->buffer, h->pre, h->row, err);
+}
+
+struct sifting {
+	struct dataset *d;
+	int64_t n; /* samples that stay */
+};
+
+static int
+sift_sample(
+    void *arg, int64_t i, const uint8_t out[SCAN_BYTES], struct err *err)
+{
+	struct sifting *s = arg;
+	struct dataset *d = s->d;
+	struct err why = *err;
+
+	(void)out;
+	if (why.code == ERR_NONE) {
+		d->items[s->n++] = d->items[i];
+		return 0;
+	}
+	if (d->nbad == d->want.skip_bad)
+		return err_in(err, "more than %lld bad samples",
+		    (long long)d->want.skip_bad);
+	err_clear(err);
+	if (set_notice(d, err, "left out: %s", why.text) < 0)
+		return -1;
+	return set_bad(d, UINT64_MAX - (uint64_t)d->nbad, why.text, err);
+}
+
 /* Leaves out what cannot be read, so that every epoch has the same samples
    and a resumed run meets the same batches. */
 static int
 sift(struct dataset *d, struct err *err)
 {
-	struct sample_buffer b = { 0 };
-	struct pre_work *w = pre_work_new(d->want.pre, err);
-	size_t size = (size_t)d->want.pre->numbers * sizeof(float);
-	float *row = slab_new(size, err);
-	struct err why = { 0 };
-	struct sample raw;
-	int64_t i, n = 0;
+	struct sifting s = { d, 0 };
+	const struct scan how = { try_sample, sift_sample, &s };
 
-	for (i = 0; w != NULL && row != NULL && i < d->n; i++) {
-		if (set_read(d, &d->items[i], &raw, &b, w, row, &why) == 0) {
-			d->items[n++] = d->items[i];
-			continue;
-		}
-		if (d->nbad == d->want.skip_bad) {
-			*err = why;
-			err_in(err, "more than %lld bad samples",
-			    (long long)d->want.skip_bad);
-			break;
-		}
-		set_notice(d, err, "left out: %s", why.text);
-		if (set_bad(d, UINT64_MAX - (uint64_t)d->nbad, why.text, err) <
-		    0)
-			break;
-		err_clear(&why);
-	}
-	d->n = n;
-	slab_free(row, size);
-	pre_work_free(w);
-	sample_buffer_free(&b);
-	return err->code == ERR_NONE ? 0 : -1;
+	if (set_scan(d, 0, d->n, &how, err) < 0)
+		return -1;
+	d->n = s.n;
+	return 0;
+}
+
+static int
+keep_sources(struct dataset *d, struct err *err)
+{
+	size_t left = keep_bytes_max;
+	int i;
+
+	for (i = 0; d->want.again && i < d->o->n; i++)
+		if (keep_open(d->o->source[i], &left, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -188,7 +231,8 @@ open_all(struct dataset *d, const char *const *operands, int n, struct err *err)
 	if (!failed && d->n < 0)
 		failed = check_stream(d, parts, err);
 	else if (!failed)
-		failed = make_items(d, parts, err) < 0 ||
+		failed = keep_sources(d, err) < 0 ||
+		    make_items(d, parts, err) < 0 ||
 		    (d->want.skip_bad > 0 && d->want.pre != NULL &&
 			sift(d, err) < 0) ||
 		    set_check_labels(d, err) < 0;
@@ -305,7 +349,7 @@ set_read(struct dataset *d, const struct item *item, struct sample *raw,
 	struct err quiet = { 0 };
 	char safe[SAFE];
 	const char *name;
-	int r = s->kind->read(s, item->at, raw, b, err);
+	int r = keep_read(s, item->at, raw, b, err);
 
 	if (r != 0)
 		return r;

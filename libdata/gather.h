@@ -20,6 +20,8 @@ enum {
 struct hand {
 	struct sample_buffer buffer;
 	struct pre_work *pre;
+	void *row; /* of a sample that is only looked at */
+	size_t row_size;
 };
 
 /* One batch. */

@@ -2,7 +2,7 @@
    shape, the digest of all. */
 #include <string.h>
 
-#include "set.h"
+#include "scan.h"
 
 int
 data_raw_shape(struct dataset *d, struct shape *shape, struct err *err)
@@ -81,42 +81,45 @@ data_info(
 	return info->name == NULL ? -1 : 0;
 }
 
+struct digesting {
+	struct dataset *d;
+	struct sha256 sum;
+};
+
 /* (label, content) of one sample into the digest of all. */
 static int
-digest_item(struct dataset *d, const struct item *item, struct sample_buffer *b,
-    struct sha256 *h, struct err *err)
+digest_sample(
+    void *arg, int64_t i, const uint8_t hash[SCAN_BYTES], struct err *err)
 {
-	uint8_t hash[SHA256_BYTES];
-	struct source *s = d->o->source[item->source];
+	struct digesting *g = arg;
+	const struct item *item = &g->d->items[i];
+	const struct source *s = g->d->o->source[item->source];
 	const char *label = "";
-	int32_t i = -1;
+	int32_t k = -1;
 
-	if (sample_hash(s, item->at, b, hash, err) < 0)
+	if (err->code != ERR_NONE)
 		return -1;
 	if (s->kind->label_of != NULL)
-		i = s->kind->label_of(s, item->at);
-	if (i >= 0)
-		label = s->labels[i];
-	sha256_add(h, label, strlen(label) + 1);
-	sha256_add(h, hash, sizeof(hash));
+		k = s->kind->label_of(s, item->at);
+	if (k >= 0)
+		label = s->labels[k];
+	sha256_add(&g->sum, label, strlen(label) + 1);
+	sha256_add(&g->sum, hash, SHA256_BYTES);
 	return 0;
 }
 
 int
 data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err)
 {
-	struct sample_buffer b = { 0 };
-	struct sha256 h;
-	int64_t i;
-	int failed = 0;
+	struct digesting g = { .d = d };
+	const struct scan how = { set_hash, digest_sample, &g };
+	int failed;
 
 	if (d->items == NULL)
 		return err_set(
 		    err, ERR_USAGE, "a stream has no digest before it is read");
-	sha256_begin(&h);
-	for (i = 0; i < d->n && !failed; i++)
-		failed = digest_item(d, &d->items[i], &b, &h, err);
-	sha256_end(&h, out);
-	sample_buffer_free(&b);
+	sha256_begin(&g.sum);
+	failed = set_scan(d, 0, d->n, &how, err);
+	sha256_end(&g.sum, out);
 	return failed;
 }

@@ -63,10 +63,7 @@ struct part {
 struct source *source_open(const char *operand, const struct data_want *want,
     struct part *part, struct arena *arena, struct err *err);
 
-/* split.c */
-int sample_hash(struct source *s, int64_t at, struct sample_buffer *b,
-    uint8_t out[SHA256_BYTES], struct err *err);
-/* Keeps those of items from..d->n whose share of the hash lies in the part,
+/* split.c: keeps those of items from..d->n whose share of the hash lies in the part,
    then at most its limit. */
 int set_select(
     struct dataset *d, int64_t from, const struct part *part, struct err *err);
@@ -74,6 +71,9 @@ int set_select(
 /* labels.c: unites or maps the sources' labels; gives notices. */
 int set_labels(struct dataset *d, struct err *err);
 int set_check_labels(struct dataset *d, struct err *err);
+
+/* Is reading a sample work worth sharing? */
+int set_decodes(const struct dataset *d);
 
 int set_notice(struct dataset *d, struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -12,6 +12,8 @@
 #include "file.h"
 #include "store.h"
 
+struct keep;
+
 /* One raw sample: pictures are u8 H W C, everything else f32. */
 struct sample {
 	struct tensor x; /* data in the buffer or in the source itself */
@@ -39,6 +41,7 @@ struct source {
 	                              they come */
 	int integer_labels;        /* they were numbers, not names */
 	int has_y;
+	struct keep *keep;   /* decoded samples (keep.h), or NULL */
 	struct arena *arena; /* lives as long as the source */
 	void *state;
 };

@@ -2,22 +2,24 @@
    called and in whatever order they come, in every tool and run. */
 #include <string.h>
 
-#include "set.h"
+#include "keep.h"
+#include "scan.h"
 
 /* Which eight bytes of the hash: split= of an operand and the validation
    share of a run must not be the same question. */
 enum hash_use { HASH_OPERAND = 0, HASH_VALIDATION = 8 };
 
 int
-sample_hash(struct source *s, int64_t at, struct sample_buffer *b,
-    uint8_t out[SHA256_BYTES], struct err *err)
+set_hash(struct dataset *d, const struct item *item, struct hand *hand,
+    uint8_t out[SCAN_BYTES], struct err *err)
 {
+	struct source *s = d->o->source[item->source];
 	struct sample raw;
 	struct sha256 h;
 	int64_t head[SHAPE_MAX + 2] = { 0 };
 	size_t x, y = 0;
 
-	if (s->kind->read(s, at, &raw, b, err) < 0 ||
+	if (keep_read(s, item->at, &raw, &hand->buffer, err) < 0 ||
 	    tensor_bytes(&raw.x, &x, err) < 0 ||
 	    (raw.y.data != NULL && tensor_bytes(&raw.y, &y, err) < 0))
 		return -1;
@@ -46,15 +48,23 @@ place(const uint8_t hash[SHA256_BYTES], enum hash_use use)
 	return (double)(v >> 11) * 0x1p-53;
 }
 
-static int
-place_of(struct dataset *d, const struct item *item, enum hash_use use,
-    struct sample_buffer *b, double *v, struct err *err)
-{
-	uint8_t hash[SHA256_BYTES];
+struct selecting {
+	struct dataset *d;
+	const struct part *part;
+	int64_t n;
+};
 
-	if (sample_hash(d->o->source[item->source], item->at, b, hash, err) < 0)
+static int
+select_sample(
+    void *arg, int64_t i, const uint8_t hash[SCAN_BYTES], struct err *err)
+{
+	struct selecting *s = arg;
+	double v = place(hash, HASH_OPERAND);
+
+	if (err->code != ERR_NONE)
 		return -1;
-	*v = place(hash, use);
+	if (v >= s->part->from && v < s->part->to)
+		s->d->items[s->n++] = s->d->items[i];
 	return 0;
 }
 
@@ -62,18 +72,11 @@ static int
 select_share(
     struct dataset *d, int64_t from, const struct part *part, struct err *err)
 {
-	struct sample_buffer b = { 0 };
-	int64_t i, n = from;
-	int failed = 0;
-	double v;
+	struct selecting s = { d, part, from };
+	const struct scan how = { set_hash, select_sample, &s };
+	int failed = set_scan(d, from, d->n, &how, err);
 
-	for (i = from; i < d->n && !failed; i++) {
-		failed = place_of(d, &d->items[i], HASH_OPERAND, &b, &v, err);
-		if (!failed && v >= part->from && v < part->to)
-			d->items[n++] = d->items[i];
-	}
-	d->n = n;
-	sample_buffer_free(&b);
+	d->n = s.n;
 	return failed;
 }
 
@@ -166,42 +169,60 @@ sibling(struct dataset *d, struct err *err)
 	return NULL;
 }
 
+struct splitting {
+	struct dataset *d, *val;
+	double share;
+	int64_t n;
+};
+
+static int
+split_sample(
+    void *arg, int64_t i, const uint8_t hash[SCAN_BYTES], struct err *err)
+{
+	struct splitting *s = arg;
+
+	if (err->code != ERR_NONE)
+		return -1;
+	if (place(hash, HASH_VALIDATION) < s->share)
+		s->val->items[s->val->n++] = s->d->items[i];
+	else
+		s->d->items[s->n++] = s->d->items[i];
+	return 0;
+}
+
+static int
+split_all(struct splitting *s, struct err *err)
+{
+	const struct scan how = { set_hash, split_sample, s };
+	int64_t all = s->d->n;
+
+	if (set_scan(s->d, 0, all, &how, err) < 0)
+		return -1;
+	s->d->n = s->n;
+	if (s->n > 0 && s->val->n > 0)
+		return 0;
+	return err_set(err, ERR_DATA,
+	    "a validation share of %g leaves %lld of %lld samples to train on",
+	    s->share, (long long)s->n, (long long)all);
+}
+
 int
 data_split(
     struct dataset *d, double share, struct dataset **val, struct err *err)
 {
-	struct sample_buffer b = { 0 };
-	int64_t i, n = 0, all = d->n;
-	int failed = 0;
-	double v;
+	struct splitting s = { .d = d, .share = share };
 
 	*val = NULL;
 	if (d->items == NULL)
 		return err_set(err, ERR_USAGE,
 		    "a stream cannot be split; give validation data");
-	*val = sibling(d, err);
-	if (*val == NULL)
+	s.val = sibling(d, err);
+	if (s.val == NULL)
 		return -1;
-	for (i = 0; i < all && !failed; i++) {
-		failed =
-		    place_of(d, &d->items[i], HASH_VALIDATION, &b, &v, err);
-		if (!failed && v < share)
-			(*val)->items[(*val)->n++] = d->items[i];
-		else if (!failed)
-			d->items[n++] = d->items[i];
+	if (split_all(&s, err) < 0) {
+		data_free(s.val);
+		return -1;
 	}
-	sample_buffer_free(&b);
-	if (!failed) {
-		d->n = n;
-		if (n == 0 || (*val)->n == 0)
-			failed = err_set(err, ERR_DATA,
-			    "a validation share of %g leaves %lld of %lld "
-			    "samples to train on",
-			    share, (long long)n, (long long)all);
-	}
-	if (failed) {
-		data_free(*val);
-		*val = NULL;
-	}
-	return failed;
+	*val = s.val;
+	return 0;
 }

@@ -462,6 +462,55 @@ test_a_batch_stays_while_the_next_is_made(void **state)
 	data_free(d);
 }
 
+/* Twenty pictures of 2x2 and one of 3x3, read twice, by so many threads; the
+   second time the first one's file is gone. */
+static void
+reads_twice(int again, int threads, int expected)
+{
+	struct made_want own;
+	struct err err = { 0 };
+	struct dataset *d;
+	uint8_t digest[2][SHA256_BYTES];
+	float x[2][4 * 21];
+	int64_t n;
+
+	made_folder("twice");
+	make_class_folder("twice", "a", 20, 10);
+	made_png("twice/a/z.png", 3, 3, 1, 7);
+	made_want(&own, "resize:2x2", "2x2x1", TARGET_NONE);
+	own.want.again = again;
+	own.want.threads = threads;
+	d = made_open("twice", &own, &err);
+	assert_non_null(d);
+	assert_int_equal(data_digest(d, digest[0], &err), 0);
+	n = made_read(
+	    d, (struct feed_conf){ .threads = threads }, x[0], NULL, &err);
+	assert_int_equal(n, 21);
+	assert_int_equal(unlink("twice/a/03.png"), 0);
+	n = made_read(
+	    d, (struct feed_conf){ .threads = threads }, x[1], NULL, &err);
+	assert_int_equal(n, expected);
+	if (again) {
+		assert_memory_equal(x[0], x[1], sizeof(x[0]));
+		assert_int_equal(data_digest(d, digest[1], &err), 0);
+		assert_memory_equal(digest[0], digest[1], SHA256_BYTES);
+	} else
+		assert_non_null(strstr(err.text, "03.png: cannot open"));
+	data_free(d);
+	made_want_end(&own);
+	assert_int_equal(system("rm -rf twice"), 0);
+}
+
+static void
+test_decoded_pictures_are_kept_on_demand(void **state)
+{
+	(void)state;
+	reads_twice(0, 1, -1);
+	reads_twice(0, 3, -1);
+	reads_twice(1, 1, 21);
+	reads_twice(1, 3, 21);
+}
+
 static void
 make_damaged(const char *root)
 {
@@ -634,6 +683,7 @@ main(void)
 		cmocka_unit_test(test_every_batch_can_be_begun_at),
 		cmocka_unit_test(test_threads_do_not_change_a_byte),
 		cmocka_unit_test(test_a_batch_stays_while_the_next_is_made),
+		cmocka_unit_test(test_decoded_pictures_are_kept_on_demand),
 		cmocka_unit_test(
 		    test_training_stops_at_bad_samples_or_skips_so_many),
 		cmocka_unit_test(

@@ -85,6 +85,7 @@ run_check(struct run *r, struct err *err)
 		if (session_check(&val, t, &r->o->val.at[i].value, 1, err) < 0)
 			return -1;
 	}
+	r->s.again = 1;
 	r->s.skip_bad = r->o->skip_bad;
 	r->s.strict_labels = r->o->strict_labels;
 	return 0;

@@ -161,6 +161,8 @@ session_data(struct session *s, const char *const *operands, int n, int fresh,
 		.strict_labels = s->strict_labels,
 		.skip_bad = s->skip_bad,
 		.keep_bad = s->keep_bad,
+		.again = s->again,
+		.threads = s->t->threads,
 	};
 	const char *notice;
 

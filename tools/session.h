@@ -20,6 +20,7 @@ struct session {
 	int64_t skip_bad;
 	int keep_bad; /* what cannot be read is left out and noted */
 	int strict_labels;
+	int again; /* samples are read epoch after epoch */
 };
 
 /* Checks what can be checked before the model is read: that the data are

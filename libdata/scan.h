@@ -1,0 +1,30 @@
+/* Every sample of a dataset looked at once, by several threads; what they find
+   is taken in the order of the samples. */
+#ifndef NN_SCAN_H
+#define NN_SCAN_H
+
+#include "gather.h"
+
+enum { SCAN_BYTES = SHA256_BYTES, SCAN_BLOCK = 1024 };
+
+struct scan {
+	/* Looks at one sample and leaves in out what there is to say. */
+	int (*look)(struct dataset *d, const struct item *item, struct hand *h,
+	    uint8_t out[SCAN_BYTES], struct err *err);
+
+	/* Takes it; with an error in err when look failed, which it may clear.
+	   Ends the scan when it returns -1. */
+	int (*take)(void *arg, int64_t i, const uint8_t out[SCAN_BYTES],
+	    struct err *err);
+	void *arg;
+};
+
+/* Items from .. to - 1. */
+int set_scan(struct dataset *d, int64_t from, int64_t to,
+    const struct scan *how, struct err *err);
+
+/* A look: the hash of the raw sample (split.c). */
+int set_hash(struct dataset *d, const struct item *item, struct hand *h,
+    uint8_t out[SCAN_BYTES], struct err *err);
+
+#endif
