@@ -470,6 +470,85 @@ test_bf16_is_not_f32_in_secret(void **state)
 	assert_true(most > 1e-4);
 }
 
+/* The number of a 3 x 3 convolution, stride 1, same padding, in double. */
+static double
+truth(const struct values *v, int64_t n, int64_t h, int64_t w, int64_t f)
+{
+	const int64_t *x = v->x.shape.dim, filters = v->y.shape.dim[3];
+	int64_t i, j, c, row, col;
+	double sum = 0;
+
+	for (i = 0; i < 3; i++)
+		for (j = 0; j < 3; j++) {
+			row = h + i - 1;
+			col = w + j - 1;
+			if (row < 0 || row >= x[1] || col < 0 || col >= x[2])
+				continue;
+			for (c = 0; c < x[3]; c++)
+				sum +=
+				    (double)v->x
+					.data[((n * x[1] + row) * x[2] + col) *
+						x[3] +
+					    c] *
+				    (double)v->kernel
+					.data[((i * 3 + j) * x[3] + c) *
+						filters +
+					    f];
+		}
+	return sum;
+}
+
+/* The largest error of y over the typical size. */
+static double
+error_of(const struct values *v, const float *y)
+{
+	const int64_t *d = v->y.shape.dim;
+	double worst = 0, square = 0, want;
+	int64_t n, h, w, f;
+
+	for (n = 0; n < d[0]; n++)
+		for (h = 0; h < d[1]; h++)
+			for (w = 0; w < d[2]; w++)
+				for (f = 0; f < d[3]; f++) {
+					want = truth(v, n, h, w, f);
+					square += want * want;
+					worst = fmax(worst, fabs(*y++ - want));
+				}
+	return worst / sqrt(square / (double)val_count(&v->y));
+}
+
+/* Pictures in rows are convolved directly, those in blocks by Winograd where
+   the table says that it pays. */
+static void
+test_the_error_of_winograd_is_small(void **state)
+{
+	static const struct form large = { 16, 8, 8, 64, 64, { 3, 3 }, { 1, 1 },
+		{ 1, 1 }, { 1, 1 }, { 1, 1 }, 1, NULL };
+	struct values v = values_of(&large);
+	struct op op = conv_op(&large, OP_CONV);
+	void *handle = dnn->open(1, &err);
+	double direct, winograd;
+	float *to[2];
+	int planned, pays;
+
+	(void)state;
+	assert_non_null(handle);
+	in(&op, &v.x);
+	in(&op, &v.kernel);
+	out(&op, &v.y);
+	pays = dnn->blocks(handle, &op) > 0;
+	dnn->close(handle);
+	outputs(&op, to);
+	run_in(&op, 1, 0, to, &planned);
+	direct = error_of(&v, to[0]);
+	run_in(&op, 1, 1, to, &planned);
+	winograd = error_of(&v, to[0]);
+	print_message("error: direct %.2g, Winograd %.2g\n", direct, winograd);
+	assert_true(direct < 1e-5);
+	assert_true(winograd < 2e-5);
+	assert_true(!pays || winograd > direct);
+}
+
 int
 main(void)
 {
@@ -480,6 +559,8 @@ main(void)
 		    test_a_convolution_keeps_nan_visible, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_bf16_is_not_f32_in_secret, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_the_error_of_winograd_is_small, setup, teardown),
 	};
 	void *module = WITH_DNNL ? dlopen(MODULE, RTLD_NOW) : NULL;
 
