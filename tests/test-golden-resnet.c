@@ -2,8 +2,9 @@
    weights, same batches.
 
    Compiled twice: a hundred steps in double, and in float, with both
-   backends, those before rounding parts the ways: PyTorch's own float32 is
-   not near its float64 after some fifteen. */
+   backends, those before rounding parts the ways: where the last bit decides
+   which side of zero a relu sees, small nets take another path, after six
+   steps with oneDNN, and PyTorch's own float32 after some fifteen. */
 #include "golden.h"
 
 #include "nn.h"
@@ -16,7 +17,7 @@ enum { PIXELS = SIDE * SIDE * 3, WIDTH = 8, STAGES = 3, BLOCKS = 3 };
 enum { UPDATES = 100 };
 #define NEAR 1e-6
 #else
-enum { UPDATES = 10 };
+enum { UPDATES = 5 };
 #define NEAR 1e-3
 #endif
 
