@@ -409,6 +409,62 @@ test_gradients_of_frozen_norms_agree(void **state)
 		}
 }
 
+/* whole: by sample, else by row; the statistics are the units' and groups'. */
+static void
+groupnorm_agrees(const struct size *s, int64_t groups, int whole, int with)
+{
+	struct op op = { .what = OP_GROUPNORM,
+		.epsilon = 1e-3,
+		.groups = groups,
+		.whole = whole };
+	int64_t n = groups * (whole ? s->n : s->n * s->h * s->w);
+	struct op back = op;
+	char text[96];
+	int64_t i;
+
+	snprintf(text, sizeof(text), "%dx%dx%dx%d in %d groups, %d, with %d",
+	    (int)s->n, (int)s->h, (int)s->w, (int)s->c, (int)groups, whole,
+	    with);
+	in(&op, sized(s, 1));
+	for (i = 0; i < val_count(op.in[0]); i++)
+		op.in[0]->data[i] += 10;
+	op.gamma = with & GAMMA ? in(&op, numbers(s->c, 5)) : 0;
+	op.beta = with & BETA ? in(&op, numbers(s->c, 6)) : 0;
+	out(&op, sized(s, 8));
+	out(&op, numbers(n, 9));
+	out(&op, numbers(n, 10));
+	agrees_so(&op, (int)s->n, 1, 0, text);
+	agrees_so(&op, (int)s->n, MANY, 0, text);
+	back.what = OP_GROUPNORM_BACK;
+	in(&back, sized(s, 2));
+	in(&back, sized(s, 1));
+	in(&back, numbers(n, 3));
+	in(&back, numbers(n, 4));
+	back.gamma = with & GAMMA ? in(&back, numbers(s->c, 5)) : 0;
+	out(&back, sized(s, 8));
+	back.dgamma = with & GAMMA ? out(&back, numbers(s->c, 9)) : 0;
+	back.dbeta = with & BETA ? out(&back, numbers(s->c, 10)) : 0;
+	agrees_so(&back, (int)s->n, 1, 0, text);
+	agrees_so(&back, (int)s->n, MANY, 0, text);
+	arena_free(&arena);
+}
+
+static void
+test_layer_and_group_norms_agree(void **state)
+{
+	int i, whole, with;
+
+	(void)state;
+	for (i = 0; i < SIZES; i++)
+		for (whole = 0; whole < 2; whole++)
+			for (with = 0; with < 4; with += 3) {
+				groupnorm_agrees(&sizes[i], 1, whole, with);
+				if (sizes[i].c % 8 == 0)
+					groupnorm_agrees(
+					    &sizes[i], 4, whole, with);
+			}
+}
+
 /* Whole, cut, apart, overlapping, with gaps, beyond the picture. */
 static const struct window windows[] = {
 	{ { 2, 2 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 0, 0 } },
@@ -635,6 +691,8 @@ main(void)
 		    test_gradients_of_batch_norms_agree, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_gradients_of_frozen_norms_agree, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_layer_and_group_norms_agree, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_pools_agree, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -55,6 +55,8 @@ static int (*const plan[OP_COUNT])(
 	[OP_BATCHNORM_BACK] = dnn_batchnorm_back,
 	[OP_BATCHNORM_USE] = dnn_batchnorm_use,
 	[OP_BATCHNORM_USE_BACK] = dnn_batchnorm_use,
+	[OP_GROUPNORM] = dnn_groupnorm,
+	[OP_GROUPNORM_BACK] = dnn_groupnorm,
 	[OP_MAXPOOL] = dnn_pool,
 	[OP_MAXPOOL_BACK] = dnn_pool_back,
 	[OP_AVGPOOL] = dnn_pool,

@@ -31,6 +31,7 @@ int dnn_update(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_batchnorm(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_batchnorm_use(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_batchnorm_back(struct dnn *dnn, struct op *op, struct err *err);
+int dnn_groupnorm(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_pool(struct dnn *dnn, struct op *op, struct err *err);
 int dnn_pool_back(struct dnn *dnn, struct op *op, struct err *err);
 
