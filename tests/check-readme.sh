@@ -27,7 +27,7 @@ grep -o '`[^` ]*`' "$readme" | tr -d '`' | while read -r name; do
 	*) continue ;;
 	esac
 	case $name in
-	build/* | build/ | ../*) continue ;;
+	build/* | build/ | ../* | -*) continue ;;
 	esac
 	[ -e "$srcdir/$name" ] || echo "README.md names $name, which is not there"
 done >missing.$$
