@@ -33,6 +33,10 @@ struct pre *pre_open(const struct json *document, const struct shape *sample,
    it makes instead. */
 int pre_check(const struct pre *pre, enum err_code code, struct err *err);
 
+/* The ends of the range in which the chain leaves bytes, the mean of all
+   channels; -1: it takes no bytes of the sample's shape. */
+int pre_range(const struct pre *pre, double *low, double *high);
+
 /* The document as the words of --pre. */
 char *pre_print(
     const struct json *document, struct arena *arena, struct err *err);
@@ -115,6 +119,16 @@ int data_raw_shape(struct dataset *d, struct shape *shape, struct err *err);
 /* SHA-256 over (label, SHA-256 of the raw sample) in order: the identity that
    --resume compares.  Reads everything once; so does data_split. */
 int data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err);
+
+/* Once data_digest was called: of n samples, how many have the content of
+   another before them, and how many share it with one of another label. */
+struct repeats {
+	int64_t n, again, contradicting;
+};
+void data_repeats(const struct dataset *d, struct repeats *r);
+
+/* How many samples of b have the content of one of a. */
+int64_t data_shared(const struct dataset *a, const struct dataset *b);
 
 /* Splits by hash of content: val gets about that share, d keeps the rest.
    Stable under renaming and order.  0 < share < 1. */

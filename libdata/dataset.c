@@ -23,8 +23,8 @@ set_notice(struct dataset *d, struct err *err, const char *fmt, ...)
 		    &d->arena, NOTICES_MAX, sizeof(d->notices[0]), err);
 	if (d->notices == NULL)
 		return -1;
-	if (d->nnotices == NOTICES_MAX)
-		return 0;
+	if (d->nnotices == NOTICES_MAX) /* the last one takes its place */
+		d->nnotices--;
 	d->notices[d->nnotices] = arena_text(&d->arena, text, err);
 	return d->notices[d->nnotices++] == NULL ? -1 : 0;
 }
@@ -201,10 +201,16 @@ sift(struct dataset *d, struct err *err)
 	struct sifting s = { d, 0 };
 	const struct scan how = { try_sample, sift_sample, &s };
 
-	if (set_scan(d, 0, d->n, &how, err) < 0)
+	int64_t all = d->n;
+
+	if (set_scan(d, 0, all, &how, err) < 0)
 		return -1;
 	d->n = s.n;
-	return 0;
+	if (s.n == all)
+		return 0;
+	return set_notice(d, err,
+	    "%lld of %lld samples cannot be read and are left out",
+	    (long long)(all - s.n), (long long)all);
 }
 
 static int

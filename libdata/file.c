@@ -1,10 +1,12 @@
 /* The bytes of a named file, or of standard input, checked before trusted. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -72,6 +74,20 @@ map_file(struct file *f, int fd, size_t n, struct err *err)
 	return 0;
 }
 
+/* A pipe with a name that nobody writes to yet reads as empty: waits for the
+   writer.  That of a pipe without a name has been there before. */
+static void
+await_writer(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) == 0 && fs.f_type == PIPEFS_MAGIC)
+		return;
+	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+		;
+}
+
 static int
 take_file(struct file *f, int fd, struct err *err)
 {
@@ -85,8 +101,10 @@ take_file(struct file *f, int fd, struct err *err)
 	}
 	if (S_ISREG(st.st_mode))
 		return map_file(f, fd, (size_t)st.st_size, err);
-	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) {
+		await_writer(fd);
 		return read_pipe(f, fd, err);
+	}
 	return err_set(err, ERR_DATA, "is neither a file nor a pipe");
 }
 

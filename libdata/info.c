@@ -105,6 +105,7 @@ digest_sample(
 		label = s->labels[k];
 	sha256_add(&g->sum, label, strlen(label) + 1);
 	sha256_add(&g->sum, hash, SHA256_BYTES);
+	prints_add(g->d, hash, item->label);
 	return 0;
 }
 
@@ -118,8 +119,11 @@ data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err)
 	if (d->items == NULL)
 		return err_set(
 		    err, ERR_USAGE, "a stream has no digest before it is read");
+	if (prints_begin(d, err) < 0)
+		return -1;
 	sha256_begin(&g.sum);
 	failed = set_scan(d, 0, d->n, &how, err);
 	sha256_end(&g.sum, out);
+	prints_end(d);
 	return failed;
 }

@@ -87,3 +87,22 @@ pre_check(const struct pre *pre, enum err_code code, struct err *err)
 	pre_work_free(w);
 	return conclude(pre, &p, code, err);
 }
+
+int
+pre_range(const struct pre *pre, double *low, double *high)
+{
+	struct tensor x = { DTYPE_U8, pre->sample, NULL };
+	struct err quiet = { 0 };
+	struct pre_work *w = pre_work_new(pre, &quiet);
+	const struct affine *a;
+	int i, failed = w == NULL || pre_plan_passes(w, &x, &quiet) < 0;
+
+	*low = *high = 0.0;
+	a = failed ? NULL : &w->passes[w->npasses - 1].after;
+	for (i = 0; !failed && i < a->channels; i++) {
+		*low += a->low[i] / a->channels;
+		*high += a->high[i] / a->channels;
+	}
+	pre_work_free(w);
+	return failed ? -1 : 0;
+}

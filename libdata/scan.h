@@ -23,6 +23,12 @@ struct scan {
 int set_scan(struct dataset *d, int64_t from, int64_t to,
     const struct scan *how, struct err *err);
 
+/* The content of every sample, noted while all are scanned (repeats.c). */
+int prints_begin(struct dataset *d, struct err *err);
+void prints_add(
+    struct dataset *d, const uint8_t hash[SCAN_BYTES], int32_t label);
+void prints_end(struct dataset *d);
+
 /* A look: the hash of the raw sample (split.c). */
 int set_hash(struct dataset *d, const struct item *item, struct hand *h,
     uint8_t out[SCAN_BYTES], struct err *err);

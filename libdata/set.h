@@ -31,6 +31,12 @@ struct bad {
 	const char *why;
 };
 
+/* Content and label of a sample. */
+struct print {
+	uint64_t hash;
+	int32_t label;
+};
+
 struct dataset {
 	struct opened *o;
 	struct data_want want;
@@ -50,6 +56,8 @@ struct dataset {
 	int64_t nbad, room_bad;
 	struct bad *bad;
 	const char *first_bad;
+	int64_t nprints; /* of all samples, sorted; 0: not taken yet */
+	struct print *prints;
 	struct arena info; /* what data_info gave last */
 };
 

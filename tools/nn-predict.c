@@ -371,6 +371,9 @@ run_batches(
 		out, err) < 0)
 		return -1;
 	tool_progress_clear(p->t);
+	if (bad > 1)
+		tool_warn(p->t, "%lld of %lld samples could not be read",
+		    (long long)bad, (long long)(bar.done + bad));
 	return flush(p, out, arena, err);
 }
 

@@ -156,6 +156,33 @@ digest_data(struct run *r, uint8_t digest[SHA256_BYTES], struct err *err)
 	return compare_digest(r, "validation", r->plan.val, recorded->val, err);
 }
 
+/* What is odd about the samples as a whole. */
+static void
+note_repeats(struct run *r)
+{
+	struct repeats n;
+	int64_t shared;
+
+	data_repeats(r->data, &n);
+	if (n.again > 0)
+		tool_detail(r->t, "%s: %lld of %lld samples come again",
+		    operand_name(r), (long long)n.again, (long long)n.n);
+	if (n.contradicting > 0 && r->s.target == TARGET_LABEL &&
+	    r->s.x.rank == 3)
+		tool_note(r->t,
+		    "%s: %lld samples are the same as one of another class",
+		    operand_name(r), (long long)n.contradicting);
+	if (r->val == NULL)
+		return;
+	shared = data_shared(r->data, r->val);
+	if (shared > 0)
+		tool_note(r->t,
+		    "%s: %lld of %lld validation samples are training samples "
+		    "as well: validation tells less than it should",
+		    operand_name(r), (long long)shared,
+		    (long long)data_count(r->val));
+}
+
 /* Opens the training data, lets nn-finetune operate, opens validation. */
 int
 run_open(struct run *r, surgery_fn surgery, struct err *err)
@@ -255,6 +282,8 @@ run_settle(struct run *r, struct err *err)
 		return -1;
 	if (check_counts(r, err) < 0)
 		return -1;
+	if (!r->resumed)
+		note_repeats(r);
 	if (r->resumed && r->s.training.recorded &&
 	    (r->record = record_take_back(r, err)) == NULL)
 		return -1;

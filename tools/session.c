@@ -247,43 +247,6 @@ session_output(const struct session *s)
 	return &g->nodes[g->outputs[0]];
 }
 
-static double
-distance(double a, double b)
-{
-	return a > b ? a - b : b - a;
-}
-
-int
-session_compare(struct session *s, double mean, double spread, const char *data)
-{
-	const struct training *k = &s->training;
-	double off = distance(mean, k->mean);
-	const char *words;
-	struct err quiet = { 0 };
-
-	if (!k->measured || k->spread <= 0)
-		return 0;
-	words = pre_print(s->model.preprocessing, &s->t->arena, &quiet);
-	if (words == NULL)
-		words = "";
-	if (spread > 4 * k->spread || spread < k->spread / 4) {
-		tool_warn(s->t,
-		    "%s: values spread by %.3g around %.3g, the training data "
-		    "by %.3g around %.3g: another range; the model's chain is "
-		    "--pre=%s",
-		    data, spread, mean, k->spread, k->mean, words);
-		return 1;
-	}
-	if (off > k->spread && distance(1 - mean, k->mean) < off / 2) {
-		tool_warn(s->t,
-		    "%s: mean %.3g where the training data had %.3g: looks "
-		    "inverted; nn-finetune --pre=%s,invert turns it round",
-		    data, mean, k->mean, words);
-		return 1;
-	}
-	return 0;
-}
-
 int
 session_digest(struct session *s, struct dataset *d, const char **hex,
     uint8_t bytes[SHA256_BYTES], struct err *err)
