@@ -159,6 +159,39 @@ test_every_gradient_is_the_slope_of_its_layer(void **state)
 		check_gradient(variants[i], kind_of(variants[i]), 1);
 }
 
+/* Inputs of several shapes, and what becomes of them. */
+static const struct {
+	struct shape x[2], y;
+} repeated[] = {
+	{ { { 4, { 2, 3, 2, 4 } }, { 4, { 2, 1, 1, 4 } } },
+	    { 4, { 2, 3, 2, 4 } } },
+	{ { { 4, { 2, 3, 2, 1 } }, { 4, { 2, 1, 1, 4 } } },
+	    { 4, { 2, 3, 2, 4 } } },
+	{ { { 4, { 2, 3, 1, 4 } }, { 4, { 2, 1, 5, 1 } } },
+	    { 4, { 2, 3, 5, 4 } } },
+	{ { { 2, { 2, 4 } }, { 4, { 2, 3, 2, 4 } } }, { 4, { 2, 3, 2, 4 } } },
+	{ { { 5, { 2, 1, 3, 1, 2 } }, { 2, { 2, 1 } } },
+	    { 5, { 2, 1, 3, 1, 2 } } },
+	{ { { 3, { 2, 1, 1 } }, { 3, { 2, 1, 1 } } }, { 3, { 2, 1, 1 } } },
+	{ { { 3, { 1, 1, 70 } }, { 3, { 1, 3, 1 } } }, { 3, { 1, 3, 70 } } },
+};
+
+static void
+test_products_repeat_dims_of_one(void **state)
+{
+	struct bench t;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(repeated) / sizeof(*repeated); i++) {
+		begin(&t, "multiply", repeated[i].x, 2);
+		assert_true(shape_equal(&t.l.y_shape, &repeated[i].y));
+		compile(&t, 1);
+		assert_true(worst_gradient(&t) < 1e-6);
+		end(&t);
+	}
+}
+
 /* Negative control: a tanh whose slope forgets the square. */
 static void
 wrong_backward(
@@ -513,6 +546,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_gradient_is_the_slope_of_its_layer),
+		cmocka_unit_test(test_products_repeat_dims_of_one),
 		cmocka_unit_test(test_a_wrong_derivative_is_noticed),
 		cmocka_unit_test(test_a_wrong_parameter_gradient_is_noticed),
 		cmocka_unit_test(test_shapes_are_those_announced),

@@ -5,7 +5,7 @@
 
 #include "ref/ref.h"
 
-enum { BLOCK = 64 };
+enum { BLOCK = 64, LANES = 16 };
 
 /* A value as units that are normalised by themselves: rows of channels, the
    channels in groups. */
@@ -32,28 +32,55 @@ struct group {
 	int64_t rows, width, step;
 };
 
+/* Sums side by side, added in a fixed order: the same bits on every
+   processor. */
+static double
+sum_lanes(const double sum[LANES])
+{
+	double all = 0;
+	int k;
+
+	for (k = 0; k < LANES; k++)
+		all += sum[k];
+	return all;
+}
+
 HOT static double
 sum_group(const real *x, const struct group *g)
 {
-	double sum = 0;
-	int64_t i, k;
+	double sum[LANES] = { 0 };
+	int64_t i, at;
+	int k;
 
-	for (i = 0; i < g->rows; i++, x += g->step)
-		for (k = 0; k < g->width; k++)
-			sum += (double)x[k];
-	return sum;
+	for (i = 0; i < g->rows; i++, x += g->step) {
+		for (at = 0; at + LANES <= g->width; at += LANES)
+			for (k = 0; k < LANES; k++)
+				sum[k] += (double)x[at + k];
+		for (k = 0; at + k < g->width; k++)
+			sum[k] += (double)x[at + k];
+	}
+	return sum_lanes(sum);
 }
 
 HOT static double
 sum_squares(const real *x, double mean, const struct group *g)
 {
-	double sum = 0;
-	int64_t i, k;
+	double sum[LANES] = { 0 }, d;
+	int64_t i, at;
+	int k;
 
-	for (i = 0; i < g->rows; i++, x += g->step)
-		for (k = 0; k < g->width; k++)
-			sum += ((double)x[k] - mean) * ((double)x[k] - mean);
-	return sum;
+	for (i = 0; i < g->rows; i++, x += g->step) {
+		for (at = 0; at + LANES <= g->width; at += LANES)
+			for (k = 0; k < LANES; k++) {
+				d = (double)x[at + k] - mean;
+				sum[k] += d * d;
+			}
+		for (k = 0; at + k < g->width; k++) {
+			d = (double)x[at + k] - mean;
+			sum[k] += d * d;
+		}
+	}
+	return sum_lanes(sum);
 }
 
 HOT static void

@@ -3,22 +3,37 @@
 
    Shapes are compared from their last dim; dims in front that an operand does
    not have count as 1.  A result that is itself repeated is the sum over what
-   it stands for: that is what gradients need. */
+   it stands for, made in double: that is what gradients need. */
 #include <string.h>
 
 #include "ref/ref.h"
 
 enum { BLOCK = 64 };
 
-/* An operation over all dims: out, then the operands, as strides that are 0
-   where a value is repeated. */
+/* An operation over all dims, as strides that are 0 where a value is repeated;
+   neighbours that all values take in one stride are one dim. */
 struct loop {
-	int nin;
+	int rank, nin;
 	int64_t dim[SHAPE_MAX];
 	int64_t out[SHAPE_MAX], in[OP_IN][SHAPE_MAX];
 	const real *from[OP_IN];
 	real *to;
 };
+
+/* The last two dims, or parts of them: operands that stand row and col apart
+   (col is 0 or 1). */
+struct tile {
+	int nin;
+	int64_t rows, cols;
+	const real *in[OP_IN];
+	int64_t row[OP_IN], col[OP_IN];
+};
+
+/* One number for each of the tile, into rows that stand `row` apart. */
+typedef void map(const struct tile *t, real *to, int64_t row);
+
+/* Adds the rows of the tile to sums of its columns, at most BLOCK. */
+typedef void add(const struct tile *t, double *sum);
 
 static void
 widen(struct loop *l, const struct shape *s)
@@ -46,6 +61,62 @@ strides(const struct loop *l, const struct shape *s, int64_t stride[SHAPE_MAX])
 	}
 }
 
+static int
+joins(const struct loop *l, int outer, int inner)
+{
+	int64_t n = l->dim[inner];
+	int i;
+
+	if (l->dim[outer] == 1)
+		return 1;
+	if (l->out[outer] != l->out[inner] * n)
+		return 0;
+	for (i = 0; i < l->nin; i++)
+		if (l->in[i][outer] != l->in[i][inner] * n)
+			return 0;
+	return 1;
+}
+
+static void
+set_dim(struct loop *to, int at, const struct loop *from, int d)
+{
+	int i;
+
+	to->dim[at] = from->dim[d];
+	to->out[at] = from->out[d];
+	for (i = 0; i < from->nin; i++)
+		to->in[i][at] = from->in[i][d];
+}
+
+/* Joins neighbours, from the last dim on; at least two dims are left. */
+static void
+join_dims(struct loop *l)
+{
+	struct loop wide = *l;
+	int d, at = SHAPE_MAX - 1, i;
+
+	for (d = SHAPE_MAX - 2; d >= 0; d--) {
+		if (joins(&wide, d, at) || (wide.dim[at] == 1 && at > d)) {
+			int64_t n = wide.dim[d] * wide.dim[at];
+
+			if (wide.dim[at] == 1)
+				set_dim(&wide, at, &wide, d);
+			wide.dim[at] = n;
+		} else {
+			set_dim(&wide, --at, &wide, d);
+		}
+	}
+	for (; at > SHAPE_MAX - 2; at--) {
+		wide.dim[at - 1] = 1;
+		wide.out[at - 1] = 0;
+		for (i = 0; i < wide.nin; i++)
+			wide.in[i][at - 1] = 0;
+	}
+	l->rank = SHAPE_MAX - at;
+	for (d = 0; d < l->rank; d++)
+		set_dim(l, d, &wide, at + d);
+}
+
 static struct loop
 loop_of(const struct op *op, const struct val *out)
 {
@@ -62,101 +133,26 @@ loop_of(const struct op *op, const struct val *out)
 		strides(&l, &op->in[i]->shape, l.in[i]);
 		l.from[i] = op->in[i]->data;
 	}
+	join_dims(&l);
 	return l;
 }
 
-/* Adds one term to each of n sums; in[] are at the first of them, step[] is
-   how far apart the numbers of an operand are (0 or 1). */
-typedef void term(const struct loop *l, double *sum, const real *const in[],
-    const int64_t step[], int64_t n);
-
-HOT static void
-product(const struct loop *l, double *sum, const real *const in[],
-    const int64_t step[], int64_t n)
-{
-	double p[BLOCK];
-	int64_t k;
-	int i;
-
-	for (k = 0; k < n; k++)
-		p[k] = (double)in[0][k * step[0]];
-	for (i = 1; i < l->nin; i++)
-		for (k = 0; k < n; k++)
-			p[k] *= (double)in[i][k * step[i]];
-	for (k = 0; k < n; k++)
-		sum[k] += p[k];
-}
-
-/* in: x, alpha. */
-HOT static void
-bent(const struct loop *l, double *sum, const real *const in[],
-    const int64_t step[], int64_t n)
-{
-	int64_t k;
-	double x;
-
-	(void)l;
-	for (k = 0; k < n; k++) {
-		x = (double)in[0][k * step[0]];
-		sum[k] += x > 0 ? x : x * (double)in[1][k * step[1]];
-	}
-}
-
-/* in: dy, x, alpha. */
-HOT static void
-bent_back(const struct loop *l, double *sum, const real *const in[],
-    const int64_t step[], int64_t n)
-{
-	int64_t k;
-	double dy;
-
-	(void)l;
-	for (k = 0; k < n; k++) {
-		dy = (double)in[0][k * step[0]];
-		sum[k] += (double)in[1][k * step[1]] > 0
-		    ? dy
-		    : dy * (double)in[2][k * step[2]];
-	}
-}
-
-/* The same, for alpha. */
-HOT static void
-bent_slope(const struct loop *l, double *sum, const real *const in[],
-    const int64_t step[], int64_t n)
-{
-	int64_t k;
-	double x;
-
-	(void)l;
-	for (k = 0; k < n; k++) {
-		x = (double)in[1][k * step[1]];
-		sum[k] += x > 0 ? 0 : (double)in[0][k * step[0]] * x;
-	}
-}
-
-/* Where the operands are, given where one goes: dims but the last. */
-static void
-places(
-    const struct loop *l, const int64_t index[SHAPE_MAX], const real *in[OP_IN])
-{
-	int i, d;
-
-	for (i = 0; i < l->nin; i++) {
-		in[i] = l->from[i];
-		for (d = 0; d < SHAPE_MAX; d++)
-			in[i] += index[d] * l->in[i][d];
-	}
-}
-
-/* The next index over the dims (the last left out) that out repeats, or that
-   it does not; 0 after the last. */
+/* Is out repeated along the dim? */
 static int
-next(const struct loop *l, int64_t index[SHAPE_MAX], int repeated)
+summed(const struct loop *l, int d)
+{
+	return l->dim[d] > 1 && l->out[d] == 0;
+}
+
+/* The next index over the dims in front of `end` that out repeats, or that it
+   does not; 0 after the last. */
+static int
+next(const struct loop *l, int64_t index[SHAPE_MAX], int end, int repeated)
 {
 	int d;
 
-	for (d = SHAPE_MAX - 2; d >= 0; d--) {
-		if (l->dim[d] == 1 || (l->out[d] == 0) != repeated)
+	for (d = end - 1; d >= 0; d--) {
+		if (l->dim[d] == 1 || summed(l, d) != repeated)
 			continue;
 		if (++index[d] < l->dim[d])
 			return 1;
@@ -165,75 +161,202 @@ next(const struct loop *l, int64_t index[SHAPE_MAX], int repeated)
 	return 0;
 }
 
-/* One sum over a whole last dim, which out has as 1. */
-static double
-sum_last(const struct loop *l, int64_t index[SHAPE_MAX], term *t)
+/* The tile whose first number is at an index. */
+static struct tile
+tile_at(const struct loop *l, const int64_t index[SHAPE_MAX], int64_t rows,
+    int64_t cols)
 {
-	const int last = SHAPE_MAX - 1;
-	double sum[BLOCK] = { 0 }, all = 0;
-	int64_t step[OP_IN], n, k;
-	const real *in[OP_IN];
-	int i;
+	struct tile t = { .nin = l->nin, .rows = rows, .cols = cols };
+	int i, d;
 
-	for (i = 0; i < l->nin; i++)
-		step[i] = l->in[i][last];
-	do
-		for (k = 0; k < l->dim[last]; k += n) {
-			n = l->dim[last] - k < BLOCK ? l->dim[last] - k : BLOCK;
-			index[last] = k;
-			places(l, index, in);
-			t(l, sum, in, step, n);
-		}
-	while (next(l, index, 1));
-	index[last] = 0;
-	for (k = 0; k < BLOCK; k++)
-		all += sum[k];
-	return all;
+	for (i = 0; i < l->nin; i++) {
+		t.in[i] = l->from[i];
+		for (d = 0; d < l->rank; d++)
+			t.in[i] += index[d] * l->in[i][d];
+		t.row[i] = l->in[i][l->rank - 2];
+		t.col[i] = l->in[i][l->rank - 1];
+	}
+	return t;
 }
 
-/* n numbers of out, side by side in the last dim. */
 static void
-sum_block(const struct loop *l, int64_t index[SHAPE_MAX], int64_t n, term *t,
-    real *to)
+run_map(const struct loop *l, map *work)
 {
-	const int last = SHAPE_MAX - 1;
-	double sum[BLOCK] = { 0 };
-	int64_t step[OP_IN], k;
-	const real *in[OP_IN];
-	int i;
-
-	for (i = 0; i < l->nin; i++)
-		step[i] = l->in[i][last];
-	do {
-		places(l, index, in);
-		t(l, sum, in, step, n);
-	} while (next(l, index, 1));
-	for (k = 0; k < n; k++)
-		to[k] = (real)sum[k];
-}
-
-static int
-run(const struct loop *l, term *t)
-{
-	const int last = SHAPE_MAX - 1;
-	int64_t index[SHAPE_MAX] = { 0 }, n, at;
+	int64_t index[SHAPE_MAX] = { 0 }, rows = l->dim[l->rank - 2];
+	int64_t cols = l->dim[l->rank - 1];
+	struct tile t;
 	real *to = l->to;
 
 	do {
-		if (l->out[last] == 0) {
-			*to++ = (real)sum_last(l, index, t);
-			continue;
+		t = tile_at(l, index, rows, cols);
+		work(&t, to, cols);
+		to += rows * cols;
+	} while (next(l, index, l->rank - 2, 0));
+}
+
+/* Sums of cols columns, over all that out repeats but the last dim. */
+static void
+sum_block(const struct loop *l, int64_t index[SHAPE_MAX], int64_t cols,
+    add *work, double *sum)
+{
+	int row = l->rank - 2;
+	int64_t rows = summed(l, row) ? l->dim[row] : 1;
+	struct tile t;
+
+	do {
+		t = tile_at(l, index, rows, cols);
+		work(&t, sum);
+	} while (next(l, index, row, 1));
+}
+
+/* The numbers of out along the last dim: each a sum, or one sum of all. */
+static real *
+sum_line(const struct loop *l, int64_t index[SHAPE_MAX], add *work, real *to)
+{
+	int last = l->rank - 1, one = summed(l, last);
+	double sum[BLOCK], all = 0;
+	int64_t at, n, k;
+
+	for (at = 0; at < l->dim[last]; at += n) {
+		n = l->dim[last] - at < BLOCK ? l->dim[last] - at : BLOCK;
+		memset(sum, 0, sizeof(sum));
+		index[last] = at;
+		sum_block(l, index, n, work, sum);
+		for (k = 0; k < n; k++) {
+			all += sum[k];
+			if (!one)
+				*to++ = (real)sum[k];
 		}
-		for (at = 0; at < l->dim[last]; at += n) {
-			n = l->dim[last] - at < BLOCK ? l->dim[last] - at
-						      : BLOCK;
-			index[last] = at;
-			sum_block(l, index, n, t, to);
-			to += n;
-		}
-		index[last] = 0;
-	} while (next(l, index, 0));
+	}
+	index[last] = 0;
+	if (one)
+		*to++ = (real)all;
+	return to;
+}
+
+static void
+run_add(const struct loop *l, add *work)
+{
+	int64_t index[SHAPE_MAX] = { 0 };
+	real *to = l->to;
+
+	do
+		to = sum_line(l, index, work, to);
+	while (next(l, index, l->rank - 1, 0));
+}
+
+static int
+sums(const struct loop *l)
+{
+	int d;
+
+	for (d = 0; d < l->rank; d++)
+		if (summed(l, d))
+			return 1;
 	return 0;
+}
+
+HOT static void
+multiply(const struct tile *t, real *to, int64_t row)
+{
+	const real *x;
+	int64_t r, k;
+	int i;
+
+	for (r = 0; r < t->rows; r++, to += row)
+		for (i = 0; i < t->nin; i++) {
+			x = t->in[i] + r * t->row[i];
+			if (i == 0) {
+				for (k = 0; k < t->cols; k++)
+					to[k] = x[k * t->col[0]];
+			} else if (t->col[i] == 0) {
+				EACH
+				for (k = 0; k < t->cols; k++)
+					to[k] *= *x;
+			} else {
+				EACH
+				for (k = 0; k < t->cols; k++)
+					to[k] *= x[k];
+			}
+		}
+}
+
+HOT static void
+add_products(const struct tile *t, double *sum)
+{
+	double p[BLOCK];
+	const real *x;
+	int64_t r, k;
+	int i;
+
+	for (r = 0; r < t->rows; r++) {
+		for (k = 0; k < t->cols; k++)
+			p[k] = 1;
+		for (i = 0; i < t->nin; i++) {
+			x = t->in[i] + r * t->row[i];
+			for (k = 0; k < t->cols; k++)
+				p[k] *= (double)x[k * t->col[i]];
+		}
+		for (k = 0; k < t->cols; k++)
+			sum[k] += p[k];
+	}
+}
+
+/* in: x, alpha. */
+HOT static void
+bend(const struct tile *t, real *to, int64_t row)
+{
+	int64_t r, k;
+
+	for (r = 0; r < t->rows; r++, to += row) {
+		const real *x = t->in[0] + r * t->row[0];
+		const real *alpha = t->in[1] + r * t->row[1];
+
+		EACH
+		for (k = 0; k < t->cols; k++) {
+			real a = alpha[k * t->col[1]]; /* no branch */
+
+			to[k] = x[k] > 0 ? x[k] : a * x[k];
+		}
+	}
+}
+
+/* in: dy, x, alpha. */
+HOT static void
+bend_back(const struct tile *t, real *to, int64_t row)
+{
+	int64_t r, k;
+
+	for (r = 0; r < t->rows; r++, to += row) {
+		const real *dy = t->in[0] + r * t->row[0];
+		const real *x = t->in[1] + r * t->row[1];
+		const real *alpha = t->in[2] + r * t->row[2];
+
+		EACH
+		for (k = 0; k < t->cols; k++) {
+			real a = alpha[k * t->col[2]], d = dy[k];
+
+			to[k] = x[k] > 0 ? d : a * d;
+		}
+	}
+}
+
+/* The same, for alpha. */
+HOT static void
+add_slopes(const struct tile *t, double *sum)
+{
+	int64_t r, k;
+
+	for (r = 0; r < t->rows; r++) {
+		const real *dy = t->in[0] + r * t->row[0];
+		const real *x = t->in[1] + r * t->row[1];
+
+		for (k = 0; k < t->cols; k++) {
+			double d = (double)dy[k] * (double)x[k];
+
+			sum[k] += x[k] > 0 ? 0 : d;
+		}
+	}
 }
 
 int
@@ -242,7 +365,11 @@ ref_multiply(struct op *op, struct step *step)
 	struct loop l = loop_of(op, op->out[0]);
 
 	(void)step;
-	return run(&l, product);
+	if (sums(&l))
+		run_add(&l, add_products);
+	else
+		run_map(&l, multiply);
+	return 0;
 }
 
 int
@@ -257,7 +384,8 @@ ref_prelu(struct op *op, struct step *step)
 	struct loop l = loop_of(op, op->out[0]);
 
 	(void)step;
-	return run(&l, bent);
+	run_map(&l, bend);
+	return 0;
 }
 
 int
@@ -266,9 +394,10 @@ ref_prelu_back(struct op *op, struct step *step)
 	struct loop x = loop_of(op, op->out[0]), alpha;
 
 	(void)step;
-	run(&x, bent_back);
+	run_map(&x, bend_back);
 	if (op->nout < 2)
 		return 0;
 	alpha = loop_of(op, op->out[1]);
-	return run(&alpha, bent_slope);
+	run_add(&alpha, add_slopes);
+	return 0;
 }
