@@ -24,6 +24,7 @@ struct compile {
 	struct build b;
 	struct layer *layers;
 	struct spot *spots;
+	int *first_param; /* of each node, in the net's list */
 	const struct loss *loss;
 	void *loss_conf;
 };
@@ -33,6 +34,7 @@ compile_begin(struct compile *k, struct net *net, struct compiled *c,
     const char *name, int64_t n, struct err *err)
 {
 	size_t nodes = (size_t)net->graph.nnodes;
+	int i;
 
 	memset(k, 0, sizeof(*k));
 	k->net = net;
@@ -43,8 +45,13 @@ compile_begin(struct compile *k, struct net *net, struct compiled *c,
 	k->b = (struct build){ &c->p, &net->arena, NULL, err, 0 };
 	k->layers = arena_array(&net->arena, nodes, sizeof(*k->layers), err);
 	k->spots = arena_array(&net->arena, nodes, sizeof(*k->spots), err);
-	if (k->layers == NULL || k->spots == NULL)
+	k->first_param =
+	    arena_array(&net->arena, nodes + 1, sizeof(*k->first_param), err);
+	if (k->layers == NULL || k->spots == NULL || k->first_param == NULL)
 		return -1;
+	for (i = 0; i < net->graph.nnodes; i++)
+		k->first_param[i + 1] =
+		    k->first_param[i] + net->graph.nodes[i].nparams;
 	return layers_open(
 	    &net->graph, n, k->layers, &net->arena, ERR_MODEL, err);
 }
@@ -89,10 +96,8 @@ hang_params(struct compile *k, struct layer *l, int at)
 	const char *name;
 	int i, j;
 
-	for (i = 0; i < k->net->nparams; i++) {
+	for (i = k->first_param[at]; i < k->first_param[at + 1]; i++) {
 		p = &k->net->params[i];
-		if (p->node != at)
-			continue;
 		name = l->node->params[p->index].name;
 		for (j = 0; strcmp(l->kind->param[j], name) != 0; j++)
 			;

@@ -26,9 +26,27 @@ rule_of(
 	return rule;
 }
 
+/* Which nodes the output that is trained depends on: what only others need
+   does not learn, and is not decayed either. */
+static char *
+find_trained(struct net *net, struct err *err)
+{
+	const struct graph *g = &net->graph;
+	char *trained = arena_alloc(&net->arena, (size_t)g->nnodes + 1, err);
+	int i, k;
+
+	if (trained == NULL)
+		return NULL;
+	trained[g->outputs[net->updates[0].output]] = 1;
+	for (i = g->nnodes - 1; i >= 0; i--)
+		for (k = 0; k < g->nodes[i].ninputs && trained[i]; k++)
+			trained[g->nodes[i].inputs[k]] = 1;
+	return trained;
+}
+
 static int
 param_begin(struct net *net, const struct net_conf *conf, int node, int index,
-    struct err *err)
+    int trained, struct err *err)
 {
 	const struct node *n = &net->graph.nodes[node];
 	const struct param *p = &n->params[index];
@@ -43,8 +61,8 @@ param_begin(struct net *net, const struct net_conf *conf, int node, int index,
 		    "layer '%s': %s: has no numbers yet", n->name, p->name);
 	to->node = node;
 	to->index = index;
-	to->learns = conf->train_batch > 0 && p->role == ROLE_PARAMETER &&
-	    !p->frozen && !n->frozen;
+	to->learns = conf->train_batch > 0 && trained &&
+	    p->role == ROLE_PARAMETER && !p->frozen && !n->frozen;
 	to->rule = rule_of(conf, n, p);
 	to->value.name = to->grad.name = name;
 	to->value.shape = to->grad.shape = p->value.shape;
@@ -59,6 +77,7 @@ static int
 list_params(struct net *net, const struct net_conf *conf, struct err *err)
 {
 	const struct graph *g = &net->graph;
+	char *trained = find_trained(net, err);
 	size_t count = 0;
 	int i, j;
 
@@ -66,11 +85,11 @@ list_params(struct net *net, const struct net_conf *conf, struct err *err)
 		count += (size_t)g->nodes[i].nparams;
 	net->params =
 	    arena_array(&net->arena, count + 1, sizeof(*net->params), err);
-	if (net->params == NULL)
+	if (net->params == NULL || trained == NULL)
 		return -1;
 	for (i = 0; i < g->nnodes; i++)
 		for (j = 0; j < g->nodes[i].nparams; j++)
-			if (param_begin(net, conf, i, j, err) < 0)
+			if (param_begin(net, conf, i, j, trained[i], err) < 0)
 				return -1;
 	return 0;
 }

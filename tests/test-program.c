@@ -678,6 +678,60 @@ test_several_inputs_share_the_sample(void **state)
 	end(&w, net);
 }
 
+/* Two inputs, two outputs: what only the second needs stays as it was, with
+   weight decay and all. */
+static void
+test_trains_the_first_output_and_predicts_all(void **state)
+{
+	static const struct net_rule rules[] = {
+		{ "second", "kernel", 0, 0, 0.5, 1 },
+		{ "first", "kernel", 0, 0, 0.5, 1 },
+	};
+	struct world w;
+	struct net_conf conf = ordinary(3);
+	struct net *net;
+	struct batch b;
+	struct tensor out[2];
+	struct step_args args = { 0, 1, 0.01 };
+	struct step_result r;
+	const real *loss;
+	int in, more, at, i;
+	double before;
+
+	(void)state;
+	in = begin(&w);
+	more = layer(&w, "more", "input", "shape", "6", -1, -1);
+	w.g.inputs[w.g.ninputs++] = more;
+	at = dense(&w, "a", "5", in);
+	at = layer(&w, "both", "concat", NULL, NULL, at, more);
+	dense(&w, "second", "3", at);
+	at = dense(&w, "first", "4", at);
+	finish(&w, layer(&w, "out", "softmax", NULL, NULL, at, -1));
+	w.g.noutputs = 2;
+	w.g.outputs[1] = graph_find(&w.g, "second");
+	conf.rules = rules;
+	conf.nrules = 2;
+	net = build(&w, &conf);
+	b = samples(&w, 0, 3);
+	b.x.shape.dim[1] = 2 * IN;
+	ok(&w, net_predict(net, &b, out, &loss, &w.err));
+	before = (double)loss[0] + (double)loss[1] + (double)loss[2];
+	for (i = 1; i < 20; i++, args.update++)
+		ok(&w, net_step(net, &b, &args, &r, &w.err));
+	ok(&w, net_predict(net, &b, out, &loss, &w.err));
+	assert_true(
+	    (double)loss[0] + (double)loss[1] + (double)loss[2] < before);
+	assert_int_equal(out[0].shape.dim[1], 4);
+	assert_int_equal(out[1].shape.dim[1], 3);
+	for (i = 0; strcmp(net->params[i].value.name, "second.kernel") != 0;
+	     i++)
+		;
+	assert_memory_equal(net->params[i].value.data,
+	    w.g.nodes[w.g.outputs[1]].params[0].value.data,
+	    (size_t)val_count(&net->params[i].value) * sizeof(real));
+	end(&w, net);
+}
+
 static void
 numeric(struct world *w, struct net *net, const char *says)
 {
@@ -798,6 +852,7 @@ main(void)
 		cmocka_unit_test(test_clipping_bounds_the_step),
 		cmocka_unit_test(test_penalties_count_in_the_loss),
 		cmocka_unit_test(test_several_inputs_share_the_sample),
+		cmocka_unit_test(test_trains_the_first_output_and_predicts_all),
 		cmocka_unit_test(test_says_where_a_number_is_not_finite),
 		cmocka_unit_test(test_what_was_learnt_comes_back),
 		cmocka_unit_test(test_prints_one_line_an_operation),
