@@ -123,6 +123,26 @@ static const struct form forms[] = {
 	    "tanh" },
 	{ 4, 1, 1, 24, 40, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 1,
 	    "relu" },
+	{ 2, 9, 9, 3, 16, { 3, 3 }, { 2, 1 }, { 2, 2 }, { 1, 1 }, { 2, 2 }, 1,
+	    "relu" },
+	{ 2, 9, 9, 2, 48, { 7, 5 }, { 2, 2 }, { 1, 1 }, { 3, 2 }, { 3, 2 }, 1,
+	    NULL },
+	{ 2, 6, 6, 16, 32, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 16,
+	    NULL },
+	{ 2, 5, 5, 16, 20, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 1,
+	    "relu" },
+	{ 2, 7, 7, 96, 96, { 7, 7 }, { 1, 1 }, { 1, 1 }, { 3, 3 }, { 3, 3 }, 96,
+	    NULL },
+	{ 3, 6, 6, 64, 64, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 2,
+	    NULL },
+	{ 20, 9, 10, 32, 48, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 0, 1 }, { 1, 0 },
+	    1, "relu" },
+	{ 20, 9, 10, 48, 32, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 2, 2 }, { 2, 2 },
+	    1, "relu" },
+	{ 20, 8, 8, 32, 32, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 1,
+	    NULL },
+	{ 40, 5, 13, 64, 64, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 0 }, { 0, 1 },
+	    1, "relu" },
 	{ 2, 4, 4, 64, 128, { 2, 2 }, { 2, 2 }, { 1, 1 }, { 0, 0 }, { 0, 0 }, 1,
 	    NULL },
 };
@@ -413,7 +433,7 @@ any_nan(const float *y, int64_t n)
 	return i < n;
 }
 
-/* In x, where the activation could hide it, and in the kernel. */
+/* Where an activation could hide it. */
 static void
 test_a_convolution_keeps_nan_visible(void **state)
 {
@@ -431,7 +451,7 @@ test_a_convolution_keeps_nan_visible(void **state)
 		out(&op, &v.y);
 		op.elt = kind_find("relu")->elt;
 		outputs(&op, to);
-		v.x.data[0] = NAN;
+		v.kernel.data[0] = NAN;
 		for (blocks = 0; blocks < 2; blocks++) {
 			run_in(&op, 1, blocks, to, &planned);
 			if (planned && !any_nan(to[0], val_count(&v.y)))

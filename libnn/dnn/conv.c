@@ -140,6 +140,7 @@ conv_release(struct op *op)
 struct way {
 	int winograd, relu, any_x, any_y;
 	int bf16; /* what is read; results are f32 */
+	int last;
 };
 
 static const struct layout *
@@ -185,7 +186,8 @@ conv_want(struct want *w, struct dnn *dnn, const struct op *op,
 	    : 0;
 }
 
-/* 1: the library would do it number by number, or not at all. */
+/* 1: the library would do it number by number, or not at all.  For pictures
+   in blocks the last way is better than none. */
 static int
 try_way(struct conv *c, struct dnn *dnn, const struct op *op,
     const struct way *way, struct err *err)
@@ -196,7 +198,8 @@ try_way(struct conv *c, struct dnn *dnn, const struct op *op,
 	if (conv_want(&want, dnn, op, way, err) < 0)
 		return -1;
 	left = prim_open(&c->prim, dnn, &want, err);
-	if (left == 0 && strncmp(c->prim.made.name, "ref", 3) == 0)
+	if (left == 0 && !way->last &&
+	    strncmp(c->prim.made.name, "ref", 3) == 0)
 		left = 1;
 	if (left != 0)
 		prim_close(&c->prim);
@@ -216,10 +219,10 @@ open_as(struct conv *c, struct dnn *dnn, const struct op *op, int bf16,
 	    strcmp(op->elt->name, "relu") == 0;
 	int few = val_cols(r.x) % 16 > 0 && r.y->block > 0;
 	const struct way ways[] = {
-		{ 1, 0, 0, 0, 0 },
-		{ 0, relu, few, 0, bf16 },
-		{ 0, 0, few, 0, bf16 },
-		{ 0, 0, 1, 1, bf16 },
+		{ 1, 0, 0, 0, 0, 0 },
+		{ 0, relu, few, 0, bf16, 0 },
+		{ 0, 0, few, 0, bf16, 0 },
+		{ 0, 0, 1, 1, bf16, !bf16 && (r.x->block || r.y->block) },
 	};
 	int blocks = r.x->block > 0 && r.y->block > 0, left = 1;
 	int i = blocks && !bf16 && winograd_pays(op) ? 0 : 1;

@@ -63,14 +63,33 @@ static int (*const plan[OP_COUNT])(
 	[OP_AVGPOOL_BACK] = dnn_pool_back,
 };
 
+/* The reference knows rows only, but for what takes numbers one by one. */
+static int
+needs_rows(const struct op *op)
+{
+	int i, blocks = 0;
+
+	for (i = 0; i < op->nin; i++)
+		blocks |= op->in[i]->block;
+	for (i = 0; i < op->nout; i++)
+		blocks |= op->out[i]->block;
+	return blocks != 0 && op->what != OP_ADD && op->what != OP_ELTWISE &&
+	    op->what != OP_ELTWISE_BACK && op->what != OP_REORDER;
+}
+
 static int
 dnn_plan(void *handle, struct op *op, struct err *err)
 {
 	struct dnn *dnn = handle;
+	int left;
 
 	dnn->now = op->threads > 0 && op->threads < dnn->threads ? op->threads
 								 : dnn->threads;
-	return plan[op->what] == NULL ? 1 : plan[op->what](dnn, op, err);
+	left = plan[op->what] == NULL ? 1 : plan[op->what](dnn, op, err);
+	if (left == 1 && needs_rows(op))
+		return err_set(err, ERR_BUG,
+		    "oneDNN has no such operation on pictures in blocks");
+	return left;
 }
 
 /* Elsewhere the library would do it number by number. */

@@ -14,6 +14,17 @@ static const double colours_gain = 0.3;
 
 enum { BLOCK = 16, COLOURS = 3 };
 
+/* Groups must be whole blocks, or one channel and one filter each. */
+static int
+groups_fit(const struct op *op, int64_t channels, int64_t filters)
+{
+	if (channels % BLOCK != 0 || filters % BLOCK != 0)
+		return 0;
+	return (op->groups == channels && op->groups == filters) ||
+	    (channels / op->groups % BLOCK == 0 &&
+		filters / op->groups % BLOCK == 0);
+}
+
 static double
 conv_gain(const struct op *op)
 {
@@ -25,11 +36,7 @@ conv_gain(const struct op *op)
 
 	if (op->groups == 1 && val_cols(x) <= COLOURS)
 		return op->compute == COMPUTE_F32 ? colours_gain * all : 0;
-	if (val_cols(x) % BLOCK != 0 || val_cols(y) % BLOCK != 0)
-		return -1;
-	if (op->groups > 1 && op->groups < val_cols(x) &&
-	    (val_cols(x) / op->groups % BLOCK != 0 ||
-		val_cols(y) / op->groups % BLOCK != 0))
+	if (!groups_fit(op, val_cols(x), val_cols(y)))
 		return -1;
 	return winograd_pays(op) ? winograd_gain * all : 0;
 }
