@@ -90,7 +90,4 @@ struct made {
 int api_make(struct made *made, struct api *api, const struct want *want,
     struct err *err);
 
-/* For api.c: gives the layouts back. */
-void layouts_free(struct api *api);
-
 #endif

@@ -1,17 +1,10 @@
 /* The door to oneDNN 3.x: descriptors of memory are handles, and a primitive is
    described in one call. */
-#include <string.h>
-
-#include "dnn/api.h"
+#include "dnn/version.h"
 
 struct layout {
 	dnnl_memory_desc_t md;
 	struct layout *next;
-};
-
-static const dnnl_data_type_t type[] = {
-	[NUMBER_F32] = dnnl_f32,
-	[NUMBER_BF16] = dnnl_bf16,
 };
 
 void
@@ -19,20 +12,6 @@ layouts_free(struct api *api)
 {
 	for (; api->layouts != NULL; api->layouts = api->layouts->next)
 		dnnl_memory_desc_destroy(api->layouts->md);
-}
-
-/* As long as the library takes them to be. */
-struct dims {
-	dnnl_dims_t at;
-};
-
-static struct dims
-dims_of(int n, const int64_t *from)
-{
-	struct dims d = { { 0 } };
-
-	memcpy(d.at, from, (size_t)n * sizeof(*from));
-	return d;
 }
 
 /* What was described is the api's to destroy. */
@@ -60,11 +39,11 @@ layout_strided(struct api *api, enum number number, int rank,
 		return NULL;
 	return layout_end(api, l,
 	    dnnl_memory_desc_create_with_strides(
-		&l->md, rank, d.at, type[number], s.at),
+		&l->md, rank, d.at, type_of(number), s.at),
 	    err);
 }
 
-static const struct layout *
+const struct layout *
 layout_tagged(struct api *api, enum number number, int rank, const int64_t *dim,
     dnnl_format_tag_t tag, struct err *err)
 {
@@ -75,22 +54,8 @@ layout_tagged(struct api *api, enum number number, int rank, const int64_t *dim,
 		return NULL;
 	return layout_end(api, l,
 	    dnnl_memory_desc_create_with_tag(
-		&l->md, rank, d.at, type[number], tag),
+		&l->md, rank, d.at, type_of(number), tag),
 	    err);
-}
-
-const struct layout *
-layout_blocked(
-    struct api *api, enum number number, const int64_t dim[4], struct err *err)
-{
-	return layout_tagged(api, number, 4, dim, dnnl_nChw16c, err);
-}
-
-const struct layout *
-layout_any(struct api *api, enum number number, int rank, const int64_t *dim,
-    struct err *err)
-{
-	return layout_tagged(api, number, rank, dim, dnnl_format_tag_any, err);
 }
 
 int
@@ -163,8 +128,8 @@ describe(dnnl_primitive_desc_t *pd, struct api *api, const struct want *w,
 	}
 }
 
-static dnnl_status_t
-append_post_ops(dnnl_post_ops_t post, const struct want *w)
+dnnl_status_t
+want_post_ops(dnnl_post_ops_t post, const struct want *w)
 {
 	dnnl_status_t status = dnnl_success;
 
@@ -180,29 +145,9 @@ append_post_ops(dnnl_post_ops_t post, const struct want *w)
 	return status;
 }
 
-static dnnl_status_t
-attributes(dnnl_primitive_attr_t *attr, const struct want *w)
-{
-	dnnl_post_ops_t post = NULL;
-	dnnl_status_t status = dnnl_primitive_attr_create(attr);
-
-	if (status == dnnl_success)
-		status = dnnl_primitive_attr_set_scratchpad_mode(
-		    *attr, dnnl_scratchpad_mode_user);
-	if (status == dnnl_success)
-		status = dnnl_post_ops_create(&post);
-	if (status == dnnl_success)
-		status = append_post_ops(post, w);
-	if (status == dnnl_success)
-		status = dnnl_primitive_attr_set_post_ops(*attr, post);
-	if (post != NULL)
-		dnnl_post_ops_destroy(post);
-	return status;
-}
-
-static dnnl_status_t
-plan_with(dnnl_primitive_desc_t *pd, struct api *api, const struct want *want,
-    const_dnnl_primitive_attr_t attr)
+dnnl_status_t
+want_describe(dnnl_primitive_desc_t *pd, struct api *api,
+    const struct want *want, const_dnnl_primitive_attr_t attr)
 {
 	dnnl_primitive_desc_t hint = NULL;
 	dnnl_status_t status;
@@ -218,9 +163,10 @@ plan_with(dnnl_primitive_desc_t *pd, struct api *api, const struct want *want,
 }
 
 /* One argument's layout; NULL in *l when there is none. */
-static int
-ask(const struct layout **l, struct api *api, const_dnnl_primitive_desc_t pd,
-    dnnl_query_t what, int index, struct err *err)
+int
+layout_ask(const struct layout **l, struct api *api,
+    const_dnnl_primitive_desc_t pd, dnnl_query_t what, int index,
+    struct err *err)
 {
 	const_dnnl_memory_desc_t found =
 	    dnnl_primitive_desc_query_md(pd, what, index);
@@ -235,69 +181,4 @@ ask(const struct layout **l, struct api *api, const_dnnl_primitive_desc_t pd,
 	*l = layout_end(
 	    api, copy, dnnl_memory_desc_clone(&copy->md, found), err);
 	return *l == NULL ? -1 : 0;
-}
-
-/* Which query has the role of src, weights and dst, by want->make. */
-static const struct {
-	dnnl_query_t src, weights, dst;
-} roles[] = {
-	[MAKE_MATMUL] = { dnnl_query_src_md, dnnl_query_weights_md,
-	    dnnl_query_dst_md },
-	[MAKE_ELTWISE] = { dnnl_query_src_md, dnnl_query_weights_md,
-	    dnnl_query_dst_md },
-	[MAKE_CONV] = { dnnl_query_src_md, dnnl_query_weights_md,
-	    dnnl_query_dst_md },
-	[MAKE_CONV_DATA] = { dnnl_query_diff_src_md, dnnl_query_weights_md,
-	    dnnl_query_diff_dst_md },
-	[MAKE_CONV_KERNEL] = { dnnl_query_src_md, dnnl_query_diff_weights_md,
-	    dnnl_query_diff_dst_md },
-	[MAKE_REORDER] = { dnnl_query_src_md, dnnl_query_weights_md,
-	    dnnl_query_dst_md },
-};
-
-static int
-ask_all(struct made *made, struct api *api, const struct want *want,
-    const_dnnl_primitive_desc_t pd, struct err *err)
-{
-	const char *name = NULL;
-
-	if (ask(&made->src, api, pd, roles[want->make].src, 0, err) < 0 ||
-	    ask(&made->weights, api, pd, roles[want->make].weights, 0, err) <
-		0 ||
-	    ask(&made->bias, api, pd, roles[want->make].weights, 1, err) < 0 ||
-	    ask(&made->dst, api, pd, roles[want->make].dst, 0, err) < 0 ||
-	    ask(&made->scratch, api, pd, dnnl_query_scratchpad_md, 0, err) < 0)
-		return -1;
-	if (dnnl_primitive_desc_query(
-		pd, dnnl_query_impl_info_str, 0, (void *)&name) != dnnl_success)
-		name = "";
-	made->name = arena_text(api->arena, name, err);
-	return made->name == NULL ? -1 : 0;
-}
-
-int
-api_make(struct made *made, struct api *api, const struct want *want,
-    struct err *err)
-{
-	dnnl_primitive_attr_t attr = NULL;
-	dnnl_primitive_desc_t pd = NULL;
-	dnnl_status_t status = attributes(&attr, want);
-	int left = 0;
-
-	memset(made, 0, sizeof(*made));
-	if (status == dnnl_success)
-		status = plan_with(&pd, api, want, attr);
-	if (status == dnnl_success)
-		status = dnnl_primitive_create(&made->primitive, pd);
-	if (status == dnnl_success)
-		left = ask_all(made, api, want, pd, err);
-	if (pd != NULL)
-		dnnl_primitive_desc_destroy(pd);
-	if (attr != NULL)
-		dnnl_primitive_attr_destroy(attr);
-	if (status == dnnl_unimplemented)
-		return 1;
-	return status == dnnl_success
-	    ? left
-	    : api_refuse(err, "planning an operation", status);
 }
