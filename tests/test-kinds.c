@@ -341,6 +341,8 @@ static const struct {
 	    { { 4, { 2, 5, 5, 1 } } }, "kernel" },
 	{ "max_pool2d", { 0 }, 1, { { 2, { 2, 5 } } }, "pictures" },
 	{ "max_pool2d", { 0 }, 1, { { 4, { 2, 1, 5, 3 } } }, "height of 1" },
+	{ "max_pool2d", { "size", ATTR_SHAPE, 0, 0, NULL, { 3, { 1, 1, 1 } } },
+	    1, { { 4, { 2, 3, 3, 1 } } }, "size: is one" },
 	{ "max_pool2d", { "pad", ATTR_WORD, 0, 0, "2", { 0 } }, 1,
 	    { { 4, { 2, 5, 5, 3 } } }, "nothing in them" },
 	{ "avg_pool2d", { "pad", ATTR_WORD, 0, 0, "some", { 0 } }, 1,

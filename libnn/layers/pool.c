@@ -10,6 +10,10 @@ pool_shape(struct layer *l, struct err *err)
 	int64_t y[2];
 	int i;
 
+	if (c->size.rank > 2)
+		return shape_refuse(l, err,
+		    "size: is one number or height x width, not %d numbers",
+		    c->size.rank);
 	if (window_open(l, &said, w, y, err) < 0)
 		return -1;
 	for (i = 0; i < 2; i++)

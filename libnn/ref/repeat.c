@@ -1,14 +1,7 @@
-/* Operations whose operands are repeated along dims of 1: products, and slopes
-   below zero.
+/* Operations whose operands are repeated along dims of 1: the loop. */
+#include "ref/repeat.h"
 
-   Shapes are compared from their last dim; dims in front that an operand does
-   not have count as 1.  A result that is itself repeated is the sum over what
-   it stands for, made in double: that is what gradients need. */
 #include <string.h>
-
-#include "ref/ref.h"
-
-enum { BLOCK = 64 };
 
 /* An operation over all dims, as strides that are 0 where a value is repeated;
    neighbours that all values take in one stride are one dim. */
@@ -19,21 +12,6 @@ struct loop {
 	const real *from[OP_IN];
 	real *to;
 };
-
-/* The last two dims, or parts of them: operands that stand row and col apart
-   (col is 0 or 1). */
-struct tile {
-	int nin;
-	int64_t rows, cols;
-	const real *in[OP_IN];
-	int64_t row[OP_IN], col[OP_IN];
-};
-
-/* One number for each of the tile, into rows that stand `row` apart. */
-typedef void map(const struct tile *t, real *to, int64_t row);
-
-/* Adds the rows of the tile to sums of its columns, at most BLOCK. */
-typedef void add(const struct tile *t, double *sum);
 
 static void
 widen(struct loop *l, const struct shape *s)
@@ -179,25 +157,25 @@ tile_at(const struct loop *l, const int64_t index[SHAPE_MAX], int64_t rows,
 	return t;
 }
 
-static void
-run_map(const struct loop *l, map *work)
+void
+repeat_map(const struct op *op, const struct val *out, tile_map *work)
 {
-	int64_t index[SHAPE_MAX] = { 0 }, rows = l->dim[l->rank - 2];
-	int64_t cols = l->dim[l->rank - 1];
+	struct loop l = loop_of(op, out);
+	int64_t index[SHAPE_MAX] = { 0 };
+	int64_t rows = l.dim[l.rank - 2], cols = l.dim[l.rank - 1];
 	struct tile t;
-	real *to = l->to;
 
 	do {
-		t = tile_at(l, index, rows, cols);
-		work(&t, to, cols);
-		to += rows * cols;
-	} while (next(l, index, l->rank - 2, 0));
+		t = tile_at(&l, index, rows, cols);
+		work(&t, l.to);
+		l.to += rows * cols;
+	} while (next(&l, index, l.rank - 2, 0));
 }
 
 /* Sums of cols columns, over all that out repeats but the last dim. */
 static void
 sum_block(const struct loop *l, int64_t index[SHAPE_MAX], int64_t cols,
-    add *work, double *sum)
+    tile_add *work, double *sum)
 {
 	int row = l->rank - 2;
 	int64_t rows = summed(l, row) ? l->dim[row] : 1;
@@ -211,14 +189,16 @@ sum_block(const struct loop *l, int64_t index[SHAPE_MAX], int64_t cols,
 
 /* The numbers of out along the last dim: each a sum, or one sum of all. */
 static real *
-sum_line(const struct loop *l, int64_t index[SHAPE_MAX], add *work, real *to)
+sum_line(
+    const struct loop *l, int64_t index[SHAPE_MAX], tile_add *work, real *to)
 {
 	int last = l->rank - 1, one = summed(l, last);
-	double sum[BLOCK], all = 0;
+	double sum[REPEAT_BLOCK], all = 0;
 	int64_t at, n, k;
 
 	for (at = 0; at < l->dim[last]; at += n) {
-		n = l->dim[last] - at < BLOCK ? l->dim[last] - at : BLOCK;
+		n = l->dim[last] - at < REPEAT_BLOCK ? l->dim[last] - at
+						     : REPEAT_BLOCK;
 		memset(sum, 0, sizeof(sum));
 		index[last] = at;
 		sum_block(l, index, n, work, sum);
@@ -234,170 +214,25 @@ sum_line(const struct loop *l, int64_t index[SHAPE_MAX], add *work, real *to)
 	return to;
 }
 
-static void
-run_add(const struct loop *l, add *work)
+void
+repeat_add(const struct op *op, const struct val *out, tile_add *work)
 {
+	struct loop l = loop_of(op, out);
 	int64_t index[SHAPE_MAX] = { 0 };
-	real *to = l->to;
 
 	do
-		to = sum_line(l, index, work, to);
-	while (next(l, index, l->rank - 1, 0));
+		l.to = sum_line(&l, index, work, l.to);
+	while (next(&l, index, l.rank - 1, 0));
 }
 
-static int
-sums(const struct loop *l)
+int
+repeat_sums(const struct op *op, const struct val *out)
 {
+	struct loop l = loop_of(op, out);
 	int d;
 
-	for (d = 0; d < l->rank; d++)
-		if (summed(l, d))
+	for (d = 0; d < l.rank; d++)
+		if (summed(&l, d))
 			return 1;
-	return 0;
-}
-
-HOT static void
-multiply(const struct tile *t, real *to, int64_t row)
-{
-	const real *x;
-	int64_t r, k;
-	int i;
-
-	for (r = 0; r < t->rows; r++, to += row)
-		for (i = 0; i < t->nin; i++) {
-			x = t->in[i] + r * t->row[i];
-			if (i == 0) {
-				for (k = 0; k < t->cols; k++)
-					to[k] = x[k * t->col[0]];
-			} else if (t->col[i] == 0) {
-				EACH
-				for (k = 0; k < t->cols; k++)
-					to[k] *= *x;
-			} else {
-				EACH
-				for (k = 0; k < t->cols; k++)
-					to[k] *= x[k];
-			}
-		}
-}
-
-HOT static void
-add_products(const struct tile *t, double *sum)
-{
-	double p[BLOCK];
-	const real *x;
-	int64_t r, k;
-	int i;
-
-	for (r = 0; r < t->rows; r++) {
-		for (k = 0; k < t->cols; k++)
-			p[k] = 1;
-		for (i = 0; i < t->nin; i++) {
-			x = t->in[i] + r * t->row[i];
-			for (k = 0; k < t->cols; k++)
-				p[k] *= (double)x[k * t->col[i]];
-		}
-		for (k = 0; k < t->cols; k++)
-			sum[k] += p[k];
-	}
-}
-
-/* in: x, alpha. */
-HOT static void
-bend(const struct tile *t, real *to, int64_t row)
-{
-	int64_t r, k;
-
-	for (r = 0; r < t->rows; r++, to += row) {
-		const real *x = t->in[0] + r * t->row[0];
-		const real *alpha = t->in[1] + r * t->row[1];
-
-		EACH
-		for (k = 0; k < t->cols; k++) {
-			real a = alpha[k * t->col[1]]; /* no branch */
-
-			to[k] = x[k] > 0 ? x[k] : a * x[k];
-		}
-	}
-}
-
-/* in: dy, x, alpha. */
-HOT static void
-bend_back(const struct tile *t, real *to, int64_t row)
-{
-	int64_t r, k;
-
-	for (r = 0; r < t->rows; r++, to += row) {
-		const real *dy = t->in[0] + r * t->row[0];
-		const real *x = t->in[1] + r * t->row[1];
-		const real *alpha = t->in[2] + r * t->row[2];
-
-		EACH
-		for (k = 0; k < t->cols; k++) {
-			real a = alpha[k * t->col[2]], d = dy[k];
-
-			to[k] = x[k] > 0 ? d : a * d;
-		}
-	}
-}
-
-/* The same, for alpha. */
-HOT static void
-add_slopes(const struct tile *t, double *sum)
-{
-	int64_t r, k;
-
-	for (r = 0; r < t->rows; r++) {
-		const real *dy = t->in[0] + r * t->row[0];
-		const real *x = t->in[1] + r * t->row[1];
-
-		for (k = 0; k < t->cols; k++) {
-			double d = (double)dy[k] * (double)x[k];
-
-			sum[k] += x[k] > 0 ? 0 : d;
-		}
-	}
-}
-
-int
-ref_multiply(struct op *op, struct step *step)
-{
-	struct loop l = loop_of(op, op->out[0]);
-
-	(void)step;
-	if (sums(&l))
-		run_add(&l, add_products);
-	else
-		run_map(&l, multiply);
-	return 0;
-}
-
-int
-ref_multiply_back(struct op *op, struct step *step)
-{
-	return ref_multiply(op, step);
-}
-
-int
-ref_prelu(struct op *op, struct step *step)
-{
-	struct loop l = loop_of(op, op->out[0]);
-
-	(void)step;
-	run_map(&l, bend);
-	return 0;
-}
-
-int
-ref_prelu_back(struct op *op, struct step *step)
-{
-	struct loop x = loop_of(op, op->out[0]), alpha;
-
-	(void)step;
-	run_map(&x, bend_back);
-	if (op->nout < 2)
-		return 0;
-	alpha = loop_of(op, op->out[1]);
-	run_add(&alpha, add_slopes);
 	return 0;
 }
