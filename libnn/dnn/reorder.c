@@ -14,15 +14,17 @@ static const double colours_gain = 0.3;
 
 enum { BLOCK = 16, COLOURS = 3 };
 
-/* Groups must be whole blocks, or one channel and one filter each. */
+/* Groups must be whole blocks, or one channel and one filter each, for which
+   the library has the gradient of small kernels only. */
 static int
 groups_fit(const struct op *op, int64_t channels, int64_t filters)
 {
 	if (channels % BLOCK != 0 || filters % BLOCK != 0)
 		return 0;
-	return (op->groups == channels && op->groups == filters) ||
-	    (channels / op->groups % BLOCK == 0 &&
-		filters / op->groups % BLOCK == 0);
+	if (op->groups > 1 && op->groups == channels && channels == filters)
+		return op->window.size[0] <= 3 && op->window.size[1] <= 3;
+	return channels / op->groups % BLOCK == 0 &&
+	    filters / op->groups % BLOCK == 0;
 }
 
 static double
