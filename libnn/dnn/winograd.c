@@ -6,6 +6,7 @@
    the larger it is, the less the turning matters.  Its error is four to ten
    times that of the direct way: 4 to 10e-6 of the typical size. */
 #include "dnn/winograd.h"
+#include "dnn/api.h"
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -73,7 +74,8 @@ is_possible(const struct op *op)
 		    w->dilation[i] != 1 || w->before[i] != pad ||
 		    w->after[i] != pad)
 			return 0;
-	return op->groups == 1 && op->compute == COMPUTE_F32 && pad <= 1;
+	return api_has_winograd && op->groups == 1 &&
+	    op->compute == COMPUTE_F32 && pad <= 1;
 }
 
 int
