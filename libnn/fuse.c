@@ -21,16 +21,41 @@ static const unsigned char can[OP_COUNT] = {
 	[OP_AVGPOOL_BACK] = MASK | GLAD,
 };
 
+static int
+reads(const struct op *op, const struct val *root)
+{
+	int k;
+
+	for (k = 0; op != NULL && k < op->nin; k++)
+		if (val_root(op->in[k]) == root)
+			return 1;
+	return 0;
+}
+
+static int
+writes(const struct op *op, const struct val *root)
+{
+	int k;
+
+	for (k = 0; op != NULL && k < op->nout; k++)
+		if (val_root(op->out[k]) == root)
+			return 1;
+	return 0;
+}
+
 /* The operation that writes v: -1 when there is none, -2 when several do. */
 static int
 writer(const struct program *p, struct val *v)
 {
-	int i, k, found = -1;
+	const struct val *root = val_root(v);
+	int i, found = -1;
 
+	if (root->writers == 1 && root->writer < p->nops &&
+	    writes(p->ops[root->writer], root))
+		return root->writer;
 	for (i = 0; i < p->nops; i++)
-		for (k = 0; p->ops[i] != NULL && k < p->ops[i]->nout; k++)
-			if (val_root(p->ops[i]->out[k]) == val_root(v))
-				found = found == -1 ? i : -2;
+		if (writes(p->ops[i], root))
+			found = found == -1 ? i : -2;
 	return found;
 }
 
@@ -38,12 +63,15 @@ writer(const struct program *p, struct val *v)
 static int
 reader(const struct program *p, struct val *v)
 {
-	int i, k;
+	const struct val *root = val_root(v);
+	int i;
 
+	if (root->readers > 0 && root->reader < p->nops &&
+	    reads(p->ops[root->reader], root))
+		return root->reader;
 	for (i = 0; i < p->nops; i++)
-		for (k = 0; p->ops[i] != NULL && k < p->ops[i]->nin; k++)
-			if (val_root(p->ops[i]->in[k]) == val_root(v))
-				return i;
+		if (reads(p->ops[i], root))
+			return i;
 	return -1;
 }
 

@@ -33,15 +33,17 @@ struct val {
 	const char *name; /* "dense_1.y", for printing */
 	struct shape shape;
 	enum slab_name slab;
-	struct val *alias; /* shares the place of this one, or NULL */
-	size_t offset;     /* bytes into the slab */
-	real *data;        /* after allocation; of BOUND: each step */
-	int first, last;   /* operations that write it first, touch it last */
-	int keep;          /* read after the program has run */
-	int constant;      /* PARAM, DERIVED: no update of this net changes
+	struct val *alias;  /* shares the place of this one, or NULL */
+	size_t offset;      /* bytes into the slab */
+	real *data;         /* after allocation; of BOUND: each step */
+	int first, last;    /* operations that write it first, touch it last */
+	int keep;           /* read after the program has run */
+	int constant;       /* PARAM, DERIVED: no update of this net changes
 	                      it, only net_load does */
-	int readers;       /* operations that read it or its aliases */
-	int block;         /* 0: row-major; 16: pictures N H W C lie as
+	int readers;        /* operations that read it or its aliases */
+	int writers;        /* operations that write them */
+	int reader, writer; /* the first of each, or -1 */
+	int block;          /* 0: row-major; 16: pictures N H W C lie as
 	                      N C/16 H W 16, of one backend's choice */
 };
 

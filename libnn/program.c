@@ -89,13 +89,26 @@ program_bind(struct program *p, struct val *v, real *data)
 void
 program_count_readers(struct program *p)
 {
+	struct val *v;
 	int i, k;
 
-	for (i = 0; i < p->nvals; i++)
-		p->vals[i]->readers = 0;
-	for (i = 0; i < p->nops; i++)
-		for (k = 0; k < p->ops[i]->nin; k++)
-			val_root(p->ops[i]->in[k])->readers++;
+	for (i = 0; i < p->nvals; i++) {
+		v = p->vals[i];
+		v->readers = v->writers = 0;
+		v->reader = v->writer = -1;
+	}
+	for (i = 0; i < p->nops; i++) {
+		for (k = 0; k < p->ops[i]->nin; k++) {
+			v = val_root(p->ops[i]->in[k]);
+			if (v->readers++ == 0)
+				v->reader = i;
+		}
+		for (k = 0; k < p->ops[i]->nout; k++) {
+			v = val_root(p->ops[i]->out[k]);
+			if (v->writers++ == 0)
+				v->writer = i;
+		}
+	}
 }
 
 void

@@ -263,21 +263,22 @@ void
 session_layers(const struct session *s, int trains, struct text *out)
 {
 	const struct graph *g = &s->model.graph;
+	struct shape *y = arena_array(
+	    &s->t->arena, (size_t)g->nnodes, sizeof(*y), out->err);
 
+	if (y == NULL || nn_shapes(g, y, out->err) < 0)
+		return;
 	text_addf(out, "%-4s%-20s %-12s %-14s %10s%s\n", "#", "layer", "kind",
 	    "output", "numbers", trains ? "  state" : "");
 	for (int i = 0; i < g->nnodes; i++) {
 		const struct node *node = &g->nodes[i];
 		char shape[SHAPE_TEXT];
-		struct shape y;
 		int64_t n = 0;
 
-		if (nn_shape(g, i, &y, out->err) < 0)
-			return;
 		for (int k = 0; k < node->nparams; k++)
 			n += shape_count(&node->params[k].value.shape);
 		text_addf(out, "%-4d%-20s %-12s %-14s %10lld%s\n", i + 1,
-		    node->name, node->kind, shape_print(shape, &y),
+		    node->name, node->kind, shape_print(shape, &y[i]),
 		    (long long)n,
 		    !trains || node->nparams == 0 ? ""
 			: node->frozen            ? "  frozen"
