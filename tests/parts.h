@@ -18,6 +18,17 @@
 #include "base/rng.h"
 #include "real.h"
 
+/* Where libtool puts modules, seen from the top of the build tree. */
+#define MODULES ".libs"
+
+/* How many threads several are: the leak checker dies over those that a module
+   started. */
+#ifdef NN_NO_CLONES
+enum { MANY = 1 };
+#else
+enum { MANY = 2 };
+#endif
+
 /* A struct of settings out of an operand such as "sgd,momentum=0.9". */
 static inline void *
 open_conf(const char *operand, const struct attr *table, size_t size,

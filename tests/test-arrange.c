@@ -131,7 +131,7 @@ static struct net *
 build(struct graph *g, const char *backend)
 {
 	const struct net_conf conf = { .backend = backend,
-		.module_dir = ".libs",
+		.module_dir = MODULES,
 		.threads = 1,
 		.train_batch = BATCH,
 		.loss = { "ce", { 0 } },

@@ -1,57 +1,12 @@
 /* The backend on oneDNN against the reference: every operation that both
    plan gives the same numbers, and the same bytes run after run. */
-#include "bench.h"
+#include "module.h"
 
-#include <dlfcn.h>
 #include <stdlib.h>
 
 #include "elt.h"
 #include "nn.h"
 #include "optim.h"
-
-/* Where libtool puts the module, seen from the top of the build tree. */
-#define MODULE ".libs/nn-dnnl.so"
-
-/* The leak checker dies over threads that a module started. */
-#ifdef NN_NO_CLONES
-enum { MANY = 1 };
-#else
-enum { MANY = 2 };
-#endif
-
-static const struct backend *dnn; /* NULL: built without */
-static struct arena arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	err_clear(&err);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
-/* Numbers that look random and depend on nothing but i and salt; `zeros` of
-   a hundred are zero. */
-static float
-noise(uint32_t i, uint32_t salt, unsigned zeros)
-{
-	uint32_t h = (i + 1) * 2654435761u ^ (salt + 7) * 2246822519u;
-
-	h ^= h >> 15;
-	h *= 2654435769u;
-	h ^= h >> 13;
-	if (h % 100 < zeros)
-		return 0;
-	return (float)(h >> 8) / (1 << 23) - 1;
-}
 
 static struct val
 value(int64_t rows, int64_t cols, uint32_t salt, unsigned zeros)
@@ -62,7 +17,7 @@ value(int64_t rows, int64_t cols, uint32_t salt, unsigned zeros)
 	v.data = arena_slab(&arena, (size_t)n * sizeof(float), &err);
 	assert_non_null(v.data);
 	for (i = 0; i < n; i++)
-		v.data[i] = noise((uint32_t)i, salt, zeros);
+		v.data[i] = noise(i, salt, zeros);
 	return v;
 }
 
@@ -96,24 +51,6 @@ run_by(const struct backend *b, int threads, const struct op *op, int times,
 	return left;
 }
 
-/* Within 1e-5 of the number or of the typical size of all. */
-static void
-assert_close(const float *got, const float *want, int64_t n, const char *what)
-{
-	double square = 0;
-	int64_t i;
-
-	for (i = 0; i < n; i++)
-		square += (double)want[i] * want[i];
-	for (i = 0; i < n; i++) {
-		double size = fabs((double)want[i]) + sqrt(square / (double)n);
-
-		if (!(fabs((double)got[i] - want[i]) <= 1e-5 * size))
-			fail_msg("%s: number %lld is %.9g, not %.9g", what,
-			    (long long)i, got[i], want[i]);
-	}
-}
-
 static void
 agree(const struct op *op, int threads, const char *what)
 {
@@ -129,7 +66,7 @@ agree(const struct op *op, int threads, const char *what)
 	if (run_by(dnn, threads, op, 1, got) == 1)
 		return;
 	assert_int_equal(run_by(&backend_ref, 1, op, 1, want), 0);
-	assert_close(got, want, n, what);
+	assert_close(got, want, n, 1e-5, what);
 	assert_int_equal(run_by(dnn, threads, op, 3, again), 0);
 	assert_memory_equal(got, again, size);
 }
@@ -472,7 +409,7 @@ layer_agrees(const struct kind *kind, int training)
 		assert_in_range(dnn->plan(handle, t.p.ops[i], &err), 0, 1);
 	collect(&t, got, n, &count);
 	for (i = 0; i < count; i++)
-		assert_close(got[i], want[i], n[i], kind->example);
+		assert_close(got[i], want[i], n[i], 1e-5, kind->example);
 	end(&t);
 	dnn->close(handle);
 	arena_free(&arena);
@@ -561,7 +498,7 @@ train_by(const char *backend, struct graph *g, double loss[STEPS])
 		struct step_args args = { 0, i + 1, 1e-3 };
 
 		for (k = 0; k < BATCH * 200; k++)
-			x[k] = noise((uint32_t)k, (uint32_t)i % 4, 70);
+			x[k] = noise(k, (uint32_t)i % 4, 70);
 		for (k = 0; k < BATCH; k++)
 			label[k] = (i % 4 + k) % 7;
 		assert_int_equal(net_step(net, &b, &args, &result, &err), 0);
@@ -620,21 +557,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_training_agrees, setup, teardown),
 	};
-	void *module;
+	int status = find_dnn();
 
-	if (!WITH_DNNL) {
-		puts("skipped: built without oneDNN");
-		return 77;
-	}
-	module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
-	if (module == NULL) {
-		puts(dlerror());
-		return 1;
-	}
-	dnn = dlsym(module, "backend_dnnl");
-	if (dnn == NULL) {
-		puts(dlerror());
-		return 1;
-	}
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return status != 0 ? status : cmocka_run_group_tests(tests, NULL, NULL);
 }

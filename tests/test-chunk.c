@@ -2,16 +2,6 @@
    operation by operation, whatever the batch, in less memory. */
 #include "nets.h"
 
-/* Where libtool puts the module, seen from the top of the build tree. */
-#define MODULES ".libs"
-
-/* The leak checker dies over threads that a module started. */
-#ifdef NN_NO_CLONES
-enum { MANY = 1 };
-#else
-enum { MANY = 2 };
-#endif
-
 enum { BATCH = 40, REST = 29, CLASSES = 10 };
 
 static void

@@ -1,40 +1,10 @@
 /* Convolutions on oneDNN against the reference: every form of them, in rows
    and in blocks, on one thread and on several. */
-#include "bench.h"
+#include "module.h"
 
-#include <dlfcn.h>
 #include <stdlib.h>
 
 #include "elt.h"
-
-/* Where libtool puts the module, seen from the top of the build tree. */
-#define MODULE ".libs/nn-dnnl.so"
-
-/* The leak checker dies over threads that a module started. */
-#ifdef NN_NO_CLONES
-enum { MANY = 1 };
-#else
-enum { MANY = 2 };
-#endif
-
-static const struct backend *dnn; /* NULL: built without */
-static struct arena arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	err_clear(&err);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static struct val
 value(int64_t a, int64_t b, int64_t c, int64_t d, const char *purpose)
@@ -201,25 +171,6 @@ run_by(const struct backend *b, int threads, const struct op *op, int times)
 		copy.release(&copy);
 	b->close(handle);
 	return left;
-}
-
-/* Within a part of the number or of the typical size of all. */
-static void
-assert_close(const float *got, const float *want, int64_t n, double part,
-    const char *what)
-{
-	double square = 0;
-	int64_t i;
-
-	for (i = 0; i < n; i++)
-		square += (double)want[i] * want[i];
-	for (i = 0; i < n; i++) {
-		double size = fabs((double)want[i]) + sqrt(square / (double)n);
-
-		if (!(fabs((double)got[i] - want[i]) <= part * size))
-			fail_msg("%s: number %lld is %.9g, not %.9g", what,
-			    (long long)i, got[i], want[i]);
-	}
 }
 
 /* The outputs of an operation, with which pictures among its values in
@@ -597,17 +548,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_the_error_of_winograd_is_small, setup, teardown),
 	};
-	void *module = WITH_DNNL ? dlopen(MODULE, RTLD_NOW) : NULL;
+	int status = find_dnn();
 
-	if (!WITH_DNNL) {
-		puts("skipped: built without oneDNN");
-		return 77;
-	}
-	if (module == NULL) {
-		fputs(dlerror(), stderr);
-		return 1;
-	}
-	dnn = dlsym(module, "backend_dnnl");
-	assert_non_null(dnn);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return status != 0 ? status : cmocka_run_group_tests(tests, NULL, NULL);
 }

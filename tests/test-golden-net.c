@@ -83,7 +83,7 @@ build_net(const char *backend, const char *operand)
 	struct graph g;
 	struct operand o;
 	struct net_conf conf = { .backend = backend,
-		.module_dir = ".libs",
+		.module_dir = MODULES,
 		.train_batch = BATCH,
 		.loss = { .name = "ce" } };
 	struct net *net;

@@ -154,7 +154,7 @@ train(const struct recipe *r, const char *backend, const char *optimizer,
 	int32_t label[BATCH];
 	struct batch batch = { .n = BATCH, .label = label };
 	struct net_conf conf = { .backend = backend,
-		.module_dir = ".libs",
+		.module_dir = MODULES,
 		.train_batch = BATCH,
 		.loss = { .name = "ce" } };
 	struct step_args args = { .lr = lr };

@@ -90,7 +90,7 @@ static struct net *
 build_net(const struct graph *g, const char *backend)
 {
 	struct net_conf conf = { .backend = backend,
-		.module_dir = ".libs",
+		.module_dir = MODULES,
 		.batch = BATCH,
 		.train_batch = BATCH,
 		.seed = 9,

@@ -1,61 +1,10 @@
 /* Passes of the backend's own against the reference: with all that may stand
    around them, whichever way channels lie, by one thread and by several. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-#include <dlfcn.h>
+#include "module.h"
 
 #include "elt.h"
 #include "kind.h"
 #include "optim.h"
-
-/* Where libtool puts the module, seen from the top of the build tree. */
-#define MODULE ".libs/nn-dnnl.so"
-
-/* The leak checker dies over threads that a module started. */
-#ifdef NN_NO_CLONES
-enum { MANY = 1 };
-#else
-enum { MANY = 2 };
-#endif
-
-static const struct backend *dnn; /* NULL: built without */
-static struct arena arena;
-static struct err err;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	err_clear(&err);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
-
-/* Numbers that look random and depend on nothing but i and salt. */
-static float
-noise(int64_t i, uint32_t salt)
-{
-	uint32_t h = ((uint32_t)i + 1) * 2654435761u ^ (salt + 7) * 2246822519u;
-
-	h ^= h >> 15;
-	h *= 2654435769u;
-	h ^= h >> 13;
-	return (float)(h >> 8) / (1 << 23) - 1;
-}
 
 enum { REPEAT = 1009 };
 
@@ -71,7 +20,7 @@ value(struct shape shape, uint32_t salt)
 	v->data = arena_slab(&arena, (size_t)n * sizeof(float), &err);
 	assert_non_null(v->data);
 	for (i = 0; i < n && i < REPEAT; i++)
-		v->data[i] = noise(i, salt);
+		v->data[i] = noise(i, salt, 0);
 	for (; i < n; i++)
 		v->data[i] = v->data[i - REPEAT];
 	return v;
@@ -180,24 +129,6 @@ run_by(const struct backend *b, int threads, struct op *op, int samples)
 	return left;
 }
 
-/* Within 2e-5 of the number or of the typical size of all. */
-static void
-assert_close(const float *got, const float *want, int64_t n, const char *what)
-{
-	double square = 0;
-	int64_t i;
-
-	for (i = 0; i < n; i++)
-		square += (double)want[i] * want[i];
-	for (i = 0; i < n; i++) {
-		double size = fabs((double)want[i]) + sqrt(square / (double)n);
-
-		if (!(fabs((double)got[i] - want[i]) <= 2e-5 * size))
-			fail_msg("%s: number %lld is %.9g, not %.9g", what,
-			    (long long)i, got[i], want[i]);
-	}
-}
-
 static void
 assert_result(const struct val *got, const struct val *want, const char *what)
 {
@@ -207,7 +138,7 @@ assert_result(const struct val *got, const struct val *want, const char *what)
 		plain = twin(want, 0)->data;
 		permute(plain, got->data, &want->shape, 1);
 	}
-	assert_close(plain, want->data, val_count(want), what);
+	assert_close(plain, want->data, val_count(want), 2e-5, what);
 }
 
 static void
@@ -284,7 +215,7 @@ batchnorm_agrees(const struct size *s, enum op_what what, int with, int samples)
 
 	in(&op, sized(s, 1));
 	for (i = 0; i < val_count(op.in[0]); i++)
-		op.in[0]->data[i] += 10 * noise(i % s->c, 2);
+		op.in[0]->data[i] += 10 * noise(i % s->c, 2, 0);
 	if (what == OP_BATCHNORM_USE) {
 		in(&op, numbers(s->c, 3));
 		in(&op, numbers(s->c, 4));
@@ -334,7 +265,7 @@ test_the_variance_is_that_about_the_mean(void **state)
 	(void)state;
 	in(&op, picture(16, 8, 8, 32, 1));
 	for (i = 0; i < val_count(op.in[0]); i++)
-		op.in[0]->data[i] = 1000 + noise(i, 1) + (i < 32 ? 1e4f : 0);
+		op.in[0]->data[i] = 1000 + noise(i, 1, 0) + (i < 32 ? 1e4f : 0);
 	out(&op, picture(16, 8, 8, 32, 2));
 	out(&op, numbers(32, 3));
 	out(&op, numbers(32, 4));
@@ -718,16 +649,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_updates_in_shares_agree, setup, teardown),
 	};
-	void *module = WITH_DNNL ? dlopen(MODULE, RTLD_NOW) : NULL;
+	int status = find_dnn();
 
-	if (!WITH_DNNL) {
-		puts("skipped: built without oneDNN");
-		return 77;
-	}
-	if (module == NULL) {
-		puts(dlerror());
-		return 1;
-	}
-	dnn = dlsym(module, "backend_dnnl");
-	return dnn == NULL ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+	return status != 0 ? status : cmocka_run_group_tests(tests, NULL, NULL);
 }
