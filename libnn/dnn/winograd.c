@@ -33,11 +33,15 @@ enum { TILE = 4 };
    way and hardly faster by Winograd, whose turning is memory and additions:
    there, at batch 64, it wins from 64 channels on (forward from 32 to 64),
    for the kernel from 128 on, and it loses at batch 4 on pictures of 8 x 8. */
+enum { WHOLE, HALVES };
+
 static const struct row {
-	int64_t tiles;                 /* at least */
-	int64_t forward, data, kernel; /* channels times filters, at least */
-} halves = { 16, 16 * 16, 32 * 32, 16 * 16 },
-  whole = { 64, 32 * 64, 64 * 64, 128 * 128 };
+	int tiles;                 /* at least */
+	int forward, data, kernel; /* channels times filters, at least */
+} rows[] = {
+	[WHOLE] = { 64, 32 * 64, 64 * 64, 128 * 128 },
+	[HALVES] = { 16, 16 * 16, 32 * 32, 16 * 16 },
+};
 
 #if defined(__x86_64__)
 /* AMD's family 19h: Zen 3, which has no 512 bits, and Zen 4. */
@@ -81,7 +85,7 @@ is_possible(const struct op *op)
 int
 winograd_pays(const struct op *op)
 {
-	const struct row *row = multiplies_halves() ? &halves : &whole;
+	const struct row *row = &rows[multiplies_halves() ? HALVES : WHOLE];
 	const struct val *y = op->what == OP_CONV ? op->out[0]
 	    : op->what == OP_CONV_DATA            ? op->in[0]
 						  : op->in[1];
