@@ -543,6 +543,57 @@ test_sums_agree(void **state)
 			}
 }
 
+/* With its first result in the place of its first operand. */
+static void
+agrees_in_place(const struct op *op, const char *what)
+{
+	struct op apart = twins(op, 0), there = twins(op, 0);
+	size_t size = (size_t)val_count(op->out[0]) * sizeof(float);
+	int n = (int)op->in[0]->shape.dim[0];
+
+	there.out[0]->data = there.in[0]->data;
+	assert_int_equal(run_by(dnn, MANY, &apart, n), 0);
+	assert_int_equal(run_by(dnn, MANY, &there, n), 0);
+	if (memcmp(apart.out[0]->data, there.out[0]->data, size) != 0)
+		fail_msg("%s: not the same in place", what);
+}
+
+static void
+test_results_may_take_the_place_of_operands(void **state)
+{
+	const struct size *s = &sizes[SIZES - 1];
+	struct op sum = { .what = OP_ADD, .back = elt("relu") };
+	struct op use = {
+		.what = OP_BATCHNORM_USE, .epsilon = 1, .elt = elt("relu")
+	};
+	struct op back = {
+		.what = OP_BATCHNORM_BACK, .epsilon = 2, .back = elt("relu")
+	};
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		in(&sum, sized(s, (uint32_t)i));
+	sum.mask = in(&sum, sized(s, 3));
+	out(&sum, sized(s, 4));
+	agrees_in_place(&sum, "sum");
+	in(&use, sized(s, 1));
+	in(&use, numbers(s->c, 2));
+	in(&use, numbers(s->c, 3));
+	use.add = in(&use, sized(s, 4));
+	out(&use, sized(s, 5));
+	agrees_in_place(&use, "use");
+	in(&back, sized(s, 1));
+	in(&back, sized(s, 2));
+	in(&back, numbers(s->c, 3));
+	in(&back, numbers(s->c, 4));
+	back.mask = in(&back, sized(s, 5));
+	out(&back, sized(s, 6));
+	agrees_in_place(&back, "gradient");
+	back.pass = out(&back, sized(s, 7));
+	agrees_in_place(&back, "gradient passed on");
+}
+
 /* Then it is left to the reference: where there is one thread. */
 static int
 has_one_share(const struct op *op)
@@ -644,6 +695,9 @@ main(void)
 		    test_pools_keep_nan_visible, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_sums_agree, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_results_may_take_the_place_of_operands, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_activations_of_many_numbers_agree, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -135,7 +135,28 @@ threefold(struct world *w)
 	finish(w, layer(w, "out", "softmax", NULL, NULL, at, -1));
 }
 
-static void (*const worlds[])(struct world *w) = { plain, residual, threefold };
+/* Two blocks with norms: gradients that are masked, passed on, summed. */
+static void
+normed(struct world *w)
+{
+	int a, at = dense(w, "a", "8", begin(w));
+	int i;
+
+	at = layer(w, "na", "batch_norm", NULL, NULL, at, -1);
+	a = at = layer(w, "ra", "relu", NULL, NULL, at, -1);
+	for (i = 0; i < 2; i++) {
+		at = dense(w, i ? "c" : "b", "8", at);
+		at =
+		    layer(w, i ? "nc" : "nb", "batch_norm", NULL, NULL, at, -1);
+		at = layer(w, i ? "sc" : "sb", "add", NULL, NULL, at, a);
+		at = layer(w, i ? "rc" : "rb", "relu", NULL, NULL, at, -1);
+	}
+	at = dense(w, "d", "4", at);
+	finish(w, layer(w, "out", "softmax", NULL, NULL, at, -1));
+}
+
+static void (*const worlds[])(
+    struct world *w) = { plain, residual, threefold, normed };
 
 enum { WORLDS = sizeof(worlds) / sizeof(worlds[0]) };
 
