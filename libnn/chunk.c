@@ -150,7 +150,9 @@ find_stretch(const struct program *p, int from)
    of conv 32, pool, conv 64, pool, dense 128 (batch 64, 21 operations a byte)
    took 98 and 48 ms on two threads, since threads meet twice instead of ten
    times, 21.8 and 22.3 ms on one; conv 64 to 256 on 32x32 pictures (118 a
-   byte) 505 and 640 ms on one. */
+   byte) 505 and 640 ms on one.  ResNet-20's predictions (55 a byte) took 40 and
+   33 ms of one core; its training, which batch norm cuts into pieces of one or
+   two operations, gains nothing. */
 static int
 worth(const struct program *p, struct span_of s)
 {
@@ -162,7 +164,7 @@ worth(const struct program *p, struct span_of s)
 		flops += op_flops(p->ops[i]);
 		convs += is_conv(p->ops[i]);
 	}
-	return s.end - s.first > 1 && convs > 0 && bytes > 4e6 &&
+	return s.end - s.first > 2 && convs > 0 && bytes > 4e6 &&
 	    flops < 64 * bytes;
 }
 

@@ -257,6 +257,53 @@ test_what_is_prepared_is_printed_and_counted(void **state)
 	end(&w, net);
 }
 
+static double
+bytes_of(struct val *v)
+{
+	const struct val *root = val_root(v);
+
+	return root->slab == SLAB_VALUE
+	    ? (double)(val_count(root) * (int64_t)sizeof(real)) + PLACE
+	    : 0;
+}
+
+/* The most that one operation reads and writes at once. */
+static double
+largest_neighbours(const struct program *p)
+{
+	double most = 0, sum;
+	int i, k;
+
+	for (i = 0; i < p->nops; i++) {
+		sum = 0;
+		for (k = 0; k < p->ops[i]->nin; k++)
+			sum += bytes_of(p->ops[i]->in[k]);
+		for (k = 0; k < p->ops[i]->nout; k++)
+			sum += bytes_of(p->ops[i]->out[k]);
+		most = sum > most ? sum : most;
+	}
+	return most;
+}
+
+static void
+test_predictions_need_memory_for_neighbours_alone(void **state)
+{
+	struct net_conf conf = ordinary(8, 0);
+	const struct program *p;
+	struct net *net;
+	struct world w;
+	int i;
+
+	(void)state;
+	for (i = 0; i < WORLDS; i++) {
+		worlds[i](&w);
+		net = build(&w, &conf);
+		p = &net->predict[1].p;
+		assert_true((double)p->value_size <= largest_neighbours(p));
+		end(&w, net);
+	}
+}
+
 int
 main(void)
 {
@@ -267,6 +314,8 @@ main(void)
 		cmocka_unit_test(
 		    test_training_folds_only_what_is_frozen_altogether),
 		cmocka_unit_test(test_folding_leaves_gradients),
+		cmocka_unit_test(
+		    test_predictions_need_memory_for_neighbours_alone),
 		cmocka_unit_test(test_what_is_prepared_is_printed_and_counted),
 	};
 
