@@ -107,6 +107,23 @@ as_source(const char *kind, const char *settings, const uint8_t *data, size_t n)
 	close(fd);
 }
 
+/* What is read must be what libpng alone reads. */
+static void
+compare_png(const uint8_t *data, size_t n, const struct sample *s)
+{
+	struct sample_buffer b = { 0 };
+	struct err err = { 0 };
+	struct sample slow;
+	size_t used, length;
+
+	if (png_decode_slow(data, n, &used, &slow, &b, &err) < 0 ||
+	    !shape_equal(&s->x.shape, &slow.x.shape) ||
+	    tensor_bytes(&s->x, &length, &err) < 0 ||
+	    memcmp(s->x.data, slow.x.data, length) != 0)
+		abort();
+	sample_buffer_free(&b);
+}
+
 static void
 as_png(const uint8_t *data, size_t n)
 {
@@ -119,6 +136,7 @@ as_png(const uint8_t *data, size_t n)
 		touch(&s.x);
 		if (used > n)
 			abort();
+		compare_png(data, n, &s);
 	} else if (err.code == ERR_NONE)
 		abort();
 	sample_buffer_free(&b);
@@ -135,11 +153,19 @@ run_chain(const struct json *document, struct arena *arena)
 	struct err err = { 0 };
 	struct pre *p = pre_open(document, &sample, arena, ERR_MODEL, &err);
 	struct pre_work *w = p == NULL ? NULL : pre_work_new(p, &err);
+	double low, high;
 	float row[4];
 
 	memcpy(copy, pixels, sizeof(copy));
-	if (w != NULL && pre_run(w, &x, row, &err) < 0 && err.code == ERR_NONE)
+	/* Twice: what a step remembers of the shape is used then. */
+	if (w != NULL && pre_run(w, &x, row, &err) == 0 &&
+	    pre_run(w, &x, row, &err) < 0)
 		abort();
+	if (w != NULL && pre_check(p, ERR_USAGE, &err) < 0 &&
+	    err.code == ERR_NONE)
+		abort();
+	if (p != NULL)
+		pre_range(p, &low, &high);
 	pre_work_free(w);
 }
 

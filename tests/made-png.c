@@ -135,12 +135,13 @@ put_clear(struct maker *m)
 	uint8_t data[6];
 	int i;
 
+	if (!m->p->transparent || (m->p->type != 0 && m->p->type != 2))
+		return;
 	for (i = 0; i < m->channels; i++) {
 		data[2 * i] = (uint8_t)(m->clear[i] >> 8);
 		data[2 * i + 1] = (uint8_t)m->clear[i];
 	}
-	if (m->p->transparent && (m->p->type == 0 || m->p->type == 2))
-		put_chunk(m, "tRNS", data, (size_t)m->channels * 2);
+	put_chunk(m, "tRNS", data, (size_t)m->channels * 2);
 }
 
 static int
