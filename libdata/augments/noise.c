@@ -46,7 +46,7 @@ add_each(float *x, int64_t n, int64_t k, const uint32_t *word,
     const struct canvas *c, double share)
 {
 	const struct affine *r = c->range;
-	float spread[CHANNELS_MAX];
+	float spread[CHANNELS_MAX] = { 0 };
 	int64_t i;
 
 	for (i = 0; i < r->channels; i++)

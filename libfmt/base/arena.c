@@ -201,7 +201,7 @@ slab_touch(void *slab, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i += PAGE)
-		p[i] = p[i];
+		p[i] = p[i]; /* cppcheck-suppress selfAssignment */
 }
 
 static void *

@@ -141,7 +141,7 @@ join_measures(const struct batchnorm *b)
 static double
 number_or(const struct op *op, int place, int64_t at, double none)
 {
-	return place > 0 ? (double)op->in[place]->data[at] : none;
+	return place == 0 ? none : (double)op->in[place]->data[at];
 }
 
 /* y = (x - mean) slope + shift. */
@@ -257,7 +257,7 @@ sum_share(void *arg, int share, int shares)
 		struct tile tile = tile_of(&t, &b->g, i);
 		int64_t c = tile.group * tile.inner, rows = tile.rows;
 		float *to =
-		    op->pass > 0 ? op->out[op->pass]->data + tile.at : room;
+		    op->pass == 0 ? room : op->out[op->pass]->data + tile.at;
 		const float *dz = gradient(op, tile.at, rows * tile.inner, to);
 
 		if (op->pass > 0 && dz != to)

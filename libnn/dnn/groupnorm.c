@@ -101,7 +101,7 @@ bend_part(float *y, const float *x, const float *gamma, const float *beta,
 static const float *
 weights(const struct op *op, int place, const float *none, int64_t at)
 {
-	return place > 0 ? op->in[place]->data + at : none;
+	return place == 0 ? none : op->in[place]->data + at;
 }
 
 /* Where unit i's group begins, and its first channel. */

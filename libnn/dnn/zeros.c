@@ -120,9 +120,12 @@ part_open(struct zeros_plan *z, struct dnn *dnn, const struct op *op, int i,
 		return p->column == NULL ? -1 : 0;
 	}
 	p->row = numbers(dnn, p->rows * p->words, sizeof(*p->row), err);
-	if (i > 0)
-		z->sum[i] = numbers(dnn, z->y_count, sizeof(float), err);
-	return p->row == NULL || (i > 0 && z->sum[i] == NULL) ? -1 : 0;
+	if (p->row == NULL)
+		return -1;
+	if (i == 0)
+		return 0;
+	z->sum[i] = numbers(dnn, z->y_count, sizeof(float), err);
+	return z->sum[i] == NULL ? -1 : 0;
 }
 
 int

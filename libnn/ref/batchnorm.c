@@ -77,7 +77,7 @@ measure(const struct op *op, const struct rows *r, int64_t at, int64_t n)
 static real
 number_or(const struct op *op, int place, int64_t at, real none)
 {
-	return place > 0 ? op->in[place]->data[at] : none;
+	return place == 0 ? none : op->in[place]->data[at];
 }
 
 /* gamma / deviation of a channel. */

@@ -109,7 +109,7 @@ normalise(real *y, const real *x, const real *gamma, const real *beta,
 static const real *
 part_of(const struct op *op, int place, int64_t at)
 {
-	return place > 0 ? op->in[place]->data + at : NULL;
+	return place == 0 ? NULL : op->in[place]->data + at;
 }
 
 int
