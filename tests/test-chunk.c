@@ -1,5 +1,7 @@
 /* Stretches that run depth first in chunks of the batch: the same numbers as
    operation by operation, whatever the batch, in less memory. */
+#include <sys/resource.h>
+
 #include "nets.h"
 
 enum { BATCH = 40, REST = 29, CLASSES = 10 };
@@ -200,13 +202,23 @@ test_same_steps_same_bytes(void **state)
 	end(&w, net[1]);
 }
 
+static long
+page_faults(void)
+{
+	struct rusage r;
+
+	getrusage(RUSAGE_SELF, &r);
+	return r.ru_minflt;
+}
+
+/* The system has given all memory after two steps, most of it before. */
 static void
 test_a_step_allocates_nothing(void **state)
 {
 	struct net_conf conf = conf_of(0, MANY);
 	struct net *net;
 	struct world w;
-	long before;
+	long before, faults;
 	int i;
 
 	(void)state;
@@ -215,6 +227,10 @@ test_a_step_allocates_nothing(void **state)
 	before = memory_requests();
 	for (i = 1; i < 4; i++)
 		step(&w, net, 0, i % 2 ? BATCH : REST, i);
+	faults = page_faults();
+	for (; i < 12; i++)
+		step(&w, net, 0, i % 2 ? BATCH : REST, i);
+	assert_in_range(page_faults() - faults, 0, 16);
 	predict(&w, net, BATCH);
 	assert_int_equal(memory_requests(), before);
 	end(&w, net);
