@@ -30,15 +30,26 @@ struct part {
 
 #define AT(p, i) (*(const lanes *)(const void *)((p) + (i)))
 
+INLINE void
+fold(float *v, const int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		v[i] += v[i + n];
+}
+
+/* By halves: half to half, until one is left. */
 INLINE double
 total(const lanes *a)
 {
-	double sum = 0;
-	int i;
+	float v[LANES];
 
-	for (i = 0; i < LANES; i++)
-		sum += (double)(*a)[i];
-	return sum;
+	memcpy(v, a, sizeof(v));
+	fold(v, 8);
+	fold(v, 4);
+	fold(v, 2);
+	return (double)(v[0] + v[1]);
 }
 
 /* The sum of x - from, or of its squares. */
