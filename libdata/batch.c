@@ -134,15 +134,24 @@ slot_new(struct batches *f, struct slot *s, struct err *err)
 	return err->code == ERR_NONE ? 0 : -1;
 }
 
-/* Streams are read batch by batch, as they come. */
+/* A worker beside a program that has one thread.  Where the program has more,
+   a worker would take a processor from it; what costs little is read between
+   two steps, by the thread that will calculate with it. */
+static int
+has_worker(const struct batches *f)
+{
+	return f->conf.threads == 1 && f->nhands == 1;
+}
+
+/* Streams are read batch by batch, as they come; so is what the program's own
+   thread reads. */
 static int
 row_width(const struct batches *f)
 {
 	int64_t sample = f->d->want.pre->numbers * (int64_t)sizeof(float);
 	int64_t n = ROW_SAMPLES / f->conf.batch;
 
-	if (f->d->items == NULL || f->conf.threads == 0 || f->conf.lazy ||
-	    f->nhands > 1)
+	if (f->d->items == NULL || !has_worker(f) || f->conf.lazy)
 		return 1;
 	if (n > ROW)
 		n = ROW;
@@ -164,10 +173,19 @@ rows_new(struct batches *f, struct err *err)
 	return 0;
 }
 
+/* Is a sample work that is worth sharing? */
+static int
+is_work(const struct batches *f)
+{
+	const struct augment *a = f->conf.augment;
+
+	return set_decodes(f->d) || (a != NULL && a->n > 0);
+}
+
 static int
 hands_new(struct batches *f, struct err *err)
 {
-	int n = set_decodes(f->d) ? f->conf.threads : 1;
+	int n = is_work(f) ? f->conf.threads : 1;
 
 	if (n > f->conf.batch / HAND_SAMPLES)
 		n = f->conf.batch / HAND_SAMPLES;
@@ -220,7 +238,7 @@ feed_open(struct batches *f, struct err *err)
 		f->pool = pool_new(f->nhands, err);
 		if (f->pool == NULL)
 			return -1;
-	} else if (f->conf.threads > 0) {
+	} else if (has_worker(f)) {
 		f->worker = worker_new(batches_fill, f, err);
 		if (f->worker == NULL)
 			return -1;

@@ -107,6 +107,8 @@ id_at(const struct batches *f, int64_t at)
 	return f->order != NULL ? f->order[at] : (uint64_t)at;
 }
 
+enum { AHEAD = 2 }; /* samples: what fetching from memory takes */
+
 /* A block of samples that the pool reads, each into its row. */
 struct block {
 	struct batches *f;
@@ -152,6 +154,21 @@ keep_row(struct batches *f, struct slot *s, int k)
 	s->id[n] = s->id[from];
 }
 
+/* The sample whose turn comes at `at`, if there is one. */
+static void
+tell_soon(const struct batches *f, int64_t at)
+{
+	const struct item *item;
+	const struct source *s;
+
+	if (at >= f->d->n)
+		return;
+	item = &f->d->items[id_at(f, at)];
+	s = f->d->o->source[item->source];
+	if (s->kind->soon != NULL)
+		s->kind->soon(s, item->at);
+}
+
 /* n samples from f->at on.  What the pool could not read is read again, so
    that errors come in order. */
 static int
@@ -164,6 +181,7 @@ take_block(struct batches *f, struct slot *s, int n)
 	if (f->pool != NULL)
 		pool_run(f->pool, read_share, &b);
 	for (k = 0; k < n; k++, f->at++) {
+		tell_soon(f, f->at + AHEAD);
 		id = id_at(f, f->at);
 		if (f->pool != NULL && s->done[k])
 			keep_row(f, s, k);

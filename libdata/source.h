@@ -69,6 +69,10 @@ struct source_kind {
 	int (*read)(struct source *s, int64_t i, struct sample *out,
 	    struct sample_buffer *buffer, struct err *err);
 
+	/* Sample i will be read soon: what is in memory may be fetched into
+	   the caches.  NULL: nothing to gain. */
+	void (*soon)(const struct source *s, int64_t i);
+
 	/* Name of sample i ("t10k.gz:17", "3/0001.png") in the arena. */
 	const char *(*name_of)(const struct source *s, int64_t i,
 	    struct arena *arena, struct err *err);

@@ -14,7 +14,12 @@
 #include "source.h"
 #include "sources/gz.h"
 
-enum { RANK_MAX = 4, HEADER_MAX = 4 + 4 * RANK_MAX, SAFE = 256 };
+enum {
+	RANK_MAX = 4,
+	HEADER_MAX = 4 + 4 * RANK_MAX,
+	SAFE = 256,
+	SOON_BYTES = 4096,
+};
 
 struct idx_conf {
 	const char *labels;
@@ -325,6 +330,19 @@ sample_shape(const struct idx *x)
 	return shape;
 }
 
+/* Samples are read in random order from more than caches hold. */
+static void
+idx_soon(const struct source *s, int64_t i)
+{
+	const struct idx *x = &((const struct idx_state *)s->state)->x;
+	const uint8_t *at = x->data + i * x->each * x->size;
+	int64_t k, n = x->each * x->size;
+
+	for (k = 0; k < n && k < SOON_BYTES; k += 64)
+		__builtin_prefetch(at + k);
+	__builtin_prefetch(at + (n < SOON_BYTES ? n : SOON_BYTES) - 1);
+}
+
 static int
 idx_read(struct source *s, int64_t i, struct sample *out,
     struct sample_buffer *b, struct err *err)
@@ -375,6 +393,7 @@ const struct source_kind source_idx = {
 	.bid = idx_bid,
 	.open = idx_open,
 	.read = idx_read,
+	.soon = idx_soon,
 	.name_of = source_numbered,
 	.label_of = idx_label,
 };

@@ -111,13 +111,15 @@ strip_store(float *to, const __m512 *sum, const int n, __mmask16 last)
 		    to + LANES * v, v == n - 1 ? last : 0xffff, sum[v]);
 }
 
-/* sum += factor row */
+/* sum += factor row.  The address is kept from being taken apart: constant
+   offsets from it are free. */
 AVX512_INLINE void
 strip_add(__m512 *sum, const float *factor, const float *row, const int n,
     __mmask16 last)
 {
 	__m512 f = _mm512_set1_ps(*factor);
 
+	__asm__("" : "+r"(row));
 	UNROLL
 	for (int64_t v = 0; v < n; v++)
 		sum[v] = _mm512_fmadd_ps(f,
@@ -145,12 +147,14 @@ AVX512_INLINE void
 forward_strip(const struct zeros *z, const float *x, const float *w,
     const float *bias, float *y, const int n, __mmask16 last)
 {
+	const int64_t stride = z->stride, cols = z->cols;
 	int64_t r, word, i;
 
 	for (word = 0; word < z->words; word += DEPTH)
 		for (r = 0; r < z->rows; r++) {
 			const uint64_t *mask = z->row + r * z->words;
-			float *to = y + r * z->cols;
+			const float *at = x + r * stride;
+			float *to = y + r * cols;
 			__m512 sum[REGS];
 
 			strip_load(sum, word > 0 ? to : bias, n, last);
@@ -158,8 +162,8 @@ forward_strip(const struct zeros *z, const float *x, const float *w,
 				for (uint64_t m = mask[i]; m != 0; m &= m - 1) {
 					int64_t k = i * 64 + __builtin_ctzll(m);
 
-					strip_add(sum, x + r * z->stride + k,
-					    w + k * z->cols, n, last);
+					strip_add(
+					    sum, at + k, w + k * cols, n, last);
 				}
 			strip_store(to, sum, n, last);
 		}
@@ -171,6 +175,7 @@ AVX512_INLINE void
 gradient_row(const struct zeros *z, const float *x, const float *d, float *to,
     int64_t k, const int n, __mmask16 last)
 {
+	const int64_t stride = z->stride, cols = z->cols;
 	__m512 sum[REGS];
 	uint32_t any = 0;
 	int64_t r;
@@ -185,8 +190,8 @@ gradient_row(const struct zeros *z, const float *x, const float *d, float *to,
 		for (; m != 0; m &= m - 1) {
 			int64_t at = r + __builtin_ctz(m);
 
-			strip_add(sum, x + at * z->stride + k, d + at * z->cols,
-			    n, last);
+			strip_add(
+			    sum, x + at * stride + k, d + at * cols, n, last);
 		}
 	}
 	if (any != 0 || !strip_is_zero(to, n, last))
