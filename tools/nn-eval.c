@@ -171,6 +171,7 @@ open_all(struct eval *e, struct err *err)
 		return -1;
 	if (training_unfinished(&s->training))
 		tool_warn(t, "%s: is an unfinished run", s->name);
+	tool_yield_processors();
 	e->net = net_build(&s->model.graph, &conf, err);
 	if (e->net == NULL ||
 	    (e->feed = data_feed(e->data, &feed, err)) == NULL)

@@ -238,6 +238,7 @@ open_all(struct predict *p, struct err *err)
 	feed.batch = conf.batch;
 	if (count >= 0 && count < 2)
 		feed.threads = 0;
+	tool_yield_processors();
 	p->net = net_build(&s->model.graph, &conf, err);
 	if (p->net == NULL ||
 	    (p->feed = data_feed(p->data, &feed, err)) == NULL)

@@ -154,6 +154,14 @@ env_number(const char *name, long long min, long long max, int64_t *out,
 	return 0;
 }
 
+/* libgomp reads that when the backend's module brings it; what the user says
+   goes before.  A thousand looks are some 40 microseconds. */
+void
+tool_yield_processors(void)
+{
+	setenv("GOMP_SPINCOUNT", "1000", 0);
+}
+
 /* Where the backend modules are: NN_MODULES; where libtool puts them beside a
    tool that runs where it was built; else where make install put them. */
 static const char *
