@@ -97,6 +97,15 @@ int compile_predict(
 void update_penalties(struct build *b, struct net_update *u);
 void update_append(struct build *b, struct net_update *u);
 
+/* Slabs for all programs, which are planned; what these share gets its
+   addresses. */
+int net_allocate(struct net *net, struct err *err);
+void net_place_shared(struct net *net);
+
+/* Buffers for what the caller's batch does not offer in the form needed:
+   partial batches, other alignment, several inputs, one-hot targets. */
+int net_stage(struct net *net, struct err *err);
+
 /* Calls visit for every program; stops at an error. */
 int net_each(struct net *net,
     int (*visit)(struct net *net, struct compiled *c, struct err *err),
