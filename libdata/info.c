@@ -4,6 +4,9 @@
 
 #include "scan.h"
 
+/* The memory of so many names is given back at once. */
+enum { INFO_KEPT = 64 };
+
 int
 data_raw_shape(struct dataset *d, struct shape *shape, struct err *err)
 {
@@ -70,7 +73,8 @@ data_info(
 	int64_t at = 0;
 	int32_t label = -1;
 
-	arena_free(&d->info);
+	if (d->ninfo++ % INFO_KEPT == 0)
+		arena_free(&d->info);
 	if (find_item(d, id, &s, &at, err) < 0)
 		return -1;
 	if (s->kind->label_of != NULL)

@@ -58,7 +58,8 @@ struct dataset {
 	const char *first_bad;
 	int64_t nprints; /* of all samples, sorted; 0: not taken yet */
 	struct print *prints;
-	struct arena info; /* what data_info gave last */
+	struct arena info; /* what data_info gave lately */
+	unsigned ninfo;    /* how often it was asked */
 };
 
 /* What the words of an operand say besides its format. */
