@@ -51,7 +51,7 @@ augment_whole(uint32_t word, int64_t n)
 
 /* One channel of several, or all at once (step 1). */
 HOT static void
-times(float *x, int64_t n, int64_t step, float factor, float addend)
+tilt(float *x, int64_t n, int64_t step, float factor, float addend)
 {
 	int64_t i;
 
@@ -103,7 +103,7 @@ canvas_spread(const struct canvas *c, double factor, double pivot)
 	for (k = 0; k < r->channels; k++) {
 		double at = r->low[k] + (r->high[k] - r->low[k]) * pivot;
 
-		times(c->at + k, n, step, (float)factor,
+		tilt(c->at + k, n, step, (float)factor,
 		    (float)((1.0 - factor) * at));
 	}
 	canvas_clip(c);

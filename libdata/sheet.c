@@ -56,7 +56,7 @@ measure(struct sheet *s, int64_t samples, struct err *err)
 		s->rows = samples;
 	s->columns = how_many(s->cell_width, COLUMNS, 2);
 	s->height = s->rows * (s->cell_height + GAP) + GAP;
-	s->width = s->columns * (s->cell_width + GAP) + 2 * GAP;
+	s->width = s->columns * (s->cell_width + GAP) + INT64_C(2) * GAP;
 	if (s->height <= PNG_ENCODE_MAX && s->width <= PNG_ENCODE_MAX)
 		s->at = slab_new(
 		    (size_t)(s->height * s->width) * (size_t)s->channels, err);

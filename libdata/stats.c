@@ -22,7 +22,8 @@ add_numbers(struct sums *s, const float *x, int64_t n, int64_t step)
 	}
 	s->sum += sum;
 	s->square += square;
-	s->n += (double)((n + step - 1) / step);
+	n = (n + step - 1) / step;
+	s->n += (double)n;
 }
 
 static void

@@ -13,8 +13,8 @@
 /* What one thread works with, all stretches of a net alike. */
 struct lane {
 	void *backend_handle; /* for one thread */
-	real *values; /* of the stretch's own values; slab, later */
-	real *sums;   /* of gradients; slab, later */
+	real *values;         /* of the stretch's own values; slab, later */
+	real *sums;           /* of gradients; slab, later */
 	size_t values_size, sums_size;
 };
 

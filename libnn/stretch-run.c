@@ -20,7 +20,7 @@ bind(const struct stretch *t, struct set *set, int64_t at)
 }
 
 HOT static void
-add_up(real *restrict to, const real *restrict from, int64_t n)
+add_numbers(real *restrict to, const real *restrict from, int64_t n)
 {
 	int64_t i;
 
@@ -42,7 +42,7 @@ add_sums(const struct stretch *t, const struct set *set, int lane, int first)
 		if (first)
 			memcpy(to, set->sum[i]->data, (size_t)n * sizeof(real));
 		else
-			add_up(to, set->sum[i]->data, n);
+			add_numbers(to, set->sum[i]->data, n);
 	}
 }
 
@@ -87,7 +87,8 @@ join_sums(const struct stretch *t)
 	for (lane = 1; lane < t->nlanes; lane++) {
 		beside = t->lanes[lane].sums;
 		for (i = 0; i < t->nsums; i++) {
-			add_up(t->sum[i]->data, beside, val_count(t->sum[i]));
+			add_numbers(
+			    t->sum[i]->data, beside, val_count(t->sum[i]));
 			beside += val_count(t->sum[i]);
 		}
 	}

@@ -131,5 +131,15 @@ case $(walls "$tmp") in
 	;;
 esac
 
+# Hot loops: see base/hot.h.
+twice=$(cd "$srcdir" && find libfmt libdata libnn tools -name '*.c' |
+    xargs awk '
+	hot && /^[a-z_0-9]+\(/ { sub(/\(.*/, ""); print }
+	{ hot = /^HOT / }' | sort | uniq -d)
+[ -z "$twice" ] || {
+	echo "FAIL: hot loops with the name of another: $twice"
+	failed=1
+}
+
 [ $failed = 0 ] && echo "the walls stand; $rules tries to break them noticed"
 exit $failed

@@ -364,7 +364,8 @@ test_a_rotation_interpolates(void **state)
 		rng_block(word, rng_key(7, "augment/rotate"), 3, i, 0);
 		angle = turn * 90 * (2.0 * (double)rng_unit(word[0]) - 1.0);
 		for (k = 0; k < H * W; k++) {
-			double dx = k % W - 4.0, dy = k / W - 2.5;
+			int row = k / W;
+			double dx = k % W - 4.0, dy = row - 2.5;
 
 			want[k] = (float)between(was, H, W,
 			    4.0 + cos(angle) * dx - sin(angle) * dy,

@@ -335,7 +335,7 @@ update_agrees(const struct optim *optim, int64_t n, int threads)
 	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
 		memset(slot[i].data, 0, (size_t)n * sizeof(float));
 	if (run_by(dnn, threads, &op, 1, got) == 0)
-		assert_close(got, want, n, optim->name);
+		assert_close(got, want, n, 1e-5, optim->name);
 	arena_free(&arena);
 }
 

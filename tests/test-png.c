@@ -175,6 +175,7 @@ swap(uint8_t *bytes, size_t at, size_t data)
 static size_t
 damage(uint8_t *bytes, size_t n, enum damage how, uint32_t *random)
 {
+	static const uint8_t unknown[4] = { 'a', 'b', 'C', 'D' };
 	int chunks = chunk_count(bytes, n);
 	int k = (int)made_random(random, (uint32_t)chunks);
 	size_t data, at = chunk_at(bytes, k, &data), all = data + 12;
@@ -205,7 +206,7 @@ damage(uint8_t *bytes, size_t n, enum damage how, uint32_t *random)
 			return n - 1;
 		break;
 	case RENAME:
-		memcpy(bytes + at + 4, "abCD", 4);
+		memcpy(bytes + at + 4, unknown, sizeof(unknown));
 		made_png_mend(bytes + at, data);
 		break;
 	case DAMAGES:

@@ -278,7 +278,7 @@ test_sizes_change_as_elsewhere(void **state)
 		assert_string_equal(err.text, "");
 		for (i = 0; i < h * w * c; i++) {
 			word = golden_word(&rest);
-			if (fabs((double)out[i] - atof(word)) > 1)
+			if (fabs((double)out[i] - strtod(word, NULL)) > 1)
 				fail_msg("resize.txt:%d: number %d is %g, not "
 					 "%s",
 				    g.row, i, (double)out[i], word);

@@ -263,8 +263,8 @@ void
 session_layers(const struct session *s, int trains, struct text *out)
 {
 	const struct graph *g = &s->model.graph;
-	struct shape *y = arena_array(
-	    &s->t->arena, (size_t)g->nnodes, sizeof(*y), out->err);
+	struct shape *y =
+	    arena_array(&s->t->arena, (size_t)g->nnodes, sizeof(*y), out->err);
 
 	if (y == NULL || nn_shapes(g, y, out->err) < 0)
 		return;

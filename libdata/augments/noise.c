@@ -9,7 +9,7 @@
 #include "augment.h"
 #include "base/hot.h"
 
-enum { BLOCKS = 128 }; /* of random numbers at once */
+enum { WORDS = 512 }; /* at once */
 
 struct noise {
 	double spread;
@@ -62,13 +62,13 @@ noise_paint(
 	const struct noise *s = conf;
 	const struct affine *r = c->range;
 	int64_t n = c->height * c->width * c->channels;
-	uint32_t word[4 * BLOCKS];
+	uint32_t word[WORDS];
 	int64_t i, some;
 
 	if (!(s->spread > 0))
 		return;
 	for (i = 0; i < n; i += some) {
-		some = n - i < 4 * BLOCKS ? n - i : 4 * BLOCKS;
+		some = n - i < WORDS ? n - i : WORDS;
 		rng_words(word, (size_t)(some + 3) / 4, draw->key, draw->epoch,
 		    draw->sample, (uint32_t)(i / 4));
 		if (r->channels == 1)

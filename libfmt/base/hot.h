@@ -1,6 +1,7 @@
 /* Hot loops: compiled for several processors, the best is taken when the
    program starts; the same bits on all, as products and sums are never
-   contracted.  Sanitizers cannot run code that early. */
+   contracted.  Sanitizers cannot run code that early.  clang 14 makes what
+   chooses visible to the linker: no two have the same name (a test looks). */
 #ifndef NN_BASE_HOT_H
 #define NN_BASE_HOT_H
 

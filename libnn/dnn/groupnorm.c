@@ -207,7 +207,7 @@ spread_row(float *dx, const struct pull *g, int64_t from, int64_t n,
 
 /* What is near goes far. */
 HOT static void
-gather(double *restrict far, float *restrict near, int64_t n)
+gather_sums(double *restrict far, float *restrict near, int64_t n)
 {
 	int64_t i;
 
@@ -224,8 +224,8 @@ back_share(void *arg, int share, int shares)
 	const struct op *op = g->op;
 	struct part p = { g->rows, g->width, g->channels };
 	double count = (double)(g->rows * g->width), sum[2];
-	float *near = g->near + 2 * share * g->channels;
-	double *far = g->far + 2 * share * g->channels;
+	float *near = g->near + 2 * (int64_t)share * g->channels;
+	double *far = g->far + 2 * (int64_t)share * g->channels;
 	int64_t i = share_begin(g->units, 1, share, shares) * g->groups;
 	int64_t end = share_begin(g->units, 1, share + 1, shares) * g->groups;
 	int64_t at, from, r, done = 0;
@@ -250,10 +250,10 @@ back_share(void *arg, int share, int shares)
 			    &one, r * g->channels, g->width, middle, lean,
 			    near + at, near + g->channels + at);
 			if (++done % SHORT == 0)
-				gather(far, near, 2 * g->channels);
+				gather_sums(far, near, 2 * g->channels);
 		}
 	}
-	gather(far, near, 2 * g->channels);
+	gather_sums(far, near, 2 * g->channels);
 }
 
 static int
@@ -277,7 +277,7 @@ store(const struct groupnorm *g, int place, const double *far)
 		double sum = 0;
 
 		for (i = 0; i < g->threads; i++)
-			sum += far[2 * i * g->channels + k];
+			sum += far[2 * (int64_t)i * g->channels + k];
 		g->op->out[place]->data[k] = (float)sum;
 	}
 }

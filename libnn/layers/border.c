@@ -14,7 +14,7 @@ read_border(struct layer *l, struct border *c, struct err *err)
 		.size = { 1, 1 }, .stride = { 1, 1 }, .dilation = { 1, 1 }
 	};
 	for (i = 0; i < 2; i++) {
-		c->window.before[i] = rank == 4 ? n[2 * i] : n[i % rank];
+		c->window.before[i] = rank == 4 ? n[2L * i] : n[i % rank];
 		c->window.after[i] = rank == 4 ? n[2 * i + 1] : n[i % rank];
 	}
 	return 0;

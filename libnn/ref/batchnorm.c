@@ -45,7 +45,7 @@ sum_block(double *sum, const real *x, const struct rows *r, int64_t n)
 }
 
 HOT static void
-sum_squares(double *sum, const real *x, const double *mean,
+batch_squares(double *sum, const real *x, const double *mean,
     const struct rows *r, int64_t n)
 {
 	int64_t i, k;
@@ -67,7 +67,7 @@ measure(const struct op *op, const struct rows *r, int64_t at, int64_t n)
 	sum_block(mean, x, r, n);
 	for (k = 0; k < n; k++)
 		mean[k] /= (double)r->count;
-	sum_squares(square, x, mean, r, n);
+	batch_squares(square, x, mean, r, n);
 	for (k = 0; k < n; k++) {
 		op->out[1]->data[at + k] = (real)mean[k];
 		op->out[2]->data[at + k] = (real)(square[k] / (double)r->count);

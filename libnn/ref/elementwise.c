@@ -24,7 +24,7 @@ ref_eltwise_back(struct op *op, struct step *step)
 }
 
 HOT static void
-add_into(real *to, const real *from, int64_t n)
+add_terms(real *to, const real *from, int64_t n)
 {
 	int64_t i;
 
@@ -43,7 +43,7 @@ ref_add(struct op *op, struct step *step)
 		memcpy(op->out[0]->data, op->in[0]->data,
 		    (size_t)n * sizeof(real));
 	for (i = 1; i < op_terms(op); i++)
-		add_into(op->out[0]->data, op->in[i]->data, n);
+		add_terms(op->out[0]->data, op->in[i]->data, n);
 	return 0;
 }
 
@@ -57,7 +57,7 @@ ref_rowsum(struct op *op, struct step *step)
 	if (!op->accumulate)
 		memset(to, 0, (size_t)cols * sizeof(real));
 	for (i = 0; i < rows; i++)
-		add_into(to, op->in[0]->data + i * cols, cols);
+		add_terms(to, op->in[0]->data + i * cols, cols);
 	return 0;
 }
 

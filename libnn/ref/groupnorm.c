@@ -63,7 +63,7 @@ sum_group(const real *x, const struct group *g)
 }
 
 HOT static double
-sum_squares(const real *x, double mean, const struct group *g)
+group_squares(const real *x, double mean, const struct group *g)
 {
 	double sum[LANES] = { 0 }, d;
 	int64_t i, at;
@@ -127,7 +127,7 @@ ref_groupnorm(struct op *op, struct step *step)
 		from = i / u.groups * u.rows * u.channels + at;
 		x = op->in[0]->data + from;
 		mean = sum_group(x, &g) / count;
-		variance = sum_squares(x, mean, &g) / count;
+		variance = group_squares(x, mean, &g) / count;
 		by = 1 / sqrt(variance + op->epsilon);
 		op->out[1]->data[i] = (real)mean;
 		op->out[2]->data[i] = (real)by;
@@ -140,8 +140,8 @@ ref_groupnorm(struct op *op, struct step *step)
 
 /* With h = dy gamma and x^ = (x - mean) by: sum h, sum h x^. */
 HOT static void
-sum_gradients(double sum[2], const real *dy, const real *x, const real *gamma,
-    double mean, double by, const struct group *g)
+sum_group_gradients(double sum[2], const real *dy, const real *x,
+    const real *gamma, double mean, double by, const struct group *g)
 {
 	double h;
 	int64_t i, k;
@@ -159,8 +159,9 @@ sum_gradients(double sum[2], const real *dy, const real *x, const real *gamma,
 
 /* dx = by (h - mean(h) - x^ mean(h x^)). */
 HOT static void
-spread_gradients(real *dx, const real *dy, const real *x, const real *gamma,
-    const double sum[2], real mean, real by, const struct group *g)
+spread_group_gradients(real *dx, const real *dy, const real *x,
+    const real *gamma, const double sum[2], real mean, real by,
+    const struct group *g)
 {
 	double count = (double)(g->rows * g->width);
 	real middle = (real)(sum[0] / count), lean = (real)(sum[1] / count), h;
@@ -258,8 +259,9 @@ ref_groupnorm_back(struct op *op, struct step *step)
 		mean = op->in[2]->data[i];
 		by = op->in[3]->data[i];
 		gamma = part_of(op, op->gamma, at);
-		sum_gradients(sum, dy, x, gamma, (double)mean, (double)by, &g);
-		spread_gradients(
+		sum_group_gradients(
+		    sum, dy, x, gamma, (double)mean, (double)by, &g);
+		spread_group_gradients(
 		    op->out[0]->data + from, dy, x, gamma, sum, mean, by, &g);
 	}
 	return 0;
