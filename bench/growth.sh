@@ -85,5 +85,5 @@ threads() {
 } >"$dir/classes.idx"
 
 threads P2 cnn-small --optimizer=adam "$data,limit=3200"
-threads ResNet-20 resnet20 --optimizer=sgd,momentum=0.9 --lr=0.05 \
+threads ResNet-20 resnet20 --optimizer=sgd,momentum=0.9 --lr=0.01 \
 	"idx:$dir/pictures.idx,labels=$dir/classes.idx"

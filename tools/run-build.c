@@ -136,6 +136,7 @@ build(struct run *r, struct err *err)
 	if (make_rules(r, &conf, err) < 0)
 		return -1;
 	warn_of_small_batch(r);
+	tool_yield_processors();
 	r->net = net_build(&r->s.model.graph, &conf, err);
 	if (r->net == NULL || net_slots(r->net, &r->slots, &r->nslots, err) < 0)
 		return -1;

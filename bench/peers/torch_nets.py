@@ -66,7 +66,7 @@ def adam(p):
 
 
 def sgd(p):
-    return torch.optim.SGD(p, lr=0.1, momentum=0.9, fused=True)
+    return torch.optim.SGD(p, lr=0.01, momentum=0.9, fused=True)
 
 
 # name: net, optimizer, batch
