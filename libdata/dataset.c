@@ -160,7 +160,7 @@ try_sample(struct dataset *d, const struct item *item, struct hand *h,
 	size_t size = (size_t)d->want.pre->numbers * sizeof(float);
 	struct sample raw;
 
-	(void)out;
+	memset(out, 0, SCAN_BYTES); /* nobody asks for more */
 	if (slab_grow(&h->row, &h->row_size, size, 0, err) < 0)
 		return -1;
 	return set_read(d, item, &raw, &h->buffer, h->pre, h->row, err);

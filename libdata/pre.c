@@ -211,9 +211,10 @@ pre_augment(struct pre_work *w, const struct augmenter *a, uint32_t epoch,
     uint64_t id, float *row, struct err *err)
 {
 	const struct pass *last = &w->passes[w->npasses - 1];
-	const struct canvas c = { row, last->out.dim[0], last->out.dim[1],
+	struct canvas c = { NULL, last->out.dim[0], last->out.dim[1],
 		last->out.dim[2], &last->after, w->dtype == DTYPE_U8 };
 
+	c.at = row;
 	if (came_as_picture(w, err) < 0)
 		return -1;
 	return augment_run(a, epoch, id, &c, &w->scratch, err);

@@ -49,9 +49,10 @@ play_begin(struct play *p, const char *words)
 static void
 play(struct play *p, float *x, int h, int w, int channels, uint64_t sample)
 {
-	const struct canvas c = { x, h, w, channels, p->range, 1 };
+	struct canvas c = { NULL, h, w, channels, p->range, 1 };
 	struct err err = { 0 };
 
+	c.at = x;
 	assert_int_equal(augment_run(&p->a, 3, sample, &c, &p->work, &err), 0);
 	assert_string_equal(err.text, "");
 }
