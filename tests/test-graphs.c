@@ -127,34 +127,34 @@ append_gate(struct growth *w, int from)
 	append(w, "multiply", from, gate);
 }
 
-static void
-grow(struct growth *w)
+/* 0: there is no equal. */
+static int
+append_joined(struct growth *w, int from)
 {
 	static const char *const join[] = { "add", "multiply", "concat",
 		"add" };
-	int n = w->g.nnodes, from = n - 1 - draw(w, n < 4 ? n : 4), other;
+	int other = find_equal(w, from);
+
+	if (other < 0 || w->shape[from].dim[2] >= 13)
+		return 0;
+	append(w, join[draw(w, 4)], from, other);
+	return 1;
+}
+
+static void
+grow(struct growth *w)
+{
+	int n = w->g.nnodes, from = n - 1 - draw(w, n < 4 ? n : 4), what;
 
 	if (w->shape[from].dim[0] < 2) /* what gates are made of */
 		from = n - 1;
-	switch (draw(w, 8)) {
-	case 0:
+	what = draw(w, 8);
+	if (what == 0)
 		append_resized(w, from);
-		break;
-	case 1:
+	else if (what == 1)
 		append_gate(w, from);
-		break;
-	case 2:
-	case 3:
-	case 4:
-		other = find_equal(w, from);
-		if (other >= 0 && w->shape[from].dim[2] < 13) {
-			append(w, join[draw(w, 4)], from, other);
-			break;
-		}
-		/* fall through */
-	default:
+	else if (what > 4 || !append_joined(w, from))
 		append_alone(w, from);
-	}
 }
 
 /* What nobody reads goes to the output. */
