@@ -6,7 +6,8 @@ export LC_ALL=C NN_MODULES="$top/.libs"
 unset NN_THREADS NN_LOG SOURCE_DATE_EPOCH
 PATH=$top:$PATH
 work=$(mktemp -d "${TMPDIR:-/tmp}/nn-tool.XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
+# bash runs it also in a child that is killed before it has become a program.
+trap '[ "${BASHPID:-$$}" != $$ ] || rm -rf "$work"' EXIT
 cd "$work" || exit 99
 
 fail() {
