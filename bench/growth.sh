@@ -46,9 +46,10 @@ row() {
 }
 
 printf 'net\tbatch\tmflop\tus\tus_per_mflop\n'
-for batch in 16 32 64 128 256; do
-	row "conv 32, dense 10" "$batch" conv2d:32,kernel=3,pad=same relu max_pool2d:2 \
-		flatten dense:10 softmax
+for batch in 8 16 32 64 128; do
+	row "conv 64, conv 64" "$batch" conv2d:64,kernel=3,pad=same relu \
+		max_pool2d:2 conv2d:64,kernel=3,pad=same relu flatten dense:10 \
+		softmax
 done
 for width in 16 32 64 128; do
 	row "conv $width, conv $width" 32 "conv2d:$width,kernel=3,pad=same" relu \
