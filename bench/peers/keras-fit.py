@@ -45,7 +45,8 @@ def main(name, epochs, samples, *paths):
     x, y = x[:int(samples)].astype("float32") / 255, y[:int(samples)]
     net = keras.Sequential(
         [keras.Input(x.shape[1:])] + {"p1": p1, "p2": p2}[name]())
-    net.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+    net.compile("adam", "sparse_categorical_crossentropy",
+                metrics=["accuracy"])
     net.fit(x, y, batch_size={"p1": 32, "p2": 64}[name], epochs=int(epochs),
             verbose=0, callbacks=[Clock()])
 
