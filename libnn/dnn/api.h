@@ -65,8 +65,9 @@ enum make {
 struct want {
 	enum make make;
 	const struct layout *src, *weights, *bias, *dst;
-	dnnl_alg_kind_t alg; /* of ELTWISE and CONV* */
-	float alpha, beta;   /* of ELTWISE */
+	const struct want *forward; /* of CONV_DATA and CONV_KERNEL */
+	dnnl_alg_kind_t alg;        /* of ELTWISE and CONV* */
+	float alpha, beta;          /* of ELTWISE */
 	/* CONV*: height, width; dilation 1 is none. */
 	int64_t stride[2], dilation[2], before[2], after[2];
 

@@ -150,7 +150,7 @@ hint_open(dnnl_primitive_desc_t *hint, struct api *api, const struct want *want)
 	*hint = NULL;
 	if (want->make != MAKE_CONV_DATA && want->make != MAKE_CONV_KERNEL)
 		return dnnl_success;
-	status = describe_conv(&desc.conv, want, MAKE_CONV);
+	status = describe_conv(&desc.conv, want->forward, MAKE_CONV);
 	return status != dnnl_success
 	    ? status
 	    : dnnl_primitive_desc_create(hint, &desc, NULL, api->engine, NULL);

@@ -156,7 +156,8 @@ want_describe(dnnl_primitive_desc_t *pd, struct api *api,
 
 	if (want->make != MAKE_CONV_DATA && want->make != MAKE_CONV_KERNEL)
 		return describe(pd, api, want, attr);
-	status = describe_conv(&hint, api, want, MAKE_CONV, NULL, NULL);
+	status =
+	    describe_conv(&hint, api, want->forward, MAKE_CONV, NULL, NULL);
 	if (status == dnnl_success)
 		status = describe_conv(pd, api, want, want->make, hint, attr);
 	if (hint != NULL)

@@ -156,16 +156,16 @@ picture(struct dnn *dnn, const struct val *v, int any, enum number number,
 
 static int
 conv_want(struct want *w, struct dnn *dnn, const struct op *op,
-    const struct way *way, struct err *err)
+    const struct way *way, enum make make, struct err *err)
 {
 	const struct roles r = roles_of(op);
 	enum number read = way->bf16 ? NUMBER_BF16 : NUMBER_F32;
-	enum number x = r.make == MAKE_CONV_DATA ? NUMBER_F32 : read;
-	enum number y = r.make == MAKE_CONV ? NUMBER_F32 : read;
-	enum number kernel = r.make == MAKE_CONV_KERNEL ? NUMBER_F32 : read;
+	enum number x = make == MAKE_CONV_DATA ? NUMBER_F32 : read;
+	enum number y = make == MAKE_CONV ? NUMBER_F32 : read;
+	enum number kernel = make == MAKE_CONV_KERNEL ? NUMBER_F32 : read;
 	int i;
 
-	*w = (struct want){ .make = r.make, .relu = way->relu };
+	*w = (struct want){ .make = make, .relu = way->relu };
 	w->slope = no_slope;
 	w->alg =
 	    way->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
@@ -207,11 +207,13 @@ static int
 try_way(struct conv *c, struct dnn *dnn, const struct op *op,
     const struct way *way, struct err *err)
 {
-	struct want want;
+	struct want want, forward;
 	int left;
 
-	if (conv_want(&want, dnn, op, way, err) < 0)
+	if (conv_want(&want, dnn, op, way, roles_of(op).make, err) < 0 ||
+	    conv_want(&forward, dnn, op, way, MAKE_CONV, err) < 0)
 		return -1;
+	want.forward = &forward;
 	left = prim_open(&c->prim, dnn, &want, err);
 	if (left == 0 && !way->last && is_slow(c, op))
 		left = 1;
@@ -246,12 +248,14 @@ open_as(struct conv *c, struct dnn *dnn, const struct op *op, int bf16,
 	return left;
 }
 
-/* What the library cannot do in bf16 is done better. */
+/* What the library cannot do in bf16 is done better; so is what reads a few
+   channels, whose gradients would take it ten times as long. */
 static int
 open_best(struct conv *c, struct dnn *dnn, const struct op *op, struct err *err)
 {
-	int left =
-	    op->compute == COMPUTE_BF16 ? open_as(c, dnn, op, 1, err) : 1;
+	int bf16 = op->compute == COMPUTE_BF16 &&
+	    val_cols(roles_of(op).x) / op->groups >= 16;
+	int left = bf16 ? open_as(c, dnn, op, 1, err) : 1;
 
 	return left == 1 ? open_as(c, dnn, op, 0, err) : left;
 }
