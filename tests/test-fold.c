@@ -29,7 +29,7 @@ residual(struct world *w)
 	int before;
 
 	begin(w, "input:6x5x4");
-	before = next(w, "c1", "conv2d:4:3,pad=same");
+	next(w, "c1", "conv2d:4:3,pad=same");
 	before = next(w, "n1", "batch_norm");
 	next(w, "r1", "tanh");
 	next(w, "c2", "conv2d:4:1");
