@@ -256,10 +256,12 @@ sum_share(void *arg, int share, int shares)
 	for (i = 0; i < t.units * t.each; i++) {
 		struct tile tile = tile_of(&t, &b->g, i);
 		int64_t c = tile.group * tile.inner, rows = tile.rows;
-		float *to =
-		    op->pass == 0 ? room : op->out[op->pass]->data + tile.at;
-		const float *dz = gradient(op, tile.at, rows * tile.inner, to);
+		float *to = room;
+		const float *dz;
 
+		if (op->pass > 0)
+			to = op->out[op->pass]->data + tile.at;
+		dz = gradient(op, tile.at, rows * tile.inner, to);
 		if (op->pass > 0 && dz != to)
 			memcpy(
 			    to, dz, (size_t)(rows * tile.inner) * sizeof(*to));
