@@ -151,7 +151,8 @@ struct op {
 	/* The plan. */
 	int threads; /* at most so many, by the work in the whole program;
 	                0: as many as the backend has */
-	enum compute compute;
+	enum compute
+	    compute; /* wanted; when planned, of a product, what it is */
 	int (*run)(struct op *op, struct step *step); /* 0, or -1: failed */
 	void (*release)(struct op *op);
 	void *state;         /* the backend's */

@@ -12,7 +12,7 @@ enum {
 	AT_FLOPS = 86,
 	AT_BYTES = 100,
 	AT_BACKEND = 110,
-	AT_TIME = 116,
+	AT_TIME = 119,
 };
 
 static void
@@ -71,6 +71,18 @@ print_shapes(const struct op *op, struct text *out)
 	print_vals(out, op->out, op->nout);
 }
 
+/* Products say so when they are of bf16. */
+static void
+print_backend(const struct op *op, struct text *out)
+{
+	int product = op->what == OP_MATMUL || op->what == OP_CONV ||
+	    op->what == OP_CONV_DATA || op->what == OP_CONV_KERNEL;
+
+	text_add(out, op->backend == NULL ? "-" : op->backend);
+	if (product && op->compute == COMPUTE_BF16)
+		text_add(out, " bf16");
+}
+
 /* runs: of the whole program.  number 0: part of the line before. */
 static void
 print_op(
@@ -94,7 +106,7 @@ print_op(
 	go_to(out, line, AT_BYTES);
 	print_count(out, op_bytes(op), "B");
 	go_to(out, line, AT_BACKEND);
-	text_add(out, op->backend == NULL ? "-" : op->backend);
+	print_backend(op, out);
 	if (p->clock != NULL && runs > 0) {
 		go_to(out, line, AT_TIME);
 		text_addf(

@@ -26,9 +26,6 @@ struct api {
 int api_open(struct api *api, struct arena *arena, struct err *err);
 void api_close(struct api *api);
 
-/* Is there Winograd's way?  Version 3 has none. */
-extern const int api_has_winograd;
-
 /* Sets err to ERR_BUG, what could not be done and the library's reason. */
 int api_refuse(struct err *err, const char *what, dnnl_status_t status);
 

@@ -2,8 +2,6 @@
    described before its primitive is. */
 #include "dnn/version.h"
 
-const int api_has_winograd = 1;
-
 struct layout {
 	dnnl_memory_desc_t md;
 };

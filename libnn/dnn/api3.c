@@ -2,8 +2,6 @@
    described in one call. */
 #include "dnn/version.h"
 
-const int api_has_winograd = 0;
-
 struct layout {
 	dnnl_memory_desc_t md;
 	struct layout *next;

@@ -82,17 +82,6 @@ epilogue_share(void *arg, int share, int shares)
 	}
 }
 
-/* A version, 0 when it may be another kernel each time. */
-static uint64_t
-kernel_version(struct val *kernel, const struct step *step)
-{
-	enum slab_name slab = val_root(kernel)->slab;
-
-	return slab == SLAB_PARAM || slab == SLAB_DERIVED
-	    ? val_version(kernel, step)
-	    : 0;
-}
-
 /* The kernel's copy is good until the kernel changes. */
 static int
 turn_kernel(struct conv *c, const struct op *op, const struct step *step)
@@ -101,7 +90,7 @@ turn_kernel(struct conv *c, const struct op *op, const struct step *step)
 
 	if (op->what == OP_CONV_KERNEL || !side_turns(&c->kernel))
 		return 0;
-	version = kernel_version(op->in[1], step);
+	version = prim_kernel_version(op->in[1], step);
 	if (version != 0 && version == c->version)
 		return 0;
 	c->version = version;
@@ -138,7 +127,7 @@ conv_release(struct op *op)
 
 /* What to ask the library for, best first. */
 struct way {
-	int winograd, relu, any_x, any_y;
+	int relu, any_x, any_y;
 	int bf16; /* what is read; results are f32 */
 	int last;
 };
@@ -167,8 +156,7 @@ conv_want(struct want *w, struct dnn *dnn, const struct op *op,
 
 	*w = (struct want){ .make = make, .relu = way->relu };
 	w->slope = no_slope;
-	w->alg =
-	    way->winograd ? dnnl_convolution_winograd : dnnl_convolution_direct;
+	w->alg = dnnl_convolution_direct;
 	for (i = 0; i < 2; i++) {
 		w->stride[i] = op->window.stride[i];
 		w->dilation[i] = op->window.dilation[i];
@@ -235,29 +223,32 @@ open_as(struct conv *c, struct dnn *dnn, const struct op *op, int bf16,
 	    strcmp(op->elt->name, "relu") == 0;
 	int few = val_cols(r.x) % 16 > 0 && r.y->block > 0;
 	const struct way ways[] = {
-		{ 1, 0, 0, 0, 0, 0 },
-		{ 0, relu, few, 0, bf16, 0 },
-		{ 0, 0, few, 0, bf16, 0 },
-		{ 0, 0, 1, 1, bf16, !bf16 && (r.x->block || r.y->block) },
+		{ relu, few, 0, bf16, 0 },
+		{ 0, few, 0, bf16, 0 },
+		{ 0, 1, 1, bf16, !bf16 && (r.x->block || r.y->block) },
 	};
-	int blocks = r.x->block > 0 && r.y->block > 0, left = 1;
-	int i = blocks && !bf16 && winograd_pays(op) ? 0 : 1;
+	int i, left = 1;
 
-	for (; i < (int)(sizeof(ways) / sizeof(ways[0])) && left == 1; i++)
+	for (i = 0; i < (int)(sizeof(ways) / sizeof(ways[0])) && left == 1; i++)
 		left = try_way(c, dnn, op, &ways[i], err);
 	return left;
 }
 
 /* What the library cannot do in bf16 is done better; so is what reads a few
-   channels, whose gradients would take it ten times as long. */
+   channels, whose gradients would take it ten times as long, and what hardly
+   multiplies what it moves, whose copies in bf16 cost more than they save. */
 static int
-open_best(struct conv *c, struct dnn *dnn, const struct op *op, struct err *err)
+open_best(struct conv *c, struct dnn *dnn, struct op *op, struct err *err)
 {
 	int bf16 = op->compute == COMPUTE_BF16 &&
-	    val_cols(roles_of(op).x) / op->groups >= 16;
+	    val_cols(roles_of(op).x) / op->groups >= 16 &&
+	    op_flops(op) > FLOPS_A_BYTE * op_bytes(op);
 	int left = bf16 ? open_as(c, dnn, op, 1, err) : 1;
 
-	return left == 1 ? open_as(c, dnn, op, 0, err) : left;
+	if (left != 1)
+		return left;
+	op->compute = COMPUTE_F32;
+	return open_as(c, dnn, op, 0, err);
 }
 
 static int
@@ -292,9 +283,12 @@ open_sides(struct conv *c, const struct op *op, struct err *err)
 int
 dnn_conv(struct dnn *dnn, struct op *op, struct err *err)
 {
-	struct conv *c = arena_alloc(&dnn->arena, sizeof(*c), err);
+	struct conv *c;
 	int left;
 
+	if (winograd_pays(op))
+		return winograd_plan(dnn, op, err);
+	c = arena_alloc(&dnn->arena, sizeof(*c), err);
 	if (c == NULL)
 		return -1;
 	op->state = c;

@@ -120,19 +120,21 @@ int
 dnn_matmul(struct dnn *dnn, struct op *op, struct err *err)
 {
 	struct matmul *m = arena_alloc(&dnn->arena, sizeof(*m), err);
-	int bf16 = op->compute == COMPUTE_BF16, left = 1;
+	int left = 1;
 
 	if (m == NULL)
 		return -1;
 	op->state = m;
 	m->prim.threads = dnn_threads(dnn, op_flops(op));
-	if (bf16)
+	if (op->compute == COMPUTE_BF16)
 		left = matmul_open(m, dnn, op, NUMBER_BF16, err);
-	if (left == 1)
+	if (left == 1) {
+		op->compute = COMPUTE_F32;
 		left = matmul_open(m, dnn, op, NUMBER_F32, err);
+	}
 	if (left == 0)
 		left = matmul_elt(m, dnn, op, err);
-	if (left == 0 && !bf16)
+	if (left == 0 && op->compute == COMPUTE_F32)
 		left = zeros_plan(&m->zeros, dnn, op, m->prim.threads, err);
 	if (left != 0) {
 		matmul_release(op);

@@ -5,9 +5,6 @@
 #include "elt.h"
 #include "optim.h"
 
-/* Floating point operations that could be done while a byte moves. */
-static const double flops_a_byte = 12;
-
 struct grid
 grid_of(const struct val *v)
 {
@@ -29,7 +26,7 @@ grid_of(const struct val *v)
 int
 pass_threads(const struct dnn *dnn, const struct op *op)
 {
-	return dnn_threads(dnn, flops_a_byte * op_bytes(op));
+	return dnn_threads(dnn, FLOPS_A_BYTE * op_bytes(op));
 }
 
 HOT static void
@@ -185,7 +182,7 @@ dnn_update(struct dnn *dnn, struct op *op, struct err *err)
 	struct team *t = arena_alloc(&dnn->arena, sizeof(*t), err);
 
 	if (t == NULL ||
-	    team_plan(t, dnn, flops_a_byte * op_bytes(op), TEAM_MAX, err) < 0)
+	    team_plan(t, dnn, FLOPS_A_BYTE * op_bytes(op), TEAM_MAX, err) < 0)
 		return -1;
 	if (t->n == 1)
 		return 1;

@@ -68,6 +68,22 @@ dnn_passing(struct dnn *dnn, int slot, size_t size, struct err *err)
 }
 
 int
+dnn_scratch(struct dnn *dnn, size_t size, struct err *err)
+{
+	return grow(&dnn->scratch, &dnn->scratch_size, size, err);
+}
+
+uint64_t
+prim_kernel_version(struct val *kernel, const struct step *step)
+{
+	enum slab_name slab = val_root(kernel)->slab;
+
+	return slab == SLAB_PARAM || slab == SLAB_DERIVED
+	    ? val_version(kernel, step)
+	    : 0;
+}
+
+int
 prim_open(
     struct prim *p, struct dnn *dnn, const struct want *want, struct err *err)
 {
@@ -80,8 +96,7 @@ prim_open(
 	scratch = p->made.scratch;
 	if (left != 0 || scratch == NULL)
 		return left;
-	if (grow(&dnn->scratch, &dnn->scratch_size, layout_size(scratch), err) <
-	    0)
+	if (dnn_scratch(dnn, layout_size(scratch), err) < 0)
 		return -1;
 	return prim_arg(p, DNNL_ARG_SCRATCHPAD, NULL, scratch, err);
 }

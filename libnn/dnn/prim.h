@@ -10,7 +10,10 @@
 #include "dnn/api.h"
 #include "op.h"
 
-enum { PASSING = 3 };
+enum {
+	PASSING = 3,
+	FLOPS_A_BYTE = 12, /* that could be done while one moves */
+};
 
 /* Memory that one operation after another uses, as large as any asks. */
 struct passing {
@@ -53,6 +56,13 @@ int dnn_threads_allowed(int wanted);
    How many the program is worth is decided already: here only that handing
    out shares costs more than a short operation. */
 int dnn_threads(const struct dnn *dnn, double flops);
+
+/* At least so many bytes at dnn->scratch, which moves when another operation
+   asks for more. */
+int dnn_scratch(struct dnn *dnn, size_t size, struct err *err);
+
+/* The version of a kernel, 0 when it may be another one each time. */
+uint64_t prim_kernel_version(struct val *kernel, const struct step *step);
 
 /* Memory of at least so many bytes, good while one operation runs; it moves
    when another one wants more.  NULL on error. */

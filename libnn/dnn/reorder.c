@@ -1,15 +1,10 @@
 /* Pictures in blocks of channels: which operations can have them, what they
    gain, and the one that turns pictures around. */
 #include "dnn/side.h"
-#include "dnn/winograd.h"
 
-/* Floating point operations of a convolution in the time of moving a byte. */
-static const double flops_a_byte = 12;
-
-/* Parts of its time that a convolution wins by blocks: Winograd's way needs
-   them; with the three colours, or one, on the other side the library has
-   nothing as fast for rows. */
-static const double winograd_gain = 0.4;
+/* The part of its time that a convolution wins by blocks: with the three
+   colours, or one, on the other side the library has nothing as fast for
+   rows. */
 static const double colours_gain = 0.3;
 
 enum { BLOCK = 16, COLOURS = 3 };
@@ -34,13 +29,10 @@ conv_gain(const struct op *op)
 	const struct val *y = op->what == OP_CONV ? op->out[0]
 	    : op->what == OP_CONV_DATA            ? op->in[0]
 						  : op->in[1];
-	double all = op_flops(op) / flops_a_byte;
 
 	if (op->groups == 1 && val_cols(x) <= COLOURS)
-		return op->compute == COMPUTE_F32 ? colours_gain * all : 0;
-	if (!groups_fit(op, val_cols(x), val_cols(y)))
-		return -1;
-	return winograd_pays(op) ? winograd_gain * all : 0;
+		return colours_gain * op_flops(op) / FLOPS_A_BYTE;
+	return groups_fit(op, val_cols(x), val_cols(y)) ? 0 : -1;
 }
 
 double
@@ -94,7 +86,7 @@ dnn_reorder(struct dnn *dnn, struct op *op, struct err *err)
 
 	if (p == NULL)
 		return -1;
-	p->threads = dnn_threads(dnn, flops_a_byte * op_bytes(op));
+	p->threads = dnn_threads(dnn, FLOPS_A_BYTE * op_bytes(op));
 	want.src = layout_picture(dnn, op->in[0], NUMBER_F32, err);
 	want.dst = layout_picture(dnn, op->out[0], NUMBER_F32, err);
 	if (want.src == NULL || want.dst == NULL)

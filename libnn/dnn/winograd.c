@@ -1,103 +1,272 @@
-/* Which convolutions Winograd's F(4,3) pays for: measured once.
+/* Convolutions by Winograd's F(4,3).
 
-   It computes 4 x 4 results of a 3 x 3 kernel from 36 products instead of
-   144, and turns pictures, kernels and results around them.  The products of
-   one place in all tiles are a matrix product of tiles x channels x filters:
-   the larger it is, the less the turning matters.  Its error is four to ten
-   times that of the direct way: 4 to 10e-6 of the typical size. */
+   A thread takes some rows of tiles at a time: what becomes of their pictures
+   is multiplied and turned back while it is in the nearest cache.  Of a
+   gradient each thread has a sum of its own, added up at the end. */
+#include <string.h>
+
+#include "dnn/pass.h"
+#include "dnn/winograd-kernel.h"
 #include "dnn/winograd.h"
-#include "dnn/api.h"
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 
-enum { TILE = 4 };
-
-/* GFLOP/s of one core, oneDNN 2.6.3, in blocks, direct and by Winograd:
-   forward, data, kernel.
-
-                                   Zen 4, 512 bits in halves   Zen 5
-   batch  channels  filters  side  forward  data     kernel    (see below)
-      32        16       16    32   89 114  121 118  100 159
-      32        16       16    16  111 150  127 151  114 147
-      32        32       32    16  127 226  127 226  113 227
-       4        32       64    14  130 162  129 150  113 147
-      32        32       64    14  129 210  128 190  111 183
-       4        64       64     8  139 173  139 170  120 186
-      32        64       64     8  139 274  139 275  120 253
-       4        64       64    32  121 286  121 287   99 250
-       4       128      128    16  127 244  127 253  112 313
-       4       256      256     8  135 164  138 156  120 177
-
-   Processors that multiply all 512 bits at once are twice as fast the direct
-   way and hardly faster by Winograd, whose turning is memory and additions:
-   there, at batch 64, it wins from 64 channels on (forward from 32 to 64),
-   for the kernel from 128 on, and it loses at batch 4 on pictures of 8 x 8. */
-enum { WHOLE, HALVES };
-
-static const struct row {
-	int tiles;                 /* at least */
-	int forward, data, kernel; /* channels times filters, at least */
-} rows[] = {
-	[WHOLE] = { 64, 32 * 64, 64 * 64, 128 * 128 },
-	[HALVES] = { 16, 16 * 16, 32 * 32, 16 * 16 },
+enum {
+	FORWARD_TILES = 48,  /* at a time, at least a row of them */
+	GRADIENT_TILES = 96, /* more: the sum is read and written each time */
+	LINE = 64 / sizeof(float),
+	SPREAD = 37, /* lines, modulo 64, from place to place: 36 of them meet
+	                in no set of a cache */
 };
 
-#if defined(__x86_64__)
-/* AMD's family 19h: Zen 3, which has no 512 bits, and Zen 4. */
-static int
-multiplies_halves(void)
-{
-	unsigned a, b, c, d, family;
+struct winograd {
+	struct dnn *dnn;
+	const struct op *op;
+	struct wino w;
+	const struct wino_kernels *by;
+	int threads;
+	int64_t chunk;     /* rows of tiles at a time */
+	int64_t lane;      /* numbers of scratch of a thread */
+	int64_t sum, bias; /* where in it, of a gradient */
+	const struct val *x, *y;
+	float *kernel;    /* at all places; not of a gradient */
+	uint64_t version; /* of the kernel there */
+};
 
-	if (!__get_cpuid(0, &a, &b, &c, &d) || b != signature_AMD_ebx ||
-	    !__get_cpuid(1, &a, &b, &c, &d))
-		return 0;
-	family = (a >> 8 & 0xf) + (a >> 20 & 0xff);
-	return family == 0x19;
-}
-#else
-static int
-multiplies_halves(void)
+static struct wino_side
+side_of(const struct val *v)
 {
+	const struct grid g = grid_of(v);
+	int64_t channels = val_cols(v), spots = g.height * g.width;
+
+	return (struct wino_side){ g.height, g.width, channels,
+		spots * channels,
+		v->block > 0 ? spots * WINO_BLOCK : WINO_BLOCK,
+		g.width * g.inner, g.inner };
+}
+
+static int64_t
+tiles_in(int64_t numbers)
+{
+	return (numbers + WINO_TILE - 1) / WINO_TILE;
+}
+
+/* Numbers from place to place, of so many tiles and room for whole rows of
+   the product. */
+static int64_t
+place_size(int64_t tiles, int64_t channels)
+{
+	int64_t lines = (tiles + WINO_ROWS) * channels / LINE;
+
+	return (lines + (SPREAD - lines % 64 + 64) % 64) * LINE;
+}
+
+static float *
+scratch_of(const struct winograd *c, int share)
+{
+	return (float *)c->dnn->scratch + share * c->lane;
+}
+
+static void
+kernel_share(void *arg, int share, int shares)
+{
+	const struct winograd *c = arg;
+	int64_t rows = c->w.x.channels;
+
+	c->by->from_kernel(c->op->in[1]->data, rows, c->w.y.channels,
+	    c->op->what == OP_CONV_DATA, share_begin(rows, 1, share, shares),
+	    share_begin(rows, 1, share + 1, shares), c->kernel);
+}
+
+/* Rows of tiles are rows of a value: what stands behind the result follows
+   while these are near. */
+static void
+finish_rows(const struct winograd *c, int64_t first, int64_t end)
+{
+	const struct wino_side *s = &c->w.y;
+	const struct op *op = c->op;
+	int64_t blocks = c->y->block > 0 ? s->channels / WINO_BLOCK : 1;
+	int64_t r, b;
+
+	if (op->add == 0 && op->elt == NULL && op->back == NULL)
+		return;
+	for (r = first; r < end; r++)
+		for (b = 0; b < blocks; b++) {
+			int64_t h = r % c->w.rows * WINO_TILE;
+			int64_t n = s->height - h < WINO_TILE ? s->height - h
+							      : WINO_TILE;
+			int64_t at = r / c->w.rows * s->picture + b * s->block +
+			    h * s->row;
+
+			op_epilogue_of(
+			    op, op->out[0]->data + at, at, n * s->row);
+		}
+}
+
+static void
+forward_share(void *arg, int share, int shares)
+{
+	const struct winograd *c = arg;
+	const struct op *op = c->op;
+	int64_t rows = c->x->shape.dim[0] * c->w.rows, across = c->w.columns;
+	int64_t row = share_begin(rows, 1, share, shares), n;
+	int64_t end = share_begin(rows, 1, share + 1, shares);
+	float *x = scratch_of(c, share), *y = x + WINO_PLACES * c->w.x_place;
+
+	for (; row < end; row += n) {
+		n = end - row < c->chunk ? end - row : c->chunk;
+		c->by->from_x(
+		    &c->w, op->in[0]->data, row * across, n * across, x);
+		c->by->forward(&c->w, x, c->kernel, n * across, y);
+		c->by->to_y(&c->w, y, row * across, n * across,
+		    op->bias > 0 ? op->in[op->bias]->data : NULL,
+		    op->out[0]->data);
+		finish_rows(c, row, row + n);
+	}
+}
+
+static int
+forward_run(struct op *op, struct step *step)
+{
+	struct winograd *c = op->state;
+	uint64_t version = prim_kernel_version(op->in[1], step);
+
+	if (version == 0 || version != c->version)
+		shares_run(c->threads, kernel_share, c);
+	c->version = version;
+	shares_run(c->threads, forward_share, c);
 	return 0;
 }
-#endif
 
-/* With padding that differs from side to side oneDNN 2.6.3 computes nonsense
-   of gradients. */
-static int
-is_possible(const struct op *op)
+static void
+gradient_share(void *arg, int share, int shares)
 {
-	const struct window *w = &op->window;
-	int64_t pad = w->before[0];
+	const struct winograd *c = arg;
+	const struct op *op = c->op;
+	int64_t rows = c->x->shape.dim[0] * c->w.rows, across = c->w.columns;
+	int64_t row = share_begin(rows, 1, share, shares), n;
+	int64_t end = share_begin(rows, 1, share + 1, shares);
+	float *x = scratch_of(c, share), *dy = x + WINO_PLACES * c->w.x_place;
+	float *bias = op->dbias > 0 ? x + c->bias : NULL;
+	int more = 0;
+
+	if (bias != NULL)
+		memset(bias, 0, (size_t)c->w.y.channels * sizeof(*bias));
+	for (; row < end || !more; row += n) {
+		n = end - row < c->chunk ? end - row : c->chunk;
+		c->by->from_x(
+		    &c->w, op->in[0]->data, row * across, n * across, x);
+		c->by->from_dy(
+		    &c->w, op->in[1]->data, row * across, n * across, dy, bias);
+		c->by->gradient(&c->w, x, dy, n * across, more, x + c->sum);
+		more = 1;
+	}
+}
+
+static void
+sum_share(void *arg, int share, int shares)
+{
+	const struct winograd *c = arg;
+	int64_t rows = c->w.x.channels;
+
+	c->by->to_kernel(scratch_of(c, 0) + c->sum, c->threads, c->lane, rows,
+	    c->w.y.channels, share_begin(rows, 1, share, shares),
+	    share_begin(rows, 1, share + 1, shares), c->op->out[0]->data);
+}
+
+static void
+sum_bias(const struct winograd *c, float *to)
+{
+	int64_t f;
 	int i;
 
+	for (f = 0; f < c->w.y.channels; f++) {
+		to[f] = scratch_of(c, 0)[c->bias + f];
+		for (i = 1; i < c->threads; i++)
+			to[f] += scratch_of(c, i)[c->bias + f];
+	}
+}
+
+static int
+gradient_run(struct op *op, struct step *step)
+{
+	struct winograd *c = op->state;
+
+	(void)step;
+	shares_run(c->threads, gradient_share, c);
+	shares_run(c->threads, sum_share, c);
+	if (op->dbias > 0)
+		sum_bias(c, op->out[op->dbias]->data);
+	return 0;
+}
+
+/* The tiles, and what they need of scratch. */
+static void
+lay_out(struct winograd *c, int64_t most)
+{
+	struct wino *w = &c->w;
+	int i, back = c->op->what == OP_CONV_DATA;
+	int64_t rows, room;
+
+	w->x = side_of(c->x);
+	w->y = side_of(c->y);
 	for (i = 0; i < 2; i++)
-		if (w->size[i] != 3 || w->stride[i] != 1 ||
-		    w->dilation[i] != 1 || w->before[i] != pad ||
-		    w->after[i] != pad)
-			return 0;
-	return api_has_winograd && op->groups == 1 &&
-	    op->compute == COMPUTE_F32 && pad <= 1;
+		w->before[i] = back ? 2 - c->op->window.before[i]
+				    : c->op->window.before[i];
+	w->rows = tiles_in(w->y.height);
+	w->columns = tiles_in(w->y.width);
+	rows = c->x->shape.dim[0] * w->rows;
+	c->chunk = most > w->columns ? most / w->columns : 1;
+	c->chunk = c->chunk < rows ? c->chunk : rows;
+	room = c->chunk * w->columns;
+	w->x_place = place_size(room, w->x.channels);
+	w->y_place = place_size(room, w->y.channels);
+	c->threads = dnn_threads(c->dnn, op_flops(c->op));
+	c->threads = c->threads < rows ? c->threads : (int)rows;
+	c->lane = WINO_PLACES * (w->x_place + w->y_place);
+}
+
+static int
+plan_forward(struct winograd *c, struct op *op, struct err *err)
+{
+	size_t kernel;
+
+	c->x = op->in[0];
+	c->y = op->out[0];
+	kernel = (size_t)(WINO_PLACES * val_cols(c->x) * val_cols(c->y));
+	lay_out(c, FORWARD_TILES);
+	c->kernel =
+	    arena_slab(&c->dnn->arena, kernel * sizeof(*c->kernel), err);
+	op->run = forward_run;
+	return c->kernel == NULL ? -1 : 0;
+}
+
+static void
+plan_gradient(struct winograd *c, struct op *op)
+{
+	c->x = op->in[0];
+	c->y = op->in[1];
+	lay_out(c, GRADIENT_TILES);
+	c->sum = c->lane;
+	c->bias = c->sum + WINO_PLACES * c->w.x.channels * c->w.y.channels;
+	c->lane = c->bias + c->w.y.channels;
+	op->run = gradient_run;
 }
 
 int
-winograd_pays(const struct op *op)
+winograd_plan(struct dnn *dnn, struct op *op, struct err *err)
 {
-	const struct row *row = &rows[multiplies_halves() ? HALVES : WHOLE];
-	const struct val *y = op->what == OP_CONV ? op->out[0]
-	    : op->what == OP_CONV_DATA            ? op->in[0]
-						  : op->in[1];
-	const struct val *x = op->what == OP_CONV_DATA ? op->out[0] : op->in[0];
-	const int64_t *d = y->shape.dim;
-	int64_t tiles =
-	    d[0] * ((d[1] + TILE - 1) / TILE) * ((d[2] + TILE - 1) / TILE);
-	int64_t work = val_cols(x) * val_cols(y);
-	int64_t least = op->what == OP_CONV ? row->forward
-	    : op->what == OP_CONV_DATA      ? row->data
-					    : row->kernel;
+	struct winograd *c = arena_alloc(&dnn->arena, sizeof(*c), err);
 
-	return is_possible(op) && val_cols(x) % 16 == 0 &&
-	    val_cols(y) % 16 == 0 && tiles >= row->tiles && work >= least;
+	if (c == NULL)
+		return -1;
+	c->dnn = dnn;
+	c->by = wino_kernels();
+	c->op = op;
+	op->state = c;
+	op->compute = COMPUTE_F32;
+	if (op->what == OP_CONV_KERNEL)
+		plan_gradient(c, op);
+	else if (plan_forward(c, op, err) < 0)
+		return -1;
+	return dnn_scratch(
+	    dnn, (size_t)(c->threads * c->lane) * sizeof(float), err);
 }
