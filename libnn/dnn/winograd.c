@@ -10,8 +10,10 @@
 #include "dnn/winograd.h"
 
 enum {
-	FORWARD_TILES = 48,  /* at a time, at least a row of them */
-	GRADIENT_TILES = 96, /* more: the sum is read and written each time */
+	SOME_TILES = 48, /* at a time, at least a row of them */
+	MORE_TILES = 96, /* of gradients whose sum is no longer near, as it
+	                        is read and written each time */
+	NEAR_SUM = 64 * 64,
 	LINE = 64 / sizeof(float),
 	SPREAD = 37, /* lines, modulo 64, from place to place: 36 of them meet
 	                in no set of a cache */
@@ -49,12 +51,12 @@ tiles_in(int64_t numbers)
 	return (numbers + WINO_TILE - 1) / WINO_TILE;
 }
 
-/* Numbers from place to place, of so many tiles and room for whole rows of
-   the product. */
+/* Numbers from place to place, of tiles that are whole rows of the product. */
 static int64_t
 place_size(int64_t tiles, int64_t channels)
 {
-	int64_t lines = (tiles + WINO_ROWS) * channels / LINE;
+	int64_t rows = (tiles + WINO_ROWS - 1) / WINO_ROWS * WINO_ROWS;
+	int64_t lines = rows * channels / LINE;
 
 	return (lines + (SPREAD - lines % 64 + 64) % 64) * LINE;
 }
@@ -214,13 +216,14 @@ lay_out(struct winograd *c, int64_t most)
 	w->rows = tiles_in(w->y.height);
 	w->columns = tiles_in(w->y.width);
 	rows = c->x->shape.dim[0] * w->rows;
+	c->threads = dnn_threads(c->dnn, op_flops(c->op));
+	c->threads = c->threads < rows ? c->threads : (int)rows;
+	rows = (rows + c->threads - 1) / c->threads;
 	c->chunk = most > w->columns ? most / w->columns : 1;
 	c->chunk = c->chunk < rows ? c->chunk : rows;
 	room = c->chunk * w->columns;
 	w->x_place = place_size(room, w->x.channels);
 	w->y_place = place_size(room, w->y.channels);
-	c->threads = dnn_threads(c->dnn, op_flops(c->op));
-	c->threads = c->threads < rows ? c->threads : (int)rows;
 	c->lane = WINO_PLACES * (w->x_place + w->y_place);
 }
 
@@ -232,7 +235,7 @@ plan_forward(struct winograd *c, struct op *op, struct err *err)
 	c->x = op->in[0];
 	c->y = op->out[0];
 	kernel = (size_t)(WINO_PLACES * val_cols(c->x) * val_cols(c->y));
-	lay_out(c, FORWARD_TILES);
+	lay_out(c, SOME_TILES);
 	c->kernel =
 	    arena_slab(&c->dnn->arena, kernel * sizeof(*c->kernel), err);
 	op->run = forward_run;
@@ -244,7 +247,9 @@ plan_gradient(struct winograd *c, struct op *op)
 {
 	c->x = op->in[0];
 	c->y = op->in[1];
-	lay_out(c, GRADIENT_TILES);
+	lay_out(c,
+	    val_cols(c->x) * val_cols(c->y) > NEAR_SUM ? MORE_TILES
+						       : SOME_TILES);
 	c->sum = c->lane;
 	c->bias = c->sum + WINO_PLACES * c->w.x.channels * c->w.y.channels;
 	c->lane = c->bias + c->w.y.channels;
