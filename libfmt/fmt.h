@@ -91,6 +91,10 @@ int fmt_parse(struct fmt_model *m, const void *bytes, size_t n,
     struct arena *arena, struct err *err);
 void fmt_close(struct fmt_model *m);
 
+/* Gives the memory of a mapped file back until its numbers are looked at again:
+   for whoever has copied them.  What was read from a pipe stays. */
+void fmt_unload(const struct fmt_model *m);
+
 /* Is the address inside the mapped file of m?  Safe in a signal handler: a
    SIGBUS there means that somebody cut the file while it was in use. */
 int fmt_maps(const struct fmt_model *m, const void *address);

@@ -245,6 +245,15 @@ fmt_map_open(
 	return NULL;
 }
 
+/* Nobody writes there, so what is dropped is read from the file again. */
+void
+fmt_map_unload(const struct fmt_map *map)
+{
+	if (map->how == BYTES_MAPPED)
+		(void)madvise((void *)(uintptr_t)map->base, map->size,
+		    MADV_DONTNEED);
+}
+
 void
 fmt_map_close(struct fmt_map *map)
 {

@@ -21,6 +21,7 @@ struct fmt_map {
 /* Maps or spools what the source gives; the bytes of a whole file. */
 struct fmt_map *fmt_map_open(
     const struct fmt_source *source, struct arena *arena, struct err *err);
+void fmt_map_unload(const struct fmt_map *map);
 void fmt_map_close(struct fmt_map *map);
 
 /* Writes all of it, or fails: short writes, EINTR and EAGAIN are no end. */

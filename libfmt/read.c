@@ -79,6 +79,13 @@ fmt_close(struct fmt_model *m)
 	m->map = NULL;
 }
 
+void
+fmt_unload(const struct fmt_model *m)
+{
+	if (m->map != NULL)
+		fmt_map_unload(m->map);
+}
+
 int
 fmt_maps(const struct fmt_model *m, const void *address)
 {

@@ -279,6 +279,8 @@ test_pipe_is_spooled(void **state)
 		    fmt_maps(&m, m.graph.nodes[1].params[0].value.data),
 		    spool == 1);
 		assert_string_equal(m.content_id, s.m.content_id);
+		fmt_unload(&m);
+		assert_params(&m.graph.nodes[1], &s.m.graph.nodes[1]);
 		fmt_close(&m);
 	}
 }

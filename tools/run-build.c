@@ -234,6 +234,7 @@ run_prepare(struct run *r, struct err *err)
 	if (r->proof == NULL || load_slots(r, err) < 0 ||
 	    open_feeds(r, err) < 0)
 		return -1;
+	fmt_unload(&r->s.model);
 	if (!r->resumed)
 		return 0;
 	if ((now = run_numerics(r, err)) == NULL)
