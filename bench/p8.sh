@@ -13,5 +13,5 @@ for row in p1:32 p2:64; do
 		-- "torch-$name" "$python" "$bench/peers/torch-train.py" \
 		"$name" 100 2 f32 "$images" "$labels" \
 		-- "keras-$name" "$python" "$bench/peers/keras-fit.py" \
-		"$name" 2 3200 "$images" "$labels"
+		"$name" 1 60000 "$images" "$labels"
 done
