@@ -95,6 +95,8 @@ net_place_shared(struct net *net)
 		for (k = 0; k < OPTIM_SLOTS_MAX; k++)
 			if (u->slots >> k & 1)
 				place_one(net, &u->spans[i].slot[k]);
+		if (u->ema > 0)
+			place_one(net, &u->spans[i].average);
 	}
 }
 

@@ -69,6 +69,7 @@ choose(struct net *net, const struct net_conf *conf, struct err *err)
 	u->loss_conf = net->loss_conf;
 	u->clip_norm = conf->clip_norm;
 	u->clip_value = conf->clip_value;
+	u->ema = conf->ema;
 	net->nupdates = 1;
 	return choose_optim(u, &conf->optimizer, &net->arena, err);
 }

@@ -24,6 +24,7 @@ struct net_param {
 struct span {
 	double l1, l2, decay, lr_scale;
 	struct val value, grad, slot[OPTIM_SLOTS_MAX];
+	struct val average; /* where the update has an ema */
 };
 
 /* A program with the values that the net itself reads and writes. */
@@ -45,6 +46,7 @@ struct net_update {
 	void *optim_conf;
 	int slots; /* which it uses: a bit mask */
 	double clip_norm, clip_value;
+	double ema;       /* decay of averaged weights; 0: none */
 	struct val grads; /* all of them, one after another */
 	int nspans;
 	struct span *spans;

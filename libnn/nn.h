@@ -64,6 +64,7 @@ struct net_conf {
 	struct choice optimizer; /* for training */
 	double clip_norm;        /* 0 = none */
 	double clip_value;       /* 0 = none */
+	double ema; /* training: decay of averaged weights, 0 = none */
 	uint64_t seed;
 	const struct net_rule *rules; /* default: 0 0 0 1 */
 	int nrules;
@@ -107,8 +108,14 @@ int net_step(struct net *net, const struct batch *batch,
 int net_store(const struct net *net, struct graph *g, struct err *err);
 int net_load(struct net *net, const struct graph *g, struct err *err);
 
-/* The optimizer's state, one row a slot, canonical order; values may be read
-   and written in place. */
+/* With averaged weights (conf.ema).  net_swap_average: they and the weights
+   change places, for predictions by them; before the next step it is called
+   again.  net_store_average: as net_store, but what learns comes averaged. */
+void net_swap_average(struct net *net);
+int net_store_average(const struct net *net, struct graph *g, struct err *err);
+
+/* The optimizer's state, one row a slot, canonical order, with the averaged
+   weights as slot "ema"; values may be read and written in place. */
 int net_slots(
     struct net *net, struct net_slot **slots, int *n, struct err *err);
 

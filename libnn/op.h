@@ -145,7 +145,7 @@ struct op {
 	const struct optim *optim;
 	double l1, l2, decay, lr_scale;
 	double clip_norm, clip_value; /* NORM; 0: none */
-	double rate;                  /* DROPOUT, MOVE */
+	double rate;                  /* DROPOUT, MOVE, AVERAGE */
 	const char *stream;           /* DROPOUT: its random stream */
 
 	/* The plan. */

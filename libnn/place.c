@@ -143,12 +143,22 @@ place_span(struct net *net, struct net_update *u, int first, struct err *err)
 	return 0;
 }
 
-/* Slots one after another, each as large as the gradients. */
+/* Beside the parameters, in the next part of the slots' slab. */
+static void
+place_slot(const struct net *net, struct val *to, const struct val *value,
+    const char *name)
+{
+	*to = *value;
+	to->name = name;
+	to->slab = SLAB_SLOT;
+	to->offset += net->sizes[SLAB_SLOT];
+}
+
+/* Slots one after another, each as large as the gradients; then averages. */
 static void
 place_slots(struct net *net, struct net_update *u)
 {
 	size_t learning = net->sizes[SLAB_PARAM];
-	struct span *s;
 	int i, k;
 
 	span_val(&u->grads, "gradients", SLAB_GRAD, 0, 0, learning);
@@ -156,15 +166,17 @@ place_slots(struct net *net, struct net_update *u)
 	for (k = 0; k < OPTIM_SLOTS_MAX; k++) {
 		if (!(u->slots >> k & 1))
 			continue;
-		for (i = 0; i < u->nspans; i++) {
-			s = &u->spans[i];
-			s->slot[k] = s->value;
-			s->slot[k].name = u->optim->slot[k];
-			s->slot[k].slab = SLAB_SLOT;
-			s->slot[k].offset += net->sizes[SLAB_SLOT];
-		}
+		for (i = 0; i < u->nspans; i++)
+			place_slot(net, &u->spans[i].slot[k],
+			    &u->spans[i].value, u->optim->slot[k]);
 		net->sizes[SLAB_SLOT] += learning;
 	}
+	if (!(u->ema > 0))
+		return;
+	for (i = 0; i < u->nspans; i++)
+		place_slot(
+		    net, &u->spans[i].average, &u->spans[i].value, "ema");
+	net->sizes[SLAB_SLOT] += learning;
 }
 
 /* Was a tensor before this one, with the same rule, already placed? */

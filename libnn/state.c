@@ -67,6 +67,24 @@ same_param(const struct net *net, const struct net_param *p,
 	return NULL;
 }
 
+static int
+has_average(const struct net *net)
+{
+	return net->nupdates > 0 && net->updates[0].ema > 0;
+}
+
+/* Averages begin where the weights are. */
+static void
+start_average(struct net *net)
+{
+	const struct net_update *u = &net->updates[0];
+	int i;
+
+	for (i = 0; i < u->nspans && has_average(net); i++)
+		memcpy(u->spans[i].average.data, u->spans[i].value.data,
+		    (size_t)val_count(&u->spans[i].value) * sizeof(real));
+}
+
 int
 net_load(struct net *net, const struct graph *g, struct err *err)
 {
@@ -86,18 +104,18 @@ net_load(struct net *net, const struct graph *g, struct err *err)
 		copy_in(net->params[i].value.data, p->value.data,
 		    val_count(&net->params[i].value));
 	}
+	start_average(net);
 	return 0;
 }
 
 static int
-store(const struct net_param *p, struct param *to, struct arena *arena,
-    struct err *err)
+store(const struct net_param *p, const real *from, struct param *to,
+    struct arena *arena, struct err *err)
 {
 	int64_t n = val_count(&p->value);
 	size_t bytes;
 
-	if (to->value.data != NULL &&
-	    !differs(to->value.data, p->value.data, n))
+	if (to->value.data != NULL && !differs(to->value.data, from, n))
 		return 0;
 	if (tensor_bytes(&to->value, &bytes, err) < 0)
 		return -1;
@@ -105,56 +123,115 @@ store(const struct net_param *p, struct param *to, struct arena *arena,
 		to->value.data = arena_slab(arena, bytes, err);
 	if (to->value.data == NULL)
 		return -1;
-	copy_out(to->value.data, p->value.data, n);
+	copy_out(to->value.data, from, n);
+	return 0;
+}
+
+/* Where the numbers of a parameter that learns are in a part of the slots'
+   slab; first: of the first span, in that part. */
+static real *
+in_slots(
+    const struct net *net, const struct net_param *p, const struct val *first)
+{
+	size_t base = first->offset - net->updates[0].spans[0].value.offset;
+
+	return (real *)(void *)((char *)net->slabs[SLAB_SLOT] + base +
+	    p->value.offset);
+}
+
+static int
+store_all(const struct net *net, struct graph *g, int average, struct err *err)
+{
+	const struct net_param *p;
+	struct param *to;
+	int i;
+
+	for (i = 0; i < net->nparams; i++) {
+		p = &net->params[i];
+		to = same_param(net, p, g, err);
+		if (to == NULL ||
+		    store(p,
+			average && p->learns
+			    ? in_slots(
+				  net, p, &net->updates[0].spans[0].average)
+			    : p->value.data,
+			to, g->arena, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
 int
 net_store(const struct net *net, struct graph *g, struct err *err)
 {
-	struct param *to;
+	return store_all(net, g, 0, err);
+}
+
+int
+net_store_average(const struct net *net, struct graph *g, struct err *err)
+{
+	return store_all(net, g, has_average(net), err);
+}
+
+void
+net_swap_average(struct net *net)
+{
+	const struct net_update *u = &net->updates[0];
 	int i;
 
-	for (i = 0; i < net->nparams; i++) {
-		to = same_param(net, &net->params[i], g, err);
-		if (to == NULL || store(&net->params[i], to, g->arena, err) < 0)
-			return -1;
+	for (i = 0; i < u->nspans && has_average(net); i++) {
+		real *a = u->spans[i].value.data, *b = u->spans[i].average.data;
+		int64_t k, n = val_count(&u->spans[i].value);
+
+		for (k = 0; k < n; k++) {
+			real v = a[k];
+
+			a[k] = b[k];
+			b[k] = v;
+		}
 	}
-	return 0;
+	net->version++;
 }
 
 static struct net_slot
-slot_row(const struct net *net, const struct net_update *u,
-    const struct net_param *p, int k)
+slot_row(const struct net *net, const struct net_param *p, const char *name,
+    const struct val *first)
 {
 	const struct node *node = &net->graph.nodes[p->node];
-	size_t base = u->spans[0].slot[k].offset - u->spans[0].value.offset;
-	struct net_slot s = { node->name, node->params[p->index].name,
-		u->optim->slot[k], { DTYPE_REAL, p->value.shape, NULL } };
 
-	s.value.data = (char *)net->slabs[SLAB_SLOT] + base + p->value.offset;
-	return s;
+	return (struct net_slot){ node->name, node->params[p->index].name, name,
+		{ DTYPE_REAL, p->value.shape, in_slots(net, p, first) } };
+}
+
+static void
+list_slots(struct net *net, const struct net_param *p, int *n)
+{
+	const struct net_update *u = &net->updates[0];
+	int k;
+
+	for (k = 0; k < OPTIM_SLOTS_MAX; k++)
+		if (u->slots >> k & 1)
+			net->slot_list[(*n)++] = slot_row(
+			    net, p, u->optim->slot[k], &u->spans[0].slot[k]);
+	if (u->ema > 0)
+		net->slot_list[(*n)++] =
+		    slot_row(net, p, "ema", &u->spans[0].average);
 }
 
 int
 net_slots(struct net *net, struct net_slot **slots, int *n, struct err *err)
 {
-	const struct net_update *u = &net->updates[0];
-	struct net_slot *list = net->slot_list;
-	int i, k;
+	int i;
 
 	*n = 0;
-	if (list == NULL)
-		list = arena_array(&net->arena,
-		    (size_t)net->nparams * OPTIM_SLOTS_MAX + 1, sizeof(*list),
-		    err);
-	if (list == NULL)
+	if (net->slot_list == NULL)
+		net->slot_list = arena_array(&net->arena,
+		    (size_t)net->nparams * (OPTIM_SLOTS_MAX + 1) + 1,
+		    sizeof(*net->slot_list), err);
+	if ((*slots = net->slot_list) == NULL)
 		return -1;
-	net->slot_list = *slots = list;
 	for (i = 0; i < net->nparams && net->nupdates > 0; i++)
-		for (k = 0; k < OPTIM_SLOTS_MAX; k++)
-			if (net->params[i].learns && (u->slots >> k & 1))
-				list[(*n)++] =
-				    slot_row(net, u, &net->params[i], k);
+		if (net->params[i].learns)
+			list_slots(net, &net->params[i], n);
 	return 0;
 }

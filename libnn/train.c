@@ -14,7 +14,7 @@
 
 static const char *const monitors[] = { "val_loss", "val_acc", "loss", "acc",
 	NULL };
-static const char *const keeps[] = { "best", "last", NULL };
+static const char *const keeps[] = { "best", "last", "ema", NULL };
 static const char *const computes[] = { "f32", "bf16", NULL };
 
 #define PLAN(TYPE, MEMBER) ATTR(TYPE, struct train_plan, MEMBER)
@@ -31,8 +31,9 @@ const struct attr train_plan_attrs[] = {
 	{ PLAN(INT, patience), 0, 1e9, "0",
 	    "stop after so many epochs that were not the best (0: never)" },
 	{ PLAN(WORD, keep), 0, 0, "best",
-	    "which epoch's weights are the result, when there is validation", 0,
-	    keeps },
+	    "which weights are the result: of the best epoch, when there is "
+	    "validation, of the last, or averaged",
+	    0, keeps },
 	{ PLAN(REAL, l1), 0, 1e6, "0", "penalty on the sum of |w|" },
 	{ PLAN(REAL, l2), 0, 1e6, "0", "penalty on the sum of w^2" },
 	{ PLAN(REAL, weight_decay), 0, 1e6, "0",
@@ -43,6 +44,8 @@ const struct attr train_plan_attrs[] = {
 	    "longest gradient over all parameters (0: any)" },
 	{ PLAN(REAL, clip_value), 0, 1e30, "0",
 	    "largest number of a gradient (0: any)" },
+	{ PLAN(REAL, ema), 0, 0.999999, "0",
+	    "average the weights with this decay, such as 0.999" },
 	{ PLAN(REAL, val_split), 0, 0.99, "0",
 	    "share of the data kept for validation" },
 	{ PLAN(WORD, warmup), 0, 0, "0",
@@ -252,6 +255,20 @@ judge(struct run *r, struct train_epoch *row, struct err *err)
 	return 0;
 }
 
+/* Averaged weights are judged when they are what is kept. */
+static int
+score_kept(struct run *r, struct score *score, struct err *err)
+{
+	int averaged = strcmp(r->plan->keep, "ema") == 0, status;
+
+	if (averaged)
+		net_swap_average(r->net);
+	status = train_score(r->net, r->val, score, err);
+	if (averaged)
+		net_swap_average(r->net);
+	return status;
+}
+
 static int
 score_epoch(struct run *r, struct train_epoch *row, struct err *err)
 {
@@ -267,7 +284,7 @@ score_epoch(struct run *r, struct train_epoch *row, struct err *err)
 	};
 	if (r->val == NULL)
 		return 0;
-	if (train_score(r->net, r->val, &score, err) < 0)
+	if (score_kept(r, &score, err) < 0)
 		return err_in(err, "validation");
 	row->val_loss = score.loss;
 	row->val_acc = accuracy(score.right, score.n);

@@ -22,10 +22,11 @@ struct train_plan {
 	int64_t seed;
 	const char *monitor; /* val_loss val_acc loss acc */
 	int64_t patience;    /* epochs without improvement; 0 = none */
-	const char *keep;    /* best last; best: on_best is called */
+	const char *keep;    /* best last ema; best: on_best is called */
 	double l1, l2, weight_decay;
 	int decay_all;
 	double clip_norm, clip_value;
+	double ema; /* decay of averaged weights; 0: none */
 	double val_split;
 	const char *warmup; /* "5%", "100", "0" updates */
 	double min_lr;

@@ -42,6 +42,17 @@ append_span(struct build *b, const struct net_update *u, struct span *s)
 			build_out(op, &s->slot[i]);
 }
 
+static void
+append_average(struct build *b, const struct net_update *u, struct span *s)
+{
+	struct op *op = build_op(b, OP_AVERAGE);
+
+	build_in(op, &s->value);
+	build_out(op, &s->average);
+	if (op != NULL)
+		op->rate = u->ema;
+}
+
 /* Norm and clipping close the backward phase: the net looks at them before
    anything is overwritten. */
 void
@@ -61,4 +72,6 @@ update_append(struct build *b, struct net_update *u)
 	b->program->phase = PHASE_UPDATE;
 	for (i = 0; i < u->nspans && !b->failed; i++)
 		append_span(b, u, &u->spans[i]);
+	for (i = 0; i < u->nspans && !b->failed && u->ema > 0; i++)
+		append_average(b, u, &u->spans[i]);
 }

@@ -74,6 +74,23 @@ holds out "augment     $augment"
 expect 0 nn-train -q --resume "$@" -o parts.h5nn "$train"
 same whole.h5nn parts.h5nn
 
+# With averaged weights, which are part of the state.
+set -- -m init.h5nn -e 400 --ema=0.99 --val-split=0.1
+expect 0 nn-train -q "$@" -o whole.h5nn "$train"
+rm -f parts.h5nn*
+expect 7 nn-train -q "$@" --max-time=0.02 -o parts.h5nn "$train"
+expect 0 nn-train -n --resume "$@" -o parts.h5nn "$train"
+holds out 'average     of the weights, decay 0.99'
+expect 0 nn-train -q --resume "$@" -o parts.h5nn "$train"
+same whole.h5nn parts.h5nn
+expect 0 nn-train -q -m init.h5nn -e 400 --val-split=0.1 --keep=last \
+    -o plain.h5nn "$train"
+! cmp -s whole.h5nn plain.h5nn || fail '--ema changes nothing'
+expect 2 nn-train -q -m init.h5nn --keep=ema -o no.h5nn "$train"
+says 'give both or neither'
+expect 2 nn-train -q -m init.h5nn --ema=0.9 --keep=last -o no.h5nn "$train"
+says 'give both or neither'
+
 # What may be unreadable is part of the plan.
 "$data" png pngs 3 30 4
 head -c 70 pngs/a/0000.png >pngs/a/cut.png

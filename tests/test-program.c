@@ -827,6 +827,46 @@ test_what_was_learnt_comes_back(void **state)
 	end(&w, again);
 }
 
+/* Averages follow the weights after each update by the formula of --ema, and
+   what is frozen is not among them. */
+static void
+test_averages_weights(void **state)
+{
+	struct world w;
+	struct net_conf conf = ordinary(8);
+	struct net *net;
+	struct graph other;
+	double want, decay;
+	const float *now;
+	int i;
+
+	(void)state;
+	plain(&w);
+	freeze(&w, "b");
+	conf.ema = 0.3;
+	net = build(&w, &conf);
+	ok(&w, graph_copy(&other, &w.g, &w.arena, &w.err));
+	now = w.g.nodes[1].params[0].value.data;
+	want = (double)now[5];
+	for (i = 1; i <= 5; i++) {
+		decay = fmin(0.3, (1.0 + i) / (10.0 + i));
+		step(&w, net, i - 1, 8, i);
+		ok(&w, net_store(net, &w.g, &w.err));
+		now = w.g.nodes[1].params[0].value.data;
+		want = decay * want + (1 - decay) * (double)now[5];
+	}
+	ok(&w, net_store_average(net, &other, &w.err));
+	now = other.nodes[1].params[0].value.data;
+	assert_true(fabs((double)now[5] - want) < 1e-6);
+	assert_ptr_equal(other.nodes[3].params[0].value.data,
+	    w.g.nodes[3].params[0].value.data);
+	net_swap_average(net);
+	ok(&w, net_store(net, &w.g, &w.err));
+	assert_memory_equal(
+	    w.g.nodes[1].params[0].value.data, now, 6 * 8 * sizeof(float));
+	end(&w, net);
+}
+
 static void
 test_prints_one_line_an_operation(void **state)
 {
@@ -856,6 +896,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_step_allocates_nothing),
+		cmocka_unit_test(test_averages_weights),
 		cmocka_unit_test(
 		    test_backward_stops_above_the_first_trainable_layer),
 		cmocka_unit_test(test_gradients_pass_through_frozen_layers),

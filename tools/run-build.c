@@ -130,6 +130,7 @@ build(struct run *r, struct err *err)
 		.optimizer = p->optimizer,
 		.clip_norm = p->clip_norm,
 		.clip_value = p->clip_value,
+		.ema = p->ema,
 		.seed = (uint64_t)p->seed,
 	};
 

@@ -256,7 +256,13 @@ plan_watch(struct run *r, struct run_plan *p, struct err *err)
 	if (!cli_given(&r->t->cli, "monitor"))
 		p->train.monitor = has_val ? "val_loss" : "loss";
 	if (!cli_given(&r->t->cli, "keep"))
-		p->train.keep = has_val ? "best" : "last";
+		p->train.keep = p->train.ema > 0 ? "ema"
+		    : has_val                    ? "best"
+						 : "last";
+	if ((p->train.ema > 0) != (strcmp(p->train.keep, "ema") == 0))
+		return err_set(err, ERR_USAGE,
+		    "--keep: averaged weights are kept by --keep=ema, and made "
+		    "by --ema=DECAY; give both or neither");
 	if (!has_val && strncmp(p->train.monitor, "val_", 4) == 0)
 		return err_set(err, ERR_USAGE,
 		    "--monitor: there is no validation to watch; give --val "

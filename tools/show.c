@@ -307,6 +307,9 @@ plan_settings(struct run *r, struct text *t)
 	if ((s = choice_print(&p->optimizer, arena, t->err)) != NULL)
 		text_addf(t, "optimizer   %s, rate %s\n", s,
 		    text_number(rate, p->lr));
+	if (p->ema > 0)
+		text_addf(t, "average     of the weights, decay %s\n",
+		    text_number(rate, p->ema));
 	if ((s = choice_print(&p->schedule, arena, t->err)) != NULL)
 		text_addf(t, "schedule    %s\n", s);
 	if ((s = choice_print(&p->loss, arena, t->err)) != NULL)

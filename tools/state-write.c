@@ -175,7 +175,7 @@ result_write(struct run *r, struct err *err)
 	struct writing w = { 0 };
 	int status = -1;
 
-	if (net_store(r->net, &r->s.model.graph, err) == 0 &&
+	if (net_store_average(r->net, &r->s.model.graph, err) == 0 &&
 	    writing_begin(&w, r, from, at, err) == 0) {
 		w.training.has_plan = !r->t->common->no_provenance;
 		if (r->o->strip) {

@@ -42,6 +42,7 @@ static int (*const run[OP_COUNT])(struct op *op, struct step *step) = {
 	[OP_NORM] = ref_norm,
 	[OP_PENALTY] = ref_penalty,
 	[OP_UPDATE] = ref_update,
+	[OP_AVERAGE] = ref_average,
 };
 
 /* These use the fields of an epilogue for what they are. */

@@ -114,3 +114,25 @@ ref_update(struct op *op, struct step *step)
 	op->optim->update(op->conf, &a);
 	return 0;
 }
+
+HOT static void
+move(real *v, const real *to, real share, int64_t n)
+{
+	int64_t i;
+
+	EACH
+	for (i = 0; i < n; i++)
+		v[i] += share * (to[i] - v[i]);
+}
+
+/* At first weights are followed closely, for the first ones are bad. */
+int
+ref_average(struct op *op, struct step *step)
+{
+	double t = (double)step->update, early = (1 + t) / (10 + t);
+	double decay = op->rate < early ? op->rate : early;
+
+	move(op->out[0]->data, op->in[0]->data, (real)(1 - decay),
+	    val_count(op->out[0]));
+	return 0;
+}
