@@ -135,6 +135,11 @@ int64_t data_shared(const struct dataset *a, const struct dataset *b);
 int data_split(
     struct dataset *d, double share, struct dataset **val, struct err *err);
 
+/* From now on a feed gives these rows for the samples: row i, numbers of the
+   shape, is sample id i.  They are borrowed.  Classes alone are their targets. */
+int data_rows(struct dataset *d, const struct shape *shape, const float *rows,
+    struct err *err);
+
 /* Where sample id came from: file name, or "FILE:index"; true label or NULL;
    the reason when it could not be read (then it counts in no batch).  Good
    until the next call. */

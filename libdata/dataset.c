@@ -145,7 +145,7 @@ set_decodes(const struct dataset *d)
 {
 	int i;
 
-	for (i = 0; d->items != NULL && i < d->o->n; i++)
+	for (i = 0; d->items != NULL && d->rows == NULL && i < d->o->n; i++)
 		if (d->o->source[i]->kind->decodes &&
 		    !keep_is_whole(d->o->source[i]))
 			return 1;
@@ -317,6 +317,19 @@ data_free(struct dataset *d)
 	arena_free(&d->info);
 	arena = d->arena;
 	arena_free(&arena);
+}
+
+int
+data_rows(struct dataset *d, const struct shape *shape, const float *rows,
+    struct err *err)
+{
+	if (d->items == NULL || d->want.target != TARGET_LABEL)
+		return err_set(err, ERR_BUG, "rows for what has no classes");
+	d->want.pre = pre_open(NULL, shape, &d->arena, ERR_BUG, err);
+	if (d->want.pre == NULL)
+		return -1;
+	d->rows = rows;
+	return 0;
 }
 
 int64_t

@@ -44,14 +44,26 @@ augment_sample(struct batches *f, struct hand *h, const struct item *item,
 	return err_in(err, "%s", f->d->o->source[item->source]->name);
 }
 
+/* A sample that is a row already. */
+static int
+copy_row(const struct dataset *d, uint64_t id, float *row)
+{
+	int64_t n = d->want.pre->numbers;
+
+	memcpy(row, d->rows + (int64_t)id * n, (size_t)n * sizeof(*row));
+	return 0;
+}
+
 /* One sample into row n; 1 = the end of a stream. */
 static int
 read_sample(struct batches *f, struct slot *s, int n, const struct item *item,
     uint64_t id, struct hand *h, struct err *err)
 {
 	float *row = s->x + n * f->d->want.pre->numbers;
-	struct sample raw;
-	int r = set_read(f->d, item, &raw, &h->buffer, h->pre, row, err);
+	struct sample raw = { 0 };
+	int r = f->d->rows != NULL
+	    ? copy_row(f->d, id, row)
+	    : set_read(f->d, item, &raw, &h->buffer, h->pre, row, err);
 
 	if (r == 0)
 		r = augment_sample(f, h, item, id, row, err);
@@ -161,7 +173,7 @@ tell_soon(const struct batches *f, int64_t at)
 	const struct item *item;
 	const struct source *s;
 
-	if (at >= f->d->n)
+	if (at >= f->d->n || f->d->rows != NULL)
 		return;
 	item = &f->d->items[id_at(f, at)];
 	s = f->d->o->source[item->source];

@@ -50,6 +50,8 @@ struct dataset {
 	int64_t *stream_from; /* first id of each source */
 	int64_t stream_read;
 
+	const float *rows; /* data_rows: what the samples are, or NULL */
+
 	struct arena arena; /* notices, notes on bad samples */
 	int nnotices;
 	const char **notices;

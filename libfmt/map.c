@@ -1,12 +1,11 @@
 /* The bytes of a model in memory: a file is mapped, a pipe is spooled. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/disk.h"
 #include "model.h"
 
 enum { SPOOL = 256 << 20, PIECE = 1 << 20 };
@@ -39,26 +38,6 @@ empty(const struct fmt_source *source, struct err *err)
 	    source->name == NULL
 		? "no model on standard input (did the previous stage fail?)"
 		: "no model: the file is empty (did its writer fail?)");
-}
-
-/* An unlinked file in a folder, for what is too large for memory. */
-static int
-unnamed_file(const char *folder, struct err *err)
-{
-	struct arena scratch = { 0 };
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
-
-	if (fd >= 0)
-		return fd;
-	name = arena_printf(&scratch, err, "%s/nn-spool-XXXXXX", folder);
-	fd = name != NULL ? mkostemp(name, O_CLOEXEC) : -1;
-	if (fd < 0)
-		err_errno(err, "cannot make a temporary file in %s", folder);
-	else
-		unlink(name);
-	arena_free(&scratch);
-	return fd;
 }
 
 static int
@@ -143,7 +122,7 @@ static int
 spool_file(struct fmt_map *map, int fd, const uint8_t *head, uint64_t n,
     const char *folder, struct err *err)
 {
-	int to = unnamed_file(folder, err);
+	int to = disk_file(folder, err);
 	int rc = -1;
 
 	if (to < 0)
@@ -250,8 +229,8 @@ void
 fmt_map_unload(const struct fmt_map *map)
 {
 	if (map->how == BYTES_MAPPED)
-		(void)madvise((void *)(uintptr_t)map->base, map->size,
-		    MADV_DONTNEED);
+		(void)madvise(
+		    (void *)(uintptr_t)map->base, map->size, MADV_DONTNEED);
 }
 
 void

@@ -52,6 +52,7 @@ struct kind {
 	enum role role[NODE_PARAMS_MAX];
 	const struct elt *elt; /* set: an activation */
 	int mixes_samples; /* training: a result depends on the whole batch */
+	int draws;         /* training: and on random numbers */
 	int (*shape)(struct layer *l, struct err *err);
 	int (*forward)(struct layer *l, struct build *b);
 	int (*backward)(struct layer *l, struct build *b);

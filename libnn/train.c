@@ -15,6 +15,7 @@
 static const char *const monitors[] = { "val_loss", "val_acc", "loss", "acc",
 	NULL };
 static const char *const keeps[] = { "best", "last", "ema", NULL };
+static const char *const caches[] = { "auto", "always", "never", NULL };
 static const char *const computes[] = { "f32", "bf16", NULL };
 
 #define PLAN(TYPE, MEMBER) ATTR(TYPE, struct train_plan, MEMBER)
@@ -55,6 +56,10 @@ const struct attr train_plan_attrs[] = {
 	    "what products are made of: f32, or bf16 where the processor has "
 	    "it",
 	    0, computes },
+	{ PLAN(WORD, cache_features), 0, 0, "auto",
+	    "run frozen layers before those that learn once and keep what they "
+	    "give: always, never, or auto: where it pays",
+	    0, caches },
 	{ 0 },
 };
 

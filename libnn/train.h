@@ -30,7 +30,9 @@ struct train_plan {
 	double val_split;
 	const char *warmup; /* "5%", "100", "0" updates */
 	double min_lr;
-	const char *compute; /* f32 bf16: struct net_conf */
+	const char *compute;        /* f32 bf16: struct net_conf */
+	const char *cache_features; /* auto always never: what stands still is
+	                               computed once (halves.h) */
 	/* Not in the table; operands of their own grammar. */
 	struct choice optimizer, schedule, loss;
 };

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/disk.h"
 
 static void
 test_what_an_arena_gives_is_zeroed_and_aligned(void **state)
@@ -103,6 +104,27 @@ test_large_slabs_begin_on_large_pages_and_can_be_touched(void **state)
 }
 
 static void
+test_memory_in_a_file_is_there_or_an_error(void **state)
+{
+	const size_t n = 3 << 20;
+	struct err err = { 0 };
+	unsigned char *p = disk_new(n, "/tmp", &err);
+
+	(void)state;
+	assert_non_null(p);
+	assert_int_equal(p[0] | p[n - 1], 0);
+	memset(p, 7, n);
+	assert_int_equal(p[n / 2], 7);
+	disk_free(p, n);
+	disk_free(NULL, 0);
+	assert_null(disk_new(n, "/nonexistent", &err));
+	assert_int_equal(err.code, ERR_IO);
+	err_clear(&err);
+	assert_null(disk_new((size_t)1 << 60, "/tmp", &err));
+	assert_int_equal(err.code, ERR_IO);
+}
+
+static void
 test_the_nth_request_fails_when_a_test_wants_it(void **state)
 {
 	struct arena arena = { 0 };
@@ -166,6 +188,7 @@ main(void)
 		    test_the_nth_request_fails_when_a_test_wants_it),
 		cmocka_unit_test(
 		    test_the_first_error_wins_and_callers_say_where),
+		cmocka_unit_test(test_memory_in_a_file_is_there_or_an_error),
 		cmocka_unit_test(test_an_endless_error_is_cut_not_overrun),
 	};
 

@@ -228,9 +228,14 @@ cli_given(const struct cli *c, const char *name)
 const char *
 cli_value(const struct cli *c, const char *name)
 {
-	for (int i = c->ngiven - 1; i >= 0; i--)
-		if (strcmp(c->given[i].row->name, name) == 0)
-			return c->given[i].value ? c->given[i].value : "";
+	for (int i = c->ngiven - 1; i >= 0; i--) {
+		const struct cli_given *at = &c->given[i];
+
+		if (strcmp(at->row->name, name) == 0)
+			return at->value        ? at->value
+			    : at->row->optional ? at->row->optional
+						: "";
+	}
 	return NULL;
 }
 

@@ -41,7 +41,6 @@ static const struct cli_option options[] = {
 	{ CLI_REFUSED("anchor", "TERM", "anchoring weights") },
 	{ CLI_REFUSED("input-channels", "N", "adapting the input") },
 	{ CLI_REFUSED("input-size", "HxW", "adapting the input") },
-	{ CLI_REFUSED("cache-features", NULL, "caching features") },
 #include "train-options.def"
 	{ 0 },
 };

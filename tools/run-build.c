@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "feature-cache.h"
 #include "frozen.h"
 #include "kind.h"
 #include "state.h"
@@ -82,7 +83,7 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 }
 
 /* Threads: those given, else the recorded ones of a resumed run. */
-static int
+int
 run_threads(const struct run *r)
 {
 	if (r->resumed && !r->t->threads_given && r->s.training.threads > 0)
@@ -138,7 +139,11 @@ build(struct run *r, struct err *err)
 		return -1;
 	warn_of_small_batch(r);
 	tool_yield_processors();
-	r->net = net_build(&r->s.model.graph, &conf, err);
+	if (features_open(r, err) < 0)
+		return -1;
+	r->net = net_build(
+	    r->features != NULL ? &r->features->halves.rest : &r->s.model.graph,
+	    &conf, err);
 	if (r->net == NULL || net_slots(r->net, &r->slots, &r->nslots, err) < 0)
 		return -1;
 	return r->o->profile ? net_profile(r->net, tool_clock, err) : 0;

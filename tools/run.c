@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "feature-cache.h"
 #include "frozen.h"
 #include "state.h"
 
@@ -199,6 +200,7 @@ run_free(struct run *r)
 	data_feed_free(r->feed);
 	data_feed_free(r->val_feed);
 	net_free(r->net);
+	features_close(r->features);
 	data_free(r->data);
 	data_free(r->val);
 	session_close(&r->s);

@@ -38,6 +38,7 @@ struct every {
 };
 
 struct freeze_proof;
+struct features;
 
 /* A run from its options to its result. */
 struct run {
@@ -56,6 +57,7 @@ struct run {
 	struct augment *augment; /* of the plan; NULL: none */
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
+	struct features *features; /* feature-cache.h; NULL: none are kept */
 	struct net *net;
 	struct net_slot *slots;
 	int nslots;
@@ -103,6 +105,7 @@ char *surgery_words(struct run *r, struct err *err);
 /* What the bytes of a run depend on beside its plan; batches an epoch. */
 const char *run_numerics(struct run *r, struct err *err);
 int64_t run_batches(const struct run *r);
+int run_threads(const struct run *r);
 
 /* What people see (show.c). */
 int show_plan(struct run *r, struct err *err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "feature-cache.h"
 #include "frozen.h"
 #include "state.h"
 
@@ -298,6 +299,7 @@ plan_settings(struct run *r, struct text *t)
 	if (r->val != NULL)
 		text_addf(t, "validation  %lld samples, watching %s, keep %s\n",
 		    (long long)data_count(r->val), p->monitor, p->keep);
+	features_print(r, t);
 	if (p->steps > 0)
 		text_addf(t, "length      %lld updates\n", (long long)p->steps);
 	else

@@ -68,6 +68,7 @@ const struct kind kind_dropout = {
 	.attrs = dropout_attrs,
 	.min_inputs = 1,
 	.max_inputs = 1,
+	.draws = 1,
 	.shape = dropout_shape,
 	.forward = dropout_forward,
 	.backward = dropout_backward,

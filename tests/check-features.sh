@@ -1,0 +1,59 @@
+#!/bin/sh
+# Frozen layers run once: what they make of the samples is kept, and the rest
+# learns from it what it would have learnt.
+. "${srcdir:-.}/tests/tool-lib.sh"
+
+nn-init -i 8x8x1 --labels=0,1,2 --pre=scale:1/255 -o conv.h5nn \
+    conv2d:16,kernel=3,pad=same bn relu conv2d:16,kernel=3,pad=same relu \
+    gap dropout:0.2 dense:3:softmax || exit 99
+expect 0 nn-train -q -e 3 -b 32 -m conv.h5nn -o base.h5nn "$train"
+set -- -m base.h5nn --freeze=backbone --train=type:dropout -e 20 -l 0.02 \
+    --val-split=0.2
+
+# By itself where it pays, and it says so; the result is the same.
+expect 0 nn-finetune "$@" -o kept.h5nn "$train"
+says 'ran once, what they make of each sample is kept (16 numbers)'
+says 'frozen tensors verified: 8/8 unchanged'
+expect 0 nn-finetune "$@" --cache-features=never -o all.h5nn "$train"
+! grep -q 'ran once' err || fail '--cache-features=never keeps features'
+for m in kept all; do
+	expect 0 nn-predict -m $m.h5nn --wide -H "idx:$test"
+	cut -f 3- out >$m.tsv
+done
+[ -s kept.tsv ] || fail 'no predictions'
+paste kept.tsv all.tsv | awk '
+    { for (i = 1; i <= NF / 2; i++) {
+	d = $i - $(i + NF / 2)
+	if (d > 1e-3 || d < -1e-3) exit 1
+    } }' || fail 'what was learnt from features differs'
+
+# A dry run says it without doing it.
+expect 0 nn-finetune -n "$@" "$train"
+holds out 'features    of 3 frozen layers with parameters kept: 16 numbers'
+expect 0 nn-finetune -n "$@" -e 1 "$train"
+! grep -q '^features' out || fail 'kept for one epoch'
+
+# Resumed, it computes them again: the same bytes.
+rm -f parts.h5nn*
+stops=0
+while :; do
+	nn-finetune -q --resume "$@" -e 300 --max-time=0.02 -o parts.h5nn \
+	    "$train" 2>err
+	status=$?
+	[ $status = 7 ] || break
+	stops=$((stops + 1))
+done
+[ $status = 0 ] || fail "exit $status"
+[ $stops -gt 0 ] || fail 'it was never stopped'
+expect 0 nn-finetune -q "$@" -e 300 -o whole.h5nn "$train"
+same whole.h5nn parts.h5nn
+
+# Where it cannot be it is refused, with the reason.
+expect 2 nn-finetune "$@" --cache-features --augment=shift:0.2 "$train"
+says '--cache-features: --augment changes the pictures'
+expect 2 nn-finetune -m base.h5nn --train=all --cache-features "$train"
+says 'no frozen layers stand before those that learn'
+expect 2 nn-finetune "$@" --cache-features=often "$train"
+says 'cache-features'
+expect 0 nn-finetune -q "$@" --augment=shift:0.2 -o aug.h5nn "$train"
+! grep -q 'ran once' err || fail 'augmented pictures were kept'
