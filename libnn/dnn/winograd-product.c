@@ -13,21 +13,21 @@ multiply(const float *a, int64_t rs, int64_t ks, const float *b, int64_t bs,
 	int64_t k;
 
 	UNROLL
-	for (int r = 0; r < R; r++)
+	for (int64_t r = 0; r < R; r++)
 		UNROLL
-	for (int f = 0; f < F; f++)
+	for (int64_t f = 0; f < F; f++)
 		sum[r][f] = add ? _mm512_loadu_ps(out + r * os + f * WINO_BLOCK)
 				: _mm512_setzero_ps();
 	for (k = 0; k < depth; k++) {
 		UNROLL
-		for (int f = 0; f < F; f++)
+		for (int64_t f = 0; f < F; f++)
 			row[f] = _mm512_loadu_ps(b + f * WINO_BLOCK);
 		UNROLL
-		for (int r = 0; r < R; r++) {
+		for (int64_t r = 0; r < R; r++) {
 			__m512 x = all(a[r * rs]);
 
 			UNROLL
-			for (int f = 0; f < F; f++)
+			for (int64_t f = 0; f < F; f++)
 				sum[r][f] =
 				    _mm512_fmadd_ps(x, row[f], sum[r][f]);
 		}
@@ -35,9 +35,9 @@ multiply(const float *a, int64_t rs, int64_t ks, const float *b, int64_t bs,
 		b += bs;
 	}
 	UNROLL
-	for (int r = 0; r < R; r++)
+	for (int64_t r = 0; r < R; r++)
 		UNROLL
-	for (int f = 0; f < F; f++)
+	for (int64_t f = 0; f < F; f++)
 		_mm512_storeu_ps(out + r * os + f * WINO_BLOCK, sum[r][f]);
 }
 

@@ -96,7 +96,7 @@ struct window_of {
 
 AVX512_INLINE struct window_of
 look(const struct wino_side *s, const float *block, int64_t h, int64_t w,
-    const int size, float *copy)
+    const int64_t size, float *copy)
 {
 	int64_t i, j;
 
@@ -124,27 +124,27 @@ frame_columns(
 	__m512 half[6][3], d[6], out[3];
 
 	UNROLL
-	for (int i = 0; i < 6; i++) {
+	for (int64_t i = 0; i < 6; i++) {
 		UNROLL
-		for (int j = 0; j < 6; j++)
+		for (int64_t j = 0; j < 6; j++)
 			d[j] = _mm512_loadu_ps(
 			    at->at + i * at->row + j * at->spot);
 		frame_half(half[i], d, high);
 	}
 	UNROLL
-	for (int j = 0; j < 3; j++) {
+	for (int64_t j = 0; j < 3; j++) {
 		float *column = to + (high ? 3 + j : j) * place;
 
 		UNROLL
-		for (int i = 0; i < 6; i++)
+		for (int64_t i = 0; i < 6; i++)
 			d[i] = half[i][j];
 		frame_low(out, d);
 		UNROLL
-		for (int i = 0; i < 3; i++)
+		for (int64_t i = 0; i < 3; i++)
 			_mm512_storeu_ps(column + 6 * i * place, out[i]);
 		frame_high(out, d);
 		UNROLL
-		for (int i = 0; i < 3; i++)
+		for (int64_t i = 0; i < 3; i++)
 			_mm512_storeu_ps(column + 6 * (3 + i) * place, out[i]);
 	}
 }
@@ -177,9 +177,9 @@ gradient_tile(const struct window_of *at, float *to, int64_t place, float *bias)
 	__m512 half[4][6], y[4], out[6], sum = _mm512_setzero_ps();
 
 	UNROLL
-	for (int i = 0; i < 4; i++) {
+	for (int64_t i = 0; i < 4; i++) {
 		UNROLL
-		for (int j = 0; j < 4; j++)
+		for (int64_t j = 0; j < 4; j++)
 			y[j] = _mm512_loadu_ps(
 			    at->at + i * at->row + j * at->spot);
 		sum = _mm512_add_ps(sum,
@@ -191,13 +191,13 @@ gradient_tile(const struct window_of *at, float *to, int64_t place, float *bias)
 		_mm512_storeu_ps(
 		    bias, _mm512_add_ps(_mm512_loadu_ps(bias), sum));
 	UNROLL
-	for (int j = 0; j < 6; j++) {
+	for (int64_t j = 0; j < 6; j++) {
 		UNROLL
-		for (int i = 0; i < 4; i++)
+		for (int64_t i = 0; i < 4; i++)
 			y[i] = half[i][j];
 		gradients(out, y);
 		UNROLL
-		for (int i = 0; i < 6; i++)
+		for (int64_t i = 0; i < 6; i++)
 			_mm512_storeu_ps(to + (6 * i + j) * place, out[i]);
 	}
 }
@@ -230,20 +230,20 @@ result_tile(const float *from, int64_t place, __m512 bias, float *y,
 	__m512 half[6][4], m[6], out[4];
 
 	UNROLL
-	for (int i = 0; i < 6; i++) {
+	for (int64_t i = 0; i < 6; i++) {
 		UNROLL
-		for (int j = 0; j < 6; j++)
+		for (int64_t j = 0; j < 6; j++)
 			m[j] = _mm512_loadu_ps(from + (6 * i + j) * place);
 		results(half[i], m);
 	}
 	UNROLL
-	for (int j = 0; j < 4; j++) {
+	for (int64_t j = 0; j < 4; j++) {
 		UNROLL
-		for (int i = 0; i < 6; i++)
+		for (int64_t i = 0; i < 6; i++)
 			m[i] = half[i][j];
 		results(out, m);
 		UNROLL
-		for (int i = 0; i < 4; i++)
+		for (int64_t i = 0; i < 4; i++)
 			_mm512_storeu_ps(y + i * row + j * spot,
 			    _mm512_add_ps(out[i], bias));
 	}
@@ -290,7 +290,7 @@ wino_to_y(const struct wino *w, const float *from, int64_t at, int64_t n,
 				continue;
 			}
 			result_tile(m, w->y_place, b, copy,
-			    WINO_TILE * WINO_BLOCK, WINO_BLOCK);
+			    (int64_t)WINO_TILE * WINO_BLOCK, WINO_BLOCK);
 			keep_inside(s, copy, block, k.h, k.w);
 		}
 	}

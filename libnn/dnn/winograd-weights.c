@@ -58,16 +58,16 @@ kernel_places(const __m512 g[9], float *to, int64_t apart)
 	__m512 half[3][6], column[3], out[6];
 
 	UNROLL
-	for (int i = 0; i < 3; i++)
+	for (int64_t i = 0; i < 3; i++)
 		factors(half[i], g + 3 * i);
 	UNROLL
-	for (int j = 0; j < 6; j++) {
+	for (int64_t j = 0; j < 6; j++) {
 		UNROLL
-		for (int i = 0; i < 3; i++)
+		for (int64_t i = 0; i < 3; i++)
 			column[i] = half[i][j];
 		factors(out, column);
 		UNROLL
-		for (int i = 0; i < 6; i++)
+		for (int64_t i = 0; i < 6; i++)
 			_mm512_storeu_ps(to + (6 * i + j) * apart, out[i]);
 	}
 }
@@ -114,20 +114,20 @@ kernel_spots(const float *from, int n, int64_t apart, int64_t places,
 	__m512 half[6][3], m[6], out[3];
 
 	UNROLL
-	for (int i = 0; i < 6; i++) {
+	for (int64_t i = 0; i < 6; i++) {
 		UNROLL
-		for (int j = 0; j < 6; j++)
+		for (int64_t j = 0; j < 6; j++)
 			m[j] = sum_of(from + (6 * i + j) * places, n, apart);
 		kernels(half[i], m);
 	}
 	UNROLL
-	for (int j = 0; j < 3; j++) {
+	for (int64_t j = 0; j < 3; j++) {
 		UNROLL
-		for (int i = 0; i < 6; i++)
+		for (int64_t i = 0; i < 6; i++)
 			m[i] = half[i][j];
 		kernels(out, m);
 		UNROLL
-		for (int i = 0; i < 3; i++)
+		for (int64_t i = 0; i < 3; i++)
 			_mm512_storeu_ps(kernel + (3 * i + j) * spots, out[i]);
 	}
 }
