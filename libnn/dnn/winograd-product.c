@@ -47,6 +47,7 @@ forward_panel(const float *x, int64_t channels, const float *panel, int64_t n,
     float *y, int64_t filters, int64_t width)
 {
 	int64_t t, step = width < 3 ? WINO_ROWS : WINO_ROWS / 2;
+	int64_t wide = width * WINO_BLOCK;
 
 	for (t = 0; t < n; t += step) {
 		const float *a = x + t * channels;
@@ -54,20 +55,20 @@ forward_panel(const float *x, int64_t channels, const float *panel, int64_t n,
 
 		switch (width) {
 		case 1:
-			multiply(a, channels, 1, panel, WINO_BLOCK, channels,
-			    to, filters, 0, WINO_ROWS, 1);
+			multiply(a, channels, 1, panel, wide, channels, to,
+			    filters, 0, WINO_ROWS, 1);
 			break;
 		case 2:
-			multiply(a, channels, 1, panel, 2 * WINO_BLOCK,
-			    channels, to, filters, 0, WINO_ROWS, 2);
+			multiply(a, channels, 1, panel, wide, channels, to,
+			    filters, 0, WINO_ROWS, 2);
 			break;
 		case 3:
-			multiply(a, channels, 1, panel, 3 * WINO_BLOCK,
-			    channels, to, filters, 0, WINO_ROWS / 2, 3);
+			multiply(a, channels, 1, panel, wide, channels, to,
+			    filters, 0, WINO_ROWS / 2, 3);
 			break;
 		default:
-			multiply(a, channels, 1, panel, 4 * WINO_BLOCK,
-			    channels, to, filters, 0, WINO_ROWS / 2, 4);
+			multiply(a, channels, 1, panel, wide, channels, to,
+			    filters, 0, WINO_ROWS / 2, 4);
 		}
 	}
 }
@@ -96,27 +97,27 @@ gradient_panel(const float *x, int64_t channels, const float *dy,
     int64_t filters, int64_t n, int add, float *panel, int64_t width)
 {
 	static const int64_t rows[] = { 0, 16, 8, 8, 4 };
-	int64_t c, step = rows[width];
+	int64_t c, step = rows[width], wide = width * WINO_BLOCK;
 
 	for (c = 0; c < channels; c += step) {
-		float *to = panel + c * width * WINO_BLOCK;
+		float *to = panel + c * wide;
 
 		switch (width) {
 		case 1:
-			multiply(x + c, 1, channels, dy, filters, n, to,
-			    WINO_BLOCK, add, 16, 1);
+			multiply(x + c, 1, channels, dy, filters, n, to, wide,
+			    add, 16, 1);
 			break;
 		case 2:
-			multiply(x + c, 1, channels, dy, filters, n, to,
-			    2 * WINO_BLOCK, add, 8, 2);
+			multiply(x + c, 1, channels, dy, filters, n, to, wide,
+			    add, 8, 2);
 			break;
 		case 3:
-			multiply(x + c, 1, channels, dy, filters, n, to,
-			    3 * WINO_BLOCK, add, 8, 3);
+			multiply(x + c, 1, channels, dy, filters, n, to, wide,
+			    add, 8, 3);
 			break;
 		default:
-			multiply(x + c, 1, channels, dy, filters, n, to,
-			    4 * WINO_BLOCK, add, 4, 4);
+			multiply(x + c, 1, channels, dy, filters, n, to, wide,
+			    add, 4, 4);
 		}
 	}
 }
