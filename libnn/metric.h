@@ -64,7 +64,8 @@ struct metric_row {
 };
 struct metric_row metric_row(const struct metric *m, int64_t class);
 
-/* Wilson's interval of right out of n, z deviations (1.96: 95 %). */
+/* Wilson's interval of right out of n, z deviations (95 %: METRIC_Z95). */
+#define METRIC_Z95 1.959964
 void metric_wilson(
     int64_t right, int64_t n, double z, double *low, double *high);
 

@@ -69,6 +69,41 @@ expect 2 nn-eval -m m.h5nn --assert='recall>0.5' "$test"
 expect 2 nn-eval -m m.h5nn --assert='recall[zebra]>0.5' "$test"
 says 'zebra'
 
+# The area under the curve of each class, and the curves where there is room.
+expect 0 nn-eval -m m.h5nn --roc --per-class "$test"
+cut -f1 out | grep -qx auc || fail 'no auc'
+grep -q 'f1	auc$' out || fail 'no auc of each class'
+! grep -q threshold out || fail 'curves on the terminal'
+auc=$(awk -F'\t' '$1 == "auc" { print $2 }' out)
+nn-predict -m m.h5nn -H --wide "$test" | cut -f3- >probs
+paste truth probs | awk -F'\t' -v auc="$auc" '
+    { label[NR] = $1; for (c = 0; c < 3; c++) p[NR, c] = $(c + 2) }
+    END {
+	for (c = 0; c < 3; c++) {
+		pairs = right = 0
+		for (i = 1; i <= NR; i++)
+			for (j = 1; label[i] == c && j <= NR; j++)
+				if (label[j] != c) {
+					d = p[i, c] - p[j, c]
+					right += (d > 0) + (d == 0) / 2
+					pairs++
+				}
+		sum += right / pairs
+	}
+	d = sum / 3 - auc
+	exit !(d < 1e-5 && d > -1e-5)
+    }' || fail 'the area is not the share of pairs in order'
+expect 0 nn-eval -m m.h5nn --roc -O json "$test"
+holds out '"roc": ['
+holds out '"threshold": null'
+expect 0 nn-eval -m m.h5nn --roc --report-dir=reports "$test"
+head -1 reports/roc.tsv | grep -q '^class	threshold' || fail 'no roc.tsv'
+expect 0 nn-eval -m m.h5nn --assert='auc>=0.9' --assert='auc[1]>=0.9' \
+    --assert='accuracy_low<1' "$test"
+! cut -f1 out | grep -qx auc || fail 'auc without --roc'
+expect 1 nn-eval -m m.h5nn --assert='auc[1]>1' "$test"
+expect 2 nn-eval -m m.h5nn --assert='ece[1]>1' "$test"
+
 # In the middle of a pipe: the model's own bytes, or nothing.
 nn-eval -p <m.h5nn "$test" >copy.h5nn 2>err || fail 'pass-through'
 same m.h5nn copy.h5nn

@@ -1,56 +1,237 @@
-/* The assertions of nn-eval: metrics by name, and whether they hold. */
+/* The assertions of nn-eval: figures by name, and whether they hold. */
 #include <stdio.h>
 #include <string.h>
 
 #include "eval.h"
 
-/* Names that an assertion may use.  NULL class: one of the whole. */
-static int
-assertion_value(const struct eval *e, const struct assertion *a, double *v)
+/* Whose figure it is. */
+enum task { ANY, CLASSIFIER, NUMBERS };
+
+static double
+bytes_of(struct eval *e)
 {
-	const struct metric *m = &e->metric;
-	const struct metric_fit *f = &e->fit;
-	const struct {
-		const char *name;
-		int of_class; /* needs a classifier */
-		double value;
-	} row[] = {
-		{ "bytes", -1, (double)e->s.model.file_bytes },
-		{ "n", 1, (double)m->n },
-		{ "n", 0, (double)f->n },
-		{ "loss", 1, metric_loss(m) },
-		{ "loss", 0, metric_fit_loss(f) },
-		{ "accuracy", 1, metric_accuracy(m) },
-		{ "macro_f1", 1, metric_macro_f1(m) },
-		{ "balanced_accuracy", 1, metric_balanced(m) },
-		{ "ece", 1, metric_ece(m) },
-		{ "mae", 0, metric_mae(f) },
-		{ "rmse", 0, metric_rmse(f) },
-		{ "r2", 0, metric_r2(f) },
-	};
+	return (double)e->s.model.file_bytes;
+}
+
+static double
+n_of(struct eval *e)
+{
+	return (double)(eval_is_class(e) ? e->metric.n : e->fit.n);
+}
+
+static double
+loss_of(struct eval *e)
+{
+	return eval_is_class(e) ? metric_loss(&e->metric)
+				: metric_fit_loss(&e->fit);
+}
+
+static double
+accuracy_of(struct eval *e)
+{
+	return metric_accuracy(&e->metric);
+}
+
+static double
+low_of(struct eval *e)
+{
+	double low, high;
+
+	metric_wilson(e->metric.right, e->metric.n, METRIC_Z95, &low, &high);
+	return low;
+}
+
+static double
+high_of(struct eval *e)
+{
+	double low, high;
+
+	metric_wilson(e->metric.right, e->metric.n, METRIC_Z95, &low, &high);
+	return high;
+}
+
+static double
+macro_f1_of(struct eval *e)
+{
+	return metric_macro_f1(&e->metric);
+}
+
+static double
+balanced_of(struct eval *e)
+{
+	return metric_balanced(&e->metric);
+}
+
+static double
+ece_of(struct eval *e)
+{
+	return metric_ece(&e->metric);
+}
+
+static double
+auc_of(struct eval *e)
+{
+	return scores_auc(&e->scores);
+}
+
+static double
+mae_of(struct eval *e)
+{
+	return metric_mae(&e->fit);
+}
+
+static double
+rmse_of(struct eval *e)
+{
+	return metric_rmse(&e->fit);
+}
+
+static double
+r2_of(struct eval *e)
+{
+	return metric_r2(&e->fit);
+}
+
+static double
+class_recall(struct eval *e, int64_t class)
+{
+	return metric_row(&e->metric, class).recall;
+}
+
+static double
+class_precision(struct eval *e, int64_t class)
+{
+	return metric_row(&e->metric, class).precision;
+}
+
+static double
+class_f1(struct eval *e, int64_t class)
+{
+	return metric_row(&e->metric, class).f1;
+}
+
+static double
+class_auc(struct eval *e, int64_t class)
+{
+	return scores_roc(&e->scores, class).auc;
+}
+
+static const struct figure {
+	const char *name;
+	enum task task;
+	double (*whole)(struct eval *e);
+	double (*of_class)(struct eval *e, int64_t class);
+	int keeps; /* follows from the scores of all samples */
+} figures[] = {
+	{ "n", ANY, n_of, NULL, 0 },
+	{ "loss", ANY, loss_of, NULL, 0 },
+	{ "accuracy", CLASSIFIER, accuracy_of, NULL, 0 },
+	{ "accuracy_low", CLASSIFIER, low_of, NULL, 0 },
+	{ "accuracy_high", CLASSIFIER, high_of, NULL, 0 },
+	{ "macro_f1", CLASSIFIER, macro_f1_of, NULL, 0 },
+	{ "balanced_accuracy", CLASSIFIER, balanced_of, NULL, 0 },
+	{ "ece", CLASSIFIER, ece_of, NULL, 0 },
+	{ "auc", CLASSIFIER, auc_of, class_auc, 1 },
+	{ "recall", CLASSIFIER, NULL, class_recall, 0 },
+	{ "precision", CLASSIFIER, NULL, class_precision, 0 },
+	{ "f1", CLASSIFIER, NULL, class_f1, 0 },
+	{ "mae", NUMBERS, mae_of, NULL, 0 },
+	{ "rmse", NUMBERS, rmse_of, NULL, 0 },
+	{ "r2", NUMBERS, r2_of, NULL, 0 },
+	{ "bytes", ANY, bytes_of, NULL, 0 },
+};
+
+enum { FIGURES = sizeof(figures) / sizeof(figures[0]) };
+
+static const struct figure *
+figure_find(const char *name)
+{
+	for (int i = 0; i < FIGURES; i++)
+		if (strcmp(figures[i].name, name) == 0)
+			return &figures[i];
+	return NULL;
+}
+
+static int
+unknown(const struct assertion *a, struct err *err)
+{
+	const char *names[FIGURES + 1] = { NULL }, *near;
+
+	for (int i = 0; i < FIGURES; i++)
+		names[i] = figures[i].name;
+	near = text_nearest(a->metric, names);
+	return err_set(err, ERR_USAGE,
+	    "--assert: %s: there is no metric '%s'%s%s%s", a->text, a->metric,
+	    near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+	    near != NULL ? "'?" : "");
+}
+
+static int
+is_top(const char *name)
+{
+	return strncmp(name, "top", 3) == 0;
+}
+
+int
+eval_check_metric(struct eval *e, const struct assertion *a, struct err *err)
+{
+	const struct figure *f = figure_find(a->metric);
+
+	if (f == NULL && !is_top(a->metric))
+		return unknown(a, err);
+	if (a->class != NULL && (f == NULL || f->of_class == NULL))
+		return err_set(err, ERR_USAGE,
+		    "--assert: %s: only recall, precision, f1 and auc are of "
+		    "a class",
+		    a->text);
+	if (a->class == NULL && f != NULL && f->whole == NULL)
+		return err_set(err, ERR_USAGE,
+		    "--assert: %s: of which class? write %s[NAME]", a->text,
+		    a->metric);
+	e->keeps |= f != NULL && f->keeps;
+	return 0;
+}
+
+static int
+suits(const struct eval *e, enum task task)
+{
+	return task == ANY || (task == CLASSIFIER) == eval_is_class(e);
+}
+
+static int
+top_value(const struct eval *e, const struct assertion *a, double *v)
+{
 	char top[32];
 
-	snprintf(top, sizeof(top), "top%lld", (long long)m->top);
-	if (eval_is_class(e) && m->top > 1 && strcmp(a->metric, top) == 0) {
-		*v = metric_top(m);
+	snprintf(top, sizeof(top), "top%lld", (long long)e->metric.top);
+	if (!eval_is_class(e) || e->metric.top < 2 ||
+	    strcmp(a->metric, top) != 0)
+		return -1;
+	*v = metric_top(&e->metric);
+	return 0;
+}
+
+static int
+whole_value(
+    struct eval *e, const struct assertion *a, double *v, struct err *err)
+{
+	const struct figure *f = figure_find(a->metric);
+
+	if (f == NULL && top_value(e, a, v) == 0)
 		return 0;
-	}
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		if (strcmp(row[i].name, a->metric) == 0 &&
-		    (row[i].of_class < 0 ||
-			row[i].of_class == eval_is_class(e))) {
-			*v = row[i].value;
-			return 0;
-		}
-	return -1;
+	if (f == NULL || !suits(e, f->task))
+		return err_set(err, ERR_USAGE,
+		    "--assert: %s: this model's task has no %s", a->text,
+		    a->metric);
+	*v = f->whole(e);
+	return 0;
 }
 
 static int
 class_value(
-    const struct eval *e, const struct assertion *a, double *v, struct err *err)
+    struct eval *e, const struct assertion *a, double *v, struct err *err)
 {
 	const struct fmt_model *m = &e->s.model;
-	struct metric_row row;
 	int64_t i;
 
 	for (i = 0; i < m->nlabels; i++)
@@ -60,40 +241,7 @@ class_value(
 		return err_set(err, ERR_USAGE,
 		    "--assert: %s: the model has no class '%s'", a->text,
 		    a->class);
-	row = metric_row(&e->metric, i);
-	*v = strcmp(a->metric, "recall") == 0     ? row.recall
-	    : strcmp(a->metric, "precision") == 0 ? row.precision
-						  : row.f1;
-	return 0;
-}
-
-/* Metrics known by name, before any model is read. */
-int
-eval_check_metric(const struct assertion *a, struct err *err)
-{
-	static const char *const known[] = { "n", "loss", "accuracy",
-		"macro_f1", "balanced_accuracy", "ece", "mae", "rmse", "r2",
-		"bytes", "recall", "precision", "f1", NULL };
-	const char *near;
-	int i;
-
-	for (i = 0; known[i] != NULL; i++)
-		if (strcmp(known[i], a->metric) == 0)
-			break;
-	if (known[i] == NULL && strncmp(a->metric, "top", 3) != 0) {
-		near = text_nearest(a->metric, known);
-		return err_set(err, ERR_USAGE,
-		    "--assert: %s: there is no metric '%s'%s%s%s", a->text,
-		    a->metric, near != NULL ? "; did you mean '" : "",
-		    near != NULL ? near : "", near != NULL ? "'?" : "");
-	}
-	if ((i >= 10 && i <= 12) != (a->class != NULL))
-		return err_set(err, ERR_USAGE,
-		    a->class != NULL
-			? "--assert: %s: only recall, precision and f1 are "
-			  "of a class"
-			: "--assert: %s: of which class? write recall[NAME]",
-		    a->text);
+	*v = figure_find(a->metric)->of_class(e, i);
 	return 0;
 }
 
@@ -104,14 +252,9 @@ eval_judge(struct eval *e, struct err *err)
 		const struct assertion *a = &e->asserts[i];
 		double v = 0;
 
-		if (a->class != NULL) {
-			if (class_value(e, a, &v, err) < 0)
-				return -1;
-		} else if (assertion_value(e, a, &v) < 0) {
-			return err_set(err, ERR_USAGE,
-			    "--assert: %s: this model's task has no %s",
-			    a->text, a->metric);
-		}
+		if ((a->class != NULL ? class_value : whole_value)(
+			e, a, &v, err) < 0)
+			return -1;
 		if (assertion_holds(a, v))
 			continue;
 		tool_warn(e->t, "%s: does not hold: %s is %.*g", a->text,

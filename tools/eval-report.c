@@ -39,7 +39,7 @@ class_metrics(struct eval *e, struct report *r)
 	put_metric(r, "loss", metric_loss(m));
 	put_metric(r, "accuracy", metric_accuracy(m));
 	if (e->o->ci) {
-		metric_wilson(m->right, m->n, 1.959964, &low, &high);
+		metric_wilson(m->right, m->n, METRIC_Z95, &low, &high);
 		put_metric(r, "accuracy_low", low);
 		put_metric(r, "accuracy_high", high);
 	}
@@ -50,6 +50,8 @@ class_metrics(struct eval *e, struct report *r)
 	put_metric(r, "macro_f1", metric_macro_f1(m));
 	put_metric(r, "balanced_accuracy", metric_balanced(m));
 	put_metric(r, "ece", metric_ece(m));
+	if (e->o->roc)
+		put_metric(r, "auc", scores_auc(&e->scores));
 }
 
 static void
@@ -76,11 +78,12 @@ static void
 table_classes(struct eval *e, struct err *err)
 {
 	static const char *const head[] = { "class", "n", "predicted",
-		"precision", "recall", "f1" };
-	struct report *r = new_table(e, "per_class", 6, err);
+		"precision", "recall", "f1", "auc" };
+	int columns = e->o->roc ? 7 : 6;
+	struct report *r = new_table(e, "per_class", columns, err);
 	char number[24];
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < columns; i++)
 		report_text(r, head[i]);
 	for (int64_t c = 0; c < e->metric.classes; c++) {
 		struct metric_row row = metric_row(&e->metric, c);
@@ -91,7 +94,43 @@ table_classes(struct eval *e, struct err *err)
 		report_real(r, row.precision);
 		report_real(r, row.recall);
 		report_real(r, row.f1);
+		if (e->o->roc)
+			report_real(r, scores_roc(&e->scores, c).auc);
 	}
+}
+
+/* The corners of the curve of each class against the rest. */
+static void
+table_roc(struct eval *e, struct err *err)
+{
+	struct report *r = new_table(e, "roc", 4, err);
+	char number[24];
+
+	report_text(r, "class");
+	report_text(r, "threshold");
+	report_text(r, "false_positive_rate");
+	report_text(r, "true_positive_rate");
+	for (int64_t c = 0; c < e->metric.classes; c++) {
+		struct roc curve = scores_roc(&e->scores, c);
+
+		for (int64_t i = 0; i < curve.n; i++) {
+			report_text(r, eval_label(e, c, number));
+			report_real(r, curve.point[i].threshold);
+			report_real(r, curve.point[i].false_rate);
+			report_real(r, curve.point[i].true_rate);
+		}
+	}
+}
+
+/* Curves are long: a report on the terminal does without. */
+static int
+shows_curves(const struct eval *e)
+{
+	enum report_form form = report_form(e->o->form);
+
+	return e->o->roc &&
+	    (e->o->report_dir != NULL || form == REPORT_JSON ||
+		form == REPORT_MD);
 }
 
 /* One row a true class, one column a predicted one. */
@@ -133,6 +172,8 @@ eval_tables(struct eval *e, struct err *err)
 		table_classes(e, err);
 	if (e->o->confusion != NULL)
 		table_confusion(e, err);
+	if (shows_curves(e))
+		table_roc(e, err);
 	return err->code != ERR_NONE ? -1 : 0;
 }
 

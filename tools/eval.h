@@ -5,14 +5,15 @@
 #include "assertion.h"
 #include "metric.h"
 #include "report.h"
+#include "scores.h"
 #include "session.h"
 
-enum { TABLES = 4 };
+enum { TABLES = 8 };
 
 struct eval_options {
 	struct common common;
 	const char *form, *confusion, *report_dir, *errors, *backend, *compute;
-	int per_class, ci, pass;
+	int per_class, ci, pass, roc;
 	int64_t top, skip_bad;
 	int strict_labels;
 	struct cli_list assert;
@@ -29,6 +30,8 @@ struct eval {
 	struct net *net;
 	struct metric metric;  /* classification */
 	struct metric_fit fit; /* all other tasks */
+	int keeps;             /* what the model said of every sample: */
+	struct scores scores;
 	struct text errors;
 	struct report table[TABLES];
 	int ntables;
@@ -39,10 +42,15 @@ int eval_is_class(const struct eval *e);
 /* The name of a class, or its number in the buffer. */
 const char *eval_label(const struct eval *e, int64_t class, char number[24]);
 
-/* eval-assert.c: a metric that no model has is an error before one is read;
-   afterwards an assertion that does not hold makes the result negative. */
-int eval_check_metric(const struct assertion *a, struct err *err);
+/* eval-assert.c: a metric that no model has is an error before one is read,
+   and what it needs is kept; afterwards an assertion that does not hold makes
+   the result negative. */
+int eval_check_metric(
+    struct eval *e, const struct assertion *a, struct err *err);
 int eval_judge(struct eval *e, struct err *err);
+
+/* eval-score.c */
+int eval_score(struct eval *e, struct err *err);
 
 /* eval-report.c */
 int eval_tables(struct eval *e, struct err *err);

@@ -35,6 +35,9 @@ static const struct cli_option options[] = {
 	    .min = 1, .max = 1 << 20 },
 	{ CLI_FLAG, "ci", 0, AT(ci), NULL,
 	    "95 % intervals of the accuracy (Wilson)" },
+	{ CLI_FLAG, "roc", 0, AT(roc), NULL,
+	    "area under the ROC curve of each class against the rest; the "
+	    "curves in JSON, Markdown or --report-dir" },
 	{ CLI_TEXT, "report-dir", 0, AT(report_dir), "DIR",
 	    "write each table to a file of its own in DIR" },
 	{ CLI_TEXT, "errors", 0, AT(errors), "FILE",
@@ -42,7 +45,6 @@ static const struct cli_option options[] = {
 	{ CLI_LIST, "assert", 0, AT(assert), "EXPR",
 	    "exit 1 unless EXPR holds: accuracy>=0.97, recall[cat]>0.9, "
 	    "bytes<=300k" },
-	{ CLI_REFUSED("roc", NULL, "the ROC") },
 	{ CLI_REFUSED("calibration", "BINS", "the calibration table") },
 	{ CLI_REFUSED("compare", "MODEL", "comparing models") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
@@ -84,6 +86,7 @@ check_all(struct eval *e, struct err *err)
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give labelled files or folders to score on");
+	e->keeps = e->o->roc;
 	e->asserts =
 	    arena_array(&t->arena, (size_t)l->n + 1, sizeof(*e->asserts), err);
 	if (e->asserts == NULL)
@@ -91,7 +94,7 @@ check_all(struct eval *e, struct err *err)
 	for (; e->nasserts < l->n; e->nasserts++)
 		if (assertion_parse(&e->asserts[e->nasserts],
 			l->at[e->nasserts].value, &t->arena, err) < 0 ||
-		    eval_check_metric(&e->asserts[e->nasserts], err) < 0)
+		    eval_check_metric(e, &e->asserts[e->nasserts], err) < 0)
 			return -1;
 	if (!e->o->common.dry_run &&
 	    tool_check_output(t, t->common->output, e->o->pass, err) < 0)
@@ -120,7 +123,7 @@ eval_loss(struct eval *e, struct choice *loss, struct err *err)
 }
 
 static const char *const of_classes[] = { "per-class", "confusion", "top", "ci",
-	"errors", "strict-labels", NULL };
+	"errors", "strict-labels", "roc", NULL };
 
 /* Do the options suit the model? */
 static int
@@ -179,115 +182,6 @@ open_all(struct eval *e, struct err *err)
 	return 0;
 }
 
-static int64_t
-top_of(const struct eval *e)
-{
-	if (e->o->top > 0)
-		return e->o->top;
-	return e->s.y.dim[0] >= 10 ? 5 : 1;
-}
-
-static int
-begin_metrics(struct eval *e, struct err *err)
-{
-	struct arena *arena = &e->t->arena;
-
-	text_begin(&e->errors, arena, err);
-	text_add(&e->errors, "file\ttruth\tlabel\tprob\n");
-	if (eval_is_class(e))
-		return metric_begin(
-		    &e->metric, e->s.y.dim[0], top_of(e), arena, err);
-	return metric_fit_begin(&e->fit, shape_count(&e->s.y), arena, err);
-}
-
-static int
-add_errors(
-    struct eval *e, const struct batch *b, const float *y, struct err *err)
-{
-	int64_t width = e->metric.width;
-	struct sample_info info;
-	char number[24];
-
-	for (int i = 0; i < b->n; i++) {
-		const float *row = y + i * width;
-		int64_t class = metric_class(row, width);
-
-		if (class == b->label[i])
-			continue;
-		if (data_info(e->data, b->id[i], &info, err) < 0)
-			return -1;
-		report_put(&e->errors, REPORT_TSV, info.name);
-		text_add(&e->errors, "\t");
-		report_put(
-		    &e->errors, REPORT_TSV, eval_label(e, b->label[i], number));
-		text_add(&e->errors, "\t");
-		report_put(
-		    &e->errors, REPORT_TSV, eval_label(e, class, number));
-		text_addf(&e->errors, "\t%.6g\n",
-		    (double)(width > 1  ? row[class]
-			    : class > 0 ? row[0]
-					: 1 - row[0]));
-	}
-	return 0;
-}
-
-static int
-add_batch(struct eval *e, const struct batch *b, struct err *err)
-{
-	struct tensor out[GRAPH_ENDS_MAX];
-	const real *loss;
-
-	if (net_predict(e->net, b, out, &loss, err) < 0)
-		return -1;
-	if (!eval_is_class(e)) {
-		metric_fit_add(&e->fit, out[0].data, b->y.data, loss, b->n);
-		return 0;
-	}
-	metric_add(&e->metric, out[0].data, b->label, loss, b->n);
-	if (e->o->errors != NULL)
-		return add_errors(e, b, out[0].data, err);
-	return 0;
-}
-
-static void
-look_at(struct eval *e, const struct batch *b)
-{
-	double mean, spread;
-
-	batch_stats(b, &mean, &spread);
-	session_compare(&e->s, mean, spread, e->t->cli.operands[0]);
-}
-
-static int
-score(struct eval *e, struct err *err)
-{
-	struct feed *f = e->feed;
-	struct batch b;
-	int64_t done = 0;
-	struct progress p = { "scoring", 0, data_count(e->data), "samples",
-		"" };
-
-	if (f->begin(f, 0, 0, err) < 0)
-		return -1;
-	for (;;) {
-		if (f->next(f, &b, err) < 0)
-			return -1;
-		if (b.n == 0)
-			break;
-		if (done == 0)
-			look_at(e, &b);
-		if (add_batch(e, &b, err) < 0)
-			return -1;
-		p.done = done += b.n;
-		tool_progress(e->t, &p);
-	}
-	tool_progress_clear(e->t);
-	if (done == 0)
-		return err_set(err, ERR_DATA, "%s: no samples to score on",
-		    e->t->cli.operands[0]);
-	return 0;
-}
-
 static int
 finish(struct eval *e, struct err *err)
 {
@@ -335,7 +229,7 @@ eval(struct tool *t, void *o)
 	if (check_all(&e, err) == 0 && open_all(&e, err) == 0) {
 		if (e.o->common.dry_run)
 			status = show_plan(&e, err);
-		else if (begin_metrics(&e, err) == 0 && score(&e, err) == 0)
+		else if (eval_score(&e, err) == 0)
 			status = finish(&e, err);
 	}
 	data_feed_free(e.feed);

@@ -1,0 +1,127 @@
+/* nn-eval: all of the data through the model, and what is counted. */
+#include "eval.h"
+
+static int64_t
+top_of(const struct eval *e)
+{
+	if (e->o->top > 0)
+		return e->o->top;
+	return e->s.y.dim[0] >= 10 ? 5 : 1;
+}
+
+static int
+begin_metrics(struct eval *e, struct err *err)
+{
+	struct arena *arena = &e->t->arena;
+
+	text_begin(&e->errors, arena, err);
+	text_add(&e->errors, "file\ttruth\tlabel\tprob\n");
+	if (!eval_is_class(e))
+		return metric_fit_begin(
+		    &e->fit, shape_count(&e->s.y), arena, err);
+	if (e->keeps &&
+	    scores_begin(
+		&e->scores, e->s.y.dim[0], data_count(e->data), arena, err) < 0)
+		return -1;
+	return metric_begin(&e->metric, e->s.y.dim[0], top_of(e), arena, err);
+}
+
+static int
+add_errors(
+    struct eval *e, const struct batch *b, const float *y, struct err *err)
+{
+	int64_t width = e->metric.width;
+	struct sample_info info;
+	char number[24];
+
+	for (int i = 0; i < b->n; i++) {
+		const float *row = y + i * width;
+		int64_t class = metric_class(row, width);
+
+		if (class == b->label[i])
+			continue;
+		if (data_info(e->data, b->id[i], &info, err) < 0)
+			return -1;
+		report_put(&e->errors, REPORT_TSV, info.name);
+		text_add(&e->errors, "\t");
+		report_put(
+		    &e->errors, REPORT_TSV, eval_label(e, b->label[i], number));
+		text_add(&e->errors, "\t");
+		report_put(
+		    &e->errors, REPORT_TSV, eval_label(e, class, number));
+		text_addf(&e->errors, "\t%.6g\n",
+		    (double)(width > 1  ? row[class]
+			    : class > 0 ? row[0]
+					: 1 - row[0]));
+	}
+	return 0;
+}
+
+static int
+add_batch(struct eval *e, const struct batch *b, struct err *err)
+{
+	struct tensor out[GRAPH_ENDS_MAX];
+	const real *loss;
+
+	if (net_predict(e->net, b, out, &loss, err) < 0)
+		return -1;
+	if (!eval_is_class(e)) {
+		metric_fit_add(&e->fit, out[0].data, b->y.data, loss, b->n);
+		return 0;
+	}
+	metric_add(&e->metric, out[0].data, b->label, loss, b->n);
+	if (e->keeps)
+		scores_add(&e->scores, out[0].data, b->label, b->n);
+	if (e->o->errors != NULL)
+		return add_errors(e, b, out[0].data, err);
+	return 0;
+}
+
+static void
+look_at(struct eval *e, const struct batch *b)
+{
+	double mean, spread;
+
+	batch_stats(b, &mean, &spread);
+	session_compare(&e->s, mean, spread, e->t->cli.operands[0]);
+}
+
+static int
+run_batches(struct eval *e, struct err *err)
+{
+	struct feed *f = e->feed;
+	struct batch b;
+	int64_t done = 0;
+	struct progress p = { "scoring", 0, data_count(e->data), "samples",
+		"" };
+
+	if (f->begin(f, 0, 0, err) < 0)
+		return -1;
+	for (;;) {
+		if (f->next(f, &b, err) < 0)
+			return -1;
+		if (b.n == 0)
+			break;
+		if (done == 0)
+			look_at(e, &b);
+		if (add_batch(e, &b, err) < 0)
+			return -1;
+		p.done = done += b.n;
+		tool_progress(e->t, &p);
+	}
+	tool_progress_clear(e->t);
+	if (done == 0)
+		return err_set(err, ERR_DATA, "%s: no samples to score on",
+		    e->t->cli.operands[0]);
+	return 0;
+}
+
+int
+eval_score(struct eval *e, struct err *err)
+{
+	if (begin_metrics(e, err) < 0 || run_batches(e, err) < 0)
+		return -1;
+	if (!e->keeps || !eval_is_class(e))
+		return 0;
+	return scores_rank(&e->scores, &e->t->arena, err);
+}
