@@ -18,7 +18,17 @@ metric_begin(struct metric *m, int64_t width, int64_t top, struct arena *arena,
 		    "a confusion table of %lld classes is too large",
 		    (long long)classes);
 	m->confusion = arena_slab(arena, bytes, err);
-	return m->confusion != NULL ? 0 : -1;
+	return m->confusion != NULL ? metric_bins(m, METRIC_BINS, arena, err)
+				    : -1;
+}
+
+int
+metric_bins(struct metric *m, int n, struct arena *arena, struct err *err)
+{
+	assert(m->n == 0 && n > 0 && n <= METRIC_BINS_MAX);
+	m->bins = n;
+	m->bin = arena_array(arena, (size_t)n, sizeof(*m->bin), err);
+	return m->bin != NULL ? 0 : -1;
 }
 
 int64_t
@@ -74,7 +84,7 @@ probability(const real *output, int64_t width, int64_t class)
 static void
 add_bin(struct metric *m, double p, int right)
 {
-	int at = p < 1 ? (int)(p * METRIC_BINS) : METRIC_BINS - 1;
+	int at = p < 1 ? (int)(p * m->bins) : m->bins - 1;
 	struct metric_bin *bin = &m->bin[at > 0 ? at : 0];
 
 	bin->n++;
@@ -208,9 +218,37 @@ metric_ece(const struct metric *m)
 	double sum = 0;
 	int i;
 
-	for (i = 0; i < METRIC_BINS; i++)
+	for (i = 0; i < m->bins; i++)
 		sum += fabs(m->bin[i].sum - (double)m->bin[i].right);
 	return share(sum, (double)m->n);
+}
+
+struct metric_reliability
+metric_reliability(const struct metric *m, int bin)
+{
+	const struct metric_bin *b = &m->bin[bin];
+
+	return (struct metric_reliability){
+		.n = b->n,
+		.low = (double)bin / m->bins,
+		.high = (double)(bin + 1) / m->bins,
+		.confidence = share(b->sum, (double)b->n),
+		.accuracy = share((double)b->right, (double)b->n),
+	};
+}
+
+double
+metric_mce(const struct metric *m)
+{
+	double most = NAN;
+	int i;
+
+	for (i = 0; i < m->bins; i++) {
+		struct metric_reliability r = metric_reliability(m, i);
+
+		most = fmax(most, fabs(r.confidence - r.accuracy));
+	}
+	return most;
 }
 
 void

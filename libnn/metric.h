@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "real.h"
 
-enum { METRIC_BINS = 10 };
+enum { METRIC_BINS = 10, METRIC_BINS_MAX = 1000 };
 
 struct metric_bin {
 	int64_t n, right;
@@ -26,10 +26,13 @@ struct metric {
 	int64_t *confusion; /* classes x classes: [truth][predicted] */
 	double sum_loss;    /* as given */
 	double sum_log;     /* -log of the probability of the truth */
-	struct metric_bin bin[METRIC_BINS]; /* by that probability */
+	int bins;
+	struct metric_bin *bin; /* by that probability */
 };
 
-/* Room for the confusion table of so many outputs, in the arena. */
+/* Room for the confusion table of so many outputs, in the arena, and for
+   METRIC_BINS bins; metric_bins, before the first sample, changes how many. */
+int metric_bins(struct metric *m, int n, struct arena *arena, struct err *err);
 int metric_begin(struct metric *m, int64_t width, int64_t top,
     struct arena *arena, struct err *err);
 
@@ -55,6 +58,16 @@ double metric_macro_f1(const struct metric *m);
 /* Expected calibration error: how far the probability of the predicted class
    is from the share of right answers, mean over the bins by samples. */
 double metric_ece(const struct metric *m);
+/* The same of the bin that is farthest off. */
+double metric_mce(const struct metric *m);
+
+/* A bin: probabilities low <= p < high (the last: <= 1) of the predicted
+   class, their mean and the share of right answers; NAN: no sample. */
+struct metric_reliability {
+	int64_t n;
+	double low, high, confidence, accuracy;
+};
+struct metric_reliability metric_reliability(const struct metric *m, int bin);
 
 /* One class: NAN where it is not defined (no sample of the class: recall; not
    predicted: precision; neither: f1). */

@@ -104,6 +104,22 @@ expect 0 nn-eval -m m.h5nn --assert='auc>=0.9' --assert='auc[1]>=0.9' \
 expect 1 nn-eval -m m.h5nn --assert='auc[1]>1' "$test"
 expect 2 nn-eval -m m.h5nn --assert='ece[1]>1' "$test"
 
+# The reliability table: its samples are all there, its gaps are the ECE.
+expect 0 nn-eval -m bad.h5nn --calibration "$test"
+[ "$(grep -c '^0.*	' out)" = 10 ] || fail 'not ten bins'
+awk -F'\t' '
+    $1 == "ece" { ece = $2 }
+    $1 == "mce" { mce = $2 }
+    on { n += $3; d = $4 - $5; if (d < 0) d = -d }
+    on && $3 > 0 { sum += $3 * d; if (d > most) most = d }
+    $1 == "low" { on = 1 }
+    function off(a, b) { return a - b > 1e-5 || b - a > 1e-5 }
+    END { exit n != 90 || off(sum / 90, ece) || off(most, mce) }' out ||
+    fail 'the reliability table and its figures disagree'
+expect 0 nn-eval -m bad.h5nn --calibration=4 --report-dir=reports \
+    --assert='mce<=1' "$test"
+[ "$(grep -c . reports/calibration.tsv)" = 5 ] || fail 'not four bins'
+
 # In the middle of a pipe: the model's own bytes, or nothing.
 nn-eval -p <m.h5nn "$test" >copy.h5nn 2>err || fail 'pass-through'
 same m.h5nn copy.h5nn
@@ -131,8 +147,7 @@ expect 0 nn-eval -m n.h5nn --assert='accuracy>=0.9' neg-images-idx3-ubyte
 
 # What makes no sense.
 expect 2 nn-eval -m m.h5nn
-expect 2 nn-eval -m m.h5nn --calibration=10 "$test"
-says 'later version'
+expect 2 nn-eval -m m.h5nn --calibration=0 "$test"
 expect 3 nn-eval "$test" </dev/null
 expect 5 nn-eval -m m.h5nn missing-images-idx3-ubyte
 "$data" png letters 4 8 5

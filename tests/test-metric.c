@@ -93,6 +93,29 @@ test_log_loss_and_calibration(void **state)
 	/* Bins: .5 (both right), .6 (none of two), .7 (right),
 	   .9 (wrong). */
 	assert_true(near(metric_ece(&m), (1 + 1.2 + 0.3 + 0.9) / 6));
+	assert_true(near(metric_mce(&m), 0.9));
+	arena_free(&arena);
+}
+
+/* Two bins: none below one half, all six above. */
+static void
+test_bins_are_as_many_as_wanted(void **state)
+{
+	struct metric_reliability r;
+	struct metric m;
+
+	(void)state;
+	assert_int_equal(metric_begin(&m, 3, 1, &arena, &err), 0);
+	assert_true(isnan(metric_mce(&m)));
+	assert_int_equal(metric_bins(&m, 2, &arena, &err), 0);
+	metric_add(&m, outputs, labels, loss, 6);
+	r = metric_reliability(&m, 0);
+	assert_true(r.n == 0 && near(r.high, 0.5) && isnan(r.accuracy));
+	r = metric_reliability(&m, 1);
+	assert_true(r.n == 6 && near(r.low, 0.5) && near(r.high, 1));
+	assert_true(near(r.confidence, 3.8 / 6) && near(r.accuracy, 0.5));
+	assert_true(near(metric_ece(&m), 0.8 / 6));
+	assert_true(near(metric_mce(&m), 0.8 / 6));
 	arena_free(&arena);
 }
 
@@ -185,6 +208,7 @@ main(void)
 		cmocka_unit_test(test_means_are_over_the_classes_that_occur),
 		cmocka_unit_test(test_top_k_counts_ranks),
 		cmocka_unit_test(test_log_loss_and_calibration),
+		cmocka_unit_test(test_bins_are_as_many_as_wanted),
 		cmocka_unit_test(test_one_output_is_a_yes_or_no),
 		cmocka_unit_test(test_nothing_counted_is_not_a_number),
 		cmocka_unit_test(test_wilson),

@@ -69,6 +69,12 @@ ece_of(struct eval *e)
 }
 
 static double
+mce_of(struct eval *e)
+{
+	return metric_mce(&e->metric);
+}
+
+static double
 auc_of(struct eval *e)
 {
 	return scores_auc(&e->scores);
@@ -131,6 +137,7 @@ static const struct figure {
 	{ "macro_f1", CLASSIFIER, macro_f1_of, NULL, 0 },
 	{ "balanced_accuracy", CLASSIFIER, balanced_of, NULL, 0 },
 	{ "ece", CLASSIFIER, ece_of, NULL, 0 },
+	{ "mce", CLASSIFIER, mce_of, NULL, 0 },
 	{ "auc", CLASSIFIER, auc_of, class_auc, 1 },
 	{ "recall", CLASSIFIER, NULL, class_recall, 0 },
 	{ "precision", CLASSIFIER, NULL, class_precision, 0 },

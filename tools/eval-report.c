@@ -50,6 +50,8 @@ class_metrics(struct eval *e, struct report *r)
 	put_metric(r, "macro_f1", metric_macro_f1(m));
 	put_metric(r, "balanced_accuracy", metric_balanced(m));
 	put_metric(r, "ece", metric_ece(m));
+	if (e->o->calibration > 0)
+		put_metric(r, "mce", metric_mce(m));
 	if (e->o->roc)
 		put_metric(r, "auc", scores_auc(&e->scores));
 }
@@ -96,6 +98,28 @@ table_classes(struct eval *e, struct err *err)
 		report_real(r, row.f1);
 		if (e->o->roc)
 			report_real(r, scores_roc(&e->scores, c).auc);
+	}
+}
+
+/* One row a bin of probabilities; in a calibrated model confidence and
+   accuracy are equal. */
+static void
+table_calibration(struct eval *e, struct err *err)
+{
+	static const char *const head[] = { "low", "high", "n", "confidence",
+		"accuracy" };
+	struct report *r = new_table(e, "calibration", 5, err);
+
+	for (int i = 0; i < 5; i++)
+		report_text(r, head[i]);
+	for (int i = 0; i < e->metric.bins; i++) {
+		struct metric_reliability b = metric_reliability(&e->metric, i);
+
+		report_real(r, b.low);
+		report_real(r, b.high);
+		report_int(r, b.n);
+		report_real(r, b.confidence);
+		report_real(r, b.accuracy);
 	}
 }
 
@@ -172,6 +196,8 @@ eval_tables(struct eval *e, struct err *err)
 		table_classes(e, err);
 	if (e->o->confusion != NULL)
 		table_confusion(e, err);
+	if (e->o->calibration > 0)
+		table_calibration(e, err);
 	if (shows_curves(e))
 		table_roc(e, err);
 	return err->code != ERR_NONE ? -1 : 0;

@@ -23,7 +23,11 @@ begin_metrics(struct eval *e, struct err *err)
 	    scores_begin(
 		&e->scores, e->s.y.dim[0], data_count(e->data), arena, err) < 0)
 		return -1;
-	return metric_begin(&e->metric, e->s.y.dim[0], top_of(e), arena, err);
+	if (metric_begin(&e->metric, e->s.y.dim[0], top_of(e), arena, err) < 0)
+		return -1;
+	if (e->o->calibration == 0)
+		return 0;
+	return metric_bins(&e->metric, (int)e->o->calibration, arena, err);
 }
 
 static int

@@ -14,7 +14,7 @@ struct eval_options {
 	struct common common;
 	const char *form, *confusion, *report_dir, *errors, *backend, *compute;
 	int per_class, ci, pass, roc;
-	int64_t top, skip_bad;
+	int64_t top, skip_bad, calibration;
 	int strict_labels;
 	struct cli_list assert;
 };

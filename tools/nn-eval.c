@@ -38,6 +38,10 @@ static const struct cli_option options[] = {
 	{ CLI_FLAG, "roc", 0, AT(roc), NULL,
 	    "area under the ROC curve of each class against the rest; the "
 	    "curves in JSON, Markdown or --report-dir" },
+	{ CLI_INT, "calibration", 0, AT(calibration), "BINS",
+	    "how far probabilities are from shares of right answers, a row a "
+	    "bin (default 10)",
+	    .optional = "10", .min = 1, .max = METRIC_BINS_MAX },
 	{ CLI_TEXT, "report-dir", 0, AT(report_dir), "DIR",
 	    "write each table to a file of its own in DIR" },
 	{ CLI_TEXT, "errors", 0, AT(errors), "FILE",
@@ -45,7 +49,6 @@ static const struct cli_option options[] = {
 	{ CLI_LIST, "assert", 0, AT(assert), "EXPR",
 	    "exit 1 unless EXPR holds: accuracy>=0.97, recall[cat]>0.9, "
 	    "bytes<=300k" },
-	{ CLI_REFUSED("calibration", "BINS", "the calibration table") },
 	{ CLI_REFUSED("compare", "MODEL", "comparing models") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
@@ -123,7 +126,7 @@ eval_loss(struct eval *e, struct choice *loss, struct err *err)
 }
 
 static const char *const of_classes[] = { "per-class", "confusion", "top", "ci",
-	"errors", "strict-labels", "roc", NULL };
+	"errors", "strict-labels", "roc", "calibration", NULL };
 
 /* Do the options suit the model? */
 static int
