@@ -122,6 +122,12 @@ metric_add(struct metric *m, const real *output, const int32_t *label,
 	}
 }
 
+void
+metric_set_loss(struct metric *m, double mean)
+{
+	m->sum_loss = mean * (double)m->n;
+}
+
 static double
 share(double part, double whole)
 {

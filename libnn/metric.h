@@ -41,6 +41,9 @@ int metric_begin(struct metric *m, int64_t width, int64_t top,
 void metric_add(struct metric *m, const real *output, const int32_t *label,
     const real *loss, int64_t n);
 
+/* Losses were not given, but their mean is known. */
+void metric_set_loss(struct metric *m, double mean);
+
 /* The class of one row: the largest output, the first of equals. */
 int64_t metric_class(const real *output, int64_t width);
 

@@ -52,4 +52,20 @@ struct roc scores_roc(struct scores *s, int64_t class);
 /* Mean over the classes that have an area. */
 double scores_auc(struct scores *s);
 
+/* temper.c: the outputs kept are logits, numbers before a softmax, or before
+   a sigmoid.  Divided by a temperature, the same for all samples, they give
+   other probabilities in the same order.  The best one has the smallest
+   cross-entropy; it is looked for between the inverse of TEMPER_MAX and it. */
+#define TEMPER_MAX 32.0
+struct temper {
+	double temperature;
+	double before, after; /* mean cross-entropy at 1 and at it */
+	int at_end;           /* even more so would suit better: of samples
+	                         that are all right, say */
+};
+struct temper scores_temper(const struct scores *s);
+
+/* Makes the logits probabilities at a temperature. */
+void scores_cool(struct scores *s, double temperature);
+
 #endif

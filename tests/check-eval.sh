@@ -129,6 +129,82 @@ expect 1 nn-eval -p -m m.h5nn --assert='accuracy>1' "$test"
 expect 1 nn-eval -p -m m.h5nn -o no.h5nn --assert='accuracy>1' "$test"
 [ ! -e no.h5nn ] || fail 'a file in spite of a failed assertion'
 
+# A temperature: the same classes, probabilities nearer to the shares; the
+# tensors stay, and who predicts and who scores see the same model.
+value() { awk -F'\t' -v name="$1" '$1 == name { print $2 }' "$2"; }
+near() { awk -v a="$1" -v b="$2" 'BEGIN { exit (a - b) ^ 2 > 1e-10 }'; }
+less() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }'; }
+nn-train -q -m init.h5nn -e 3 -o young.h5nn "$train"
+expect 0 nn-eval -m young.h5nn "$test"
+cp out plain
+expect 0 nn-eval -p --fit-temperature -m young.h5nn -o warm.h5nn \
+    --errors=warm.tsv --assert='temperature>0' "$test"
+cp err fitted
+[ ! -s out ] || fail 'a report in the place of the model'
+expect 0 nn-eval -m warm.h5nn --errors=again.tsv "$test"
+same warm.tsv again.tsv
+for name in n loss accuracy macro_f1 ece; do
+	near "$(value $name out)" "$(value $name fitted)" ||
+	    fail "$name of the written model is not that of the report"
+done
+[ "$(value accuracy out)" = "$(value accuracy plain)" ] ||
+    fail 'the temperature changed the accuracy'
+less "$(value ece out)" "$(value ece plain)" || fail 'the ECE did not fall'
+less "$(value loss out)" "$(value loss plain)" || fail 'the loss did not fall'
+[ "$(value ece_before fitted)" = "$(value ece plain)" ] || fail 'ece_before'
+nn-predict -m young.h5nn -H "$test" | cut -f2 >a
+nn-predict -m warm.h5nn -H "$test" | cut -f2 >b
+same a b
+nn-predict -m young.h5nn --logits --wide "$test" | tail -n +2 >a
+nn-predict -m warm.h5nn --logits --wide "$test" | tail -n +2 >b
+paste a b | awk -F'\t' -v t="$(value temperature fitted)" '
+    { for (i = 3; i <= 5; i++) { d = $i - $(i + 5) * t
+	if (d > 1e-3 || d < -1e-3) exit 1 } }' || fail 'not that temperature'
+expect 0 nn-info warm.h5nn
+holds out 'temperature_1'
+holds out 'nn-eval --fit-temperature --pass-through'
+expect 1 nn-info --diff young.h5nn warm.h5nn
+! grep -q kernel out || fail 'the temperature changed a tensor'
+# Again: the layer that is there changes, and only it.
+expect 0 nn-eval -p --fit-temperature -m warm.h5nn -o warm2.h5nn "$test"
+[ "$(nn-info warm2.h5nn | grep -c 'temperature_[0-9] ')" = 1 ] ||
+    fail 'a second temperature'
+nn-eval -p --fit-temperature -m young.h5nn "$test" >twin.h5nn 2>err ||
+    fail 'a temperature on standard output'
+same twin.h5nn warm.h5nn
+expect 0 nn-eval -p --fit-temperature --no-provenance -m young.h5nn \
+    -o bare.h5nn "$test"
+! nn-info bare.h5nn | grep -q 'nn-eval --' || fail 'provenance in spite of it'
+expect 1 nn-eval -p --fit-temperature -m young.h5nn -o no.h5nn \
+    --assert='ece<0' "$test"
+[ ! -e no.h5nn ] || fail 'a file in spite of a failed assertion'
+expect 0 nn-train -q -m warm.h5nn -e 1 -o on.h5nn "$train"
+expect 0 nn-finetune -q -m warm.h5nn --new-head -e 1 -o head.h5nn "$train"
+! nn-info head.h5nn | grep -q 'temperature_' ||
+    fail 'a new head with an old temperature'
+expect 0 nn-eval -n -p --fit-temperature -m young.h5nn "$test"
+holds out "temperature before layer 'dense_2_softmax', to be fitted"
+expect 2 nn-eval --fit-temperature -m young.h5nn "$test"
+says '--pass-through'
+expect 2 nn-eval --no-provenance -m young.h5nn "$test"
+expect 2 nn-eval -m young.h5nn --assert='temperature>0' "$test"
+says '--fit-temperature'
+nn-init -i 8x8x1 --labels=0,1,2 --task=classify -o raw.h5nn \
+    flatten dense:3:relu
+expect 2 nn-eval -p --fit-temperature -m raw.h5nn "$test"
+says 'before a softmax or a sigmoid'
+# One output of two classes has a curve and a temperature too.
+"$data" idx two 2 80 3
+nn-init -i 8x8x1 --task=classify --pre=scale:1/255 \
+    -o i2.h5nn flatten dense:1:sigmoid
+nn-train -q -m i2.h5nn --loss=bce -e 20 -o m2.h5nn two-images-idx3-ubyte
+expect 0 nn-eval -p --fit-temperature -m m2.h5nn -o w2.h5nn --roc \
+    --assert='auc[0]>=0.5' two-images-idx3-ubyte
+cp err fitted
+expect 0 nn-eval -m w2.h5nn two-images-idx3-ubyte
+[ "$(value accuracy out)" = "$(value accuracy fitted)" ] ||
+    fail 'one output: another accuracy'
+
 # Data that look inverted, against the training data, get one warning.
 "$data" invert "$test" neg-images-idx3-ubyte
 cp test-labels-idx1-ubyte neg-labels-idx1-ubyte

@@ -24,6 +24,8 @@ letters=$srcdir/samples/letters/train
     --schedule=cosine --strip -o "$tmp/stripped.h5nn" "$digits"
 ./nn-finetune -q -m "$tmp/trained.h5nn" --new-head --freeze=backbone -e 1 \
     -o "$tmp/tuned.h5nn" "$letters"
+./nn-eval -p --fit-temperature -m "$tmp/trained.h5nn" \
+    -o "$tmp/tempered.h5nn" "$digits" 2>"$tmp/report"
 tests/test-schemas "$tmp"/*.h5nn
 
 if command -v h5dump >/dev/null; then

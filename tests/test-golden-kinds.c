@@ -4,14 +4,15 @@
 #include "golden.h"
 
 /* What was recorded, how many cases, and how near they must be: Keras, asked
-   first, computed some numbers in float32 whatever it was given. */
+   first, computed some numbers in float32 whatever it was given.  What neither
+   has is recorded by its formula. */
 static const struct {
 	const char *file;
 	int least;
 	double tolerance;
 } files[] = { { "pytorch.txt", 19, 1e-9 }, { "keras.txt", 19, 2e-6 },
 	{ "pictures-pytorch.txt", 35, 1e-9 },
-	{ "pictures-keras.txt", 38, 1e-9 } };
+	{ "pictures-keras.txt", 38, 1e-9 }, { "temperature.txt", 3, 1e-9 } };
 
 static void
 fill(struct val *v, uint32_t salt, double factor, double plus)

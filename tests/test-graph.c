@@ -306,6 +306,28 @@ test_a_copy_shares_only_the_numbers(void **state)
 	arena_free(&mine);
 }
 
+/* Before the second dense layer: a side way from relu to softmax stays. */
+static void
+test_an_insertion_moves_what_comes_after(void **state)
+{
+	(void)state;
+	graph.nodes[4].tag = "head";
+	graph.nodes[5].inputs[graph.nodes[5].ninputs++] = 3;
+	assert_int_equal(graph_insert(&graph, 4, "tanh", &err), 4);
+	assert_int_equal(graph_check(&graph, ERR_MODEL, &err), 0);
+	assert_int_equal(graph.nnodes, 7);
+	assert_string_equal(graph.nodes[4].name, "tanh_1");
+	assert_string_equal(graph.nodes[4].tag, "head");
+	assert_int_equal(graph.nodes[4].inputs[0], 3);
+	assert_int_equal(graph.nodes[5].inputs[0], 4);
+	assert_int_equal(graph.nodes[5].nparams, 1);
+	assert_int_equal(graph.nodes[6].inputs[0], 5);
+	assert_int_equal(graph.nodes[6].inputs[1], 3);
+	assert_int_equal(graph.outputs[0], 6);
+	assert_int_equal(graph_find(&graph, "tanh_1"), 4);
+	assert_int_equal(graph_find(&graph, "softmax_1"), 6);
+}
+
 #define TEST(F) cmocka_unit_test_setup_teardown(F, setup, teardown)
 
 int
@@ -325,6 +347,7 @@ main(void)
 		TEST(test_a_cut_in_the_middle_renumbers_what_stays),
 		TEST(test_a_cut_that_would_leave_a_loose_wire_changes_nothing),
 		TEST(test_cutting_what_nothing_is_tagged_says_how_to_tag),
+		TEST(test_an_insertion_moves_what_comes_after),
 		TEST(test_a_copy_shares_only_the_numbers),
 	};
 

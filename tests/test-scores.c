@@ -155,6 +155,59 @@ test_curves_are_as_recorded(void **state)
 	assert_int_equal(lines, 24);
 }
 
+/* Logits z and 0 of one class, four of five right: the best probability of
+   them is 4/5, z / T = log 4. */
+static void
+test_the_temperature_makes_probabilities_shares(void **state)
+{
+	static const real z[] = { 5, 0, 5, 0, 5, 0, 5, 0, 5, 0 };
+	static const int32_t label[] = { 0, 0, 1, 0, 0 };
+	struct scores s = kept(2, 5, z, label);
+	struct temper t = scores_temper(&s);
+
+	(void)state;
+	assert_true(near(t.temperature, 5 / log(4)));
+	assert_true(near(t.before, (4 * log1p(exp(-5)) + log1p(exp(5))) / 5));
+	assert_true(near(t.after, -(4 * log(0.8) + log(0.2)) / 5));
+	assert_false(t.at_end);
+	scores_cool(&s, t.temperature);
+	assert_true(near(s.output[0], 0.8) && near(s.output[1], 0.2));
+	arena_free(&arena);
+}
+
+static void
+test_one_output_has_a_temperature_too(void **state)
+{
+	static const real z[] = { 3, 3, -3, -3 };
+	static const int32_t label[] = { 1, 0, 0, 0 };
+	struct scores s = kept(1, 4, z, label);
+	struct temper t = scores_temper(&s);
+
+	(void)state;
+	assert_true(near(t.temperature, 3 / log(3)));
+	scores_cool(&s, t.temperature);
+	assert_true(near(s.output[0], 0.75) && near(s.output[3], 0.25));
+	arena_free(&arena);
+}
+
+/* Nothing is sharp enough when all is right, nor flat enough when all is
+   wrong. */
+static void
+test_the_temperature_stays_in_its_range(void **state)
+{
+	static const real z[] = { 2, 1, 1, 2 };
+	static const int32_t right[] = { 0, 1 }, wrong[] = { 1, 0 };
+	struct scores s = kept(2, 2, z, right);
+	struct temper t = scores_temper(&s);
+
+	(void)state;
+	assert_true(t.at_end && near(t.temperature, 1 / TEMPER_MAX));
+	s = kept(2, 2, z, wrong);
+	t = scores_temper(&s);
+	assert_true(t.at_end && near(t.temperature, TEMPER_MAX));
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -163,6 +216,10 @@ main(void)
 		cmocka_unit_test(test_the_mean_is_over_the_classes_that_occur),
 		cmocka_unit_test(test_a_curve_has_its_corners_only),
 		cmocka_unit_test(test_curves_are_as_recorded),
+		cmocka_unit_test(
+		    test_the_temperature_makes_probabilities_shares),
+		cmocka_unit_test(test_one_output_has_a_temperature_too),
+		cmocka_unit_test(test_the_temperature_stays_in_its_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,6 +81,24 @@ auc_of(struct eval *e)
 }
 
 static double
+temperature_of(struct eval *e)
+{
+	return e->temperature;
+}
+
+static double
+loss_before(struct eval *e)
+{
+	return metric_loss(&e->before);
+}
+
+static double
+ece_before(struct eval *e)
+{
+	return metric_ece(&e->before);
+}
+
+static double
 mae_of(struct eval *e)
 {
 	return metric_mae(&e->fit);
@@ -127,25 +145,30 @@ static const struct figure {
 	enum task task;
 	double (*whole)(struct eval *e);
 	double (*of_class)(struct eval *e, int64_t class);
-	int keeps; /* follows from the scores of all samples */
+	int keeps;         /* follows from the scores of all samples */
+	const char *needs; /* an option without which there is none */
 } figures[] = {
-	{ "n", ANY, n_of, NULL, 0 },
-	{ "loss", ANY, loss_of, NULL, 0 },
-	{ "accuracy", CLASSIFIER, accuracy_of, NULL, 0 },
-	{ "accuracy_low", CLASSIFIER, low_of, NULL, 0 },
-	{ "accuracy_high", CLASSIFIER, high_of, NULL, 0 },
-	{ "macro_f1", CLASSIFIER, macro_f1_of, NULL, 0 },
-	{ "balanced_accuracy", CLASSIFIER, balanced_of, NULL, 0 },
-	{ "ece", CLASSIFIER, ece_of, NULL, 0 },
-	{ "mce", CLASSIFIER, mce_of, NULL, 0 },
-	{ "auc", CLASSIFIER, auc_of, class_auc, 1 },
-	{ "recall", CLASSIFIER, NULL, class_recall, 0 },
-	{ "precision", CLASSIFIER, NULL, class_precision, 0 },
-	{ "f1", CLASSIFIER, NULL, class_f1, 0 },
-	{ "mae", NUMBERS, mae_of, NULL, 0 },
-	{ "rmse", NUMBERS, rmse_of, NULL, 0 },
-	{ "r2", NUMBERS, r2_of, NULL, 0 },
-	{ "bytes", ANY, bytes_of, NULL, 0 },
+	{ "n", ANY, n_of, NULL, 0, NULL },
+	{ "loss", ANY, loss_of, NULL, 0, NULL },
+	{ "accuracy", CLASSIFIER, accuracy_of, NULL, 0, NULL },
+	{ "accuracy_low", CLASSIFIER, low_of, NULL, 0, NULL },
+	{ "accuracy_high", CLASSIFIER, high_of, NULL, 0, NULL },
+	{ "macro_f1", CLASSIFIER, macro_f1_of, NULL, 0, NULL },
+	{ "balanced_accuracy", CLASSIFIER, balanced_of, NULL, 0, NULL },
+	{ "ece", CLASSIFIER, ece_of, NULL, 0, NULL },
+	{ "mce", CLASSIFIER, mce_of, NULL, 0, NULL },
+	{ "auc", CLASSIFIER, auc_of, class_auc, 1, NULL },
+	{ "temperature", CLASSIFIER, temperature_of, NULL, 0,
+	    "fit-temperature" },
+	{ "loss_before", CLASSIFIER, loss_before, NULL, 0, "fit-temperature" },
+	{ "ece_before", CLASSIFIER, ece_before, NULL, 0, "fit-temperature" },
+	{ "recall", CLASSIFIER, NULL, class_recall, 0, NULL },
+	{ "precision", CLASSIFIER, NULL, class_precision, 0, NULL },
+	{ "f1", CLASSIFIER, NULL, class_f1, 0, NULL },
+	{ "mae", NUMBERS, mae_of, NULL, 0, NULL },
+	{ "rmse", NUMBERS, rmse_of, NULL, 0, NULL },
+	{ "r2", NUMBERS, r2_of, NULL, 0, NULL },
+	{ "bytes", ANY, bytes_of, NULL, 0, NULL },
 };
 
 enum { FIGURES = sizeof(figures) / sizeof(figures[0]) };
@@ -195,6 +218,10 @@ eval_check_metric(struct eval *e, const struct assertion *a, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "--assert: %s: of which class? write %s[NAME]", a->text,
 		    a->metric);
+	if (f != NULL && f->needs != NULL && !cli_given(&e->t->cli, f->needs))
+		return err_set(err, ERR_USAGE,
+		    "--assert: %s: %s is a figure of --%s", a->text, a->metric,
+		    f->needs);
 	e->keeps |= f != NULL && f->keeps;
 	return 0;
 }

@@ -54,6 +54,11 @@ class_metrics(struct eval *e, struct report *r)
 		put_metric(r, "mce", metric_mce(m));
 	if (e->o->roc)
 		put_metric(r, "auc", scores_auc(&e->scores));
+	if (e->o->fit) {
+		put_metric(r, "temperature", e->temperature);
+		put_metric(r, "loss_before", metric_loss(&e->before));
+		put_metric(r, "ece_before", metric_ece(&e->before));
+	}
 }
 
 static void

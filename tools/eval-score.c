@@ -1,4 +1,6 @@
 /* nn-eval: all of the data through the model, and what is counted. */
+#include <string.h>
+
 #include "eval.h"
 
 static int64_t
@@ -9,20 +11,11 @@ top_of(const struct eval *e)
 	return e->s.y.dim[0] >= 10 ? 5 : 1;
 }
 
-static int
-begin_metrics(struct eval *e, struct err *err)
+int
+eval_begin_classes(struct eval *e, struct err *err)
 {
 	struct arena *arena = &e->t->arena;
 
-	text_begin(&e->errors, arena, err);
-	text_add(&e->errors, "file\ttruth\tlabel\tprob\n");
-	if (!eval_is_class(e))
-		return metric_fit_begin(
-		    &e->fit, shape_count(&e->s.y), arena, err);
-	if (e->keeps &&
-	    scores_begin(
-		&e->scores, e->s.y.dim[0], data_count(e->data), arena, err) < 0)
-		return -1;
 	if (metric_begin(&e->metric, e->s.y.dim[0], top_of(e), arena, err) < 0)
 		return -1;
 	if (e->o->calibration == 0)
@@ -31,25 +24,44 @@ begin_metrics(struct eval *e, struct err *err)
 }
 
 static int
-add_errors(
-    struct eval *e, const struct batch *b, const float *y, struct err *err)
+begin_metrics(struct eval *e, struct err *err)
+{
+	struct arena *arena = &e->t->arena;
+	int64_t n = data_count(e->data), width = e->s.y.dim[0];
+
+	text_begin(&e->errors, arena, err);
+	text_add(&e->errors, "file\ttruth\tlabel\tprob\n");
+	if (!eval_is_class(e))
+		return metric_fit_begin(
+		    &e->fit, shape_count(&e->s.y), arena, err);
+	if (e->keeps &&
+	    (scores_begin(&e->scores, width, n, arena, err) < 0 ||
+		(e->id = arena_slab(arena, (size_t)n * sizeof(*e->id), err)) ==
+		    NULL))
+		return -1;
+	return eval_begin_classes(e, err);
+}
+
+static int
+add_errors(struct eval *e, int64_t n, const uint64_t *id, const int32_t *label,
+    const float *y, struct err *err)
 {
 	int64_t width = e->metric.width;
 	struct sample_info info;
 	char number[24];
 
-	for (int i = 0; i < b->n; i++) {
+	for (int64_t i = 0; i < n; i++) {
 		const float *row = y + i * width;
 		int64_t class = metric_class(row, width);
 
-		if (class == b->label[i])
+		if (class == label[i])
 			continue;
-		if (data_info(e->data, b->id[i], &info, err) < 0)
+		if (data_info(e->data, id[i], &info, err) < 0)
 			return -1;
 		report_put(&e->errors, REPORT_TSV, info.name);
 		text_add(&e->errors, "\t");
 		report_put(
-		    &e->errors, REPORT_TSV, eval_label(e, b->label[i], number));
+		    &e->errors, REPORT_TSV, eval_label(e, label[i], number));
 		text_add(&e->errors, "\t");
 		report_put(
 		    &e->errors, REPORT_TSV, eval_label(e, class, number));
@@ -59,6 +71,14 @@ add_errors(
 					: 1 - row[0]));
 	}
 	return 0;
+}
+
+/* Probabilities; logits, when these are to get a temperature. */
+static void
+keep(struct eval *e, const struct batch *b, const float *y)
+{
+	memcpy(e->id + e->scores.n, b->id, (size_t)b->n * sizeof(*e->id));
+	scores_add(&e->scores, y, b->label, b->n);
 }
 
 static int
@@ -75,9 +95,9 @@ add_batch(struct eval *e, const struct batch *b, struct err *err)
 	}
 	metric_add(&e->metric, out[0].data, b->label, loss, b->n);
 	if (e->keeps)
-		scores_add(&e->scores, out[0].data, b->label, b->n);
-	if (e->o->errors != NULL)
-		return add_errors(e, b, out[0].data, err);
+		keep(e, b, out[e->o->fit].data);
+	if (e->o->errors != NULL && !e->o->fit)
+		return add_errors(e, b->n, b->id, b->label, out[0].data, err);
 	return 0;
 }
 
@@ -120,10 +140,24 @@ run_batches(struct eval *e, struct err *err)
 	return 0;
 }
 
+/* With its temperature the model has other probabilities. */
+static int
+fit(struct eval *e, struct err *err)
+{
+	struct scores *s = &e->scores;
+
+	if (eval_temper_fit(e, err) < 0)
+		return -1;
+	if (e->o->errors == NULL)
+		return 0;
+	return add_errors(e, s->n, e->id, s->label, s->output, err);
+}
+
 int
 eval_score(struct eval *e, struct err *err)
 {
-	if (begin_metrics(e, err) < 0 || run_batches(e, err) < 0)
+	if (begin_metrics(e, err) < 0 || run_batches(e, err) < 0 ||
+	    (e->o->fit && fit(e, err) < 0))
 		return -1;
 	if (!e->keeps || !eval_is_class(e))
 		return 0;

@@ -13,7 +13,7 @@ enum { TABLES = 8 };
 struct eval_options {
 	struct common common;
 	const char *form, *confusion, *report_dir, *errors, *backend, *compute;
-	int per_class, ci, pass, roc;
+	int per_class, ci, pass, roc, fit;
 	int64_t top, skip_bad, calibration;
 	int strict_labels;
 	struct cli_list assert;
@@ -32,6 +32,9 @@ struct eval {
 	struct metric_fit fit; /* all other tasks */
 	int keeps;             /* what the model said of every sample: */
 	struct scores scores;
+	uint64_t *id;
+	double temperature;   /* fitted: that of the model to be written, */
+	struct metric before; /* and the figures without it */
 	struct text errors;
 	struct report table[TABLES];
 	int ntables;
@@ -49,8 +52,16 @@ int eval_check_metric(
     struct eval *e, const struct assertion *a, struct err *err);
 int eval_judge(struct eval *e, struct err *err);
 
-/* eval-score.c */
+/* eval-score.c: all of the data, counted; and the counters anew. */
 int eval_score(struct eval *e, struct err *err);
+int eval_begin_classes(struct eval *e, struct err *err);
+
+/* eval-temper.c: can the model have a temperature; the one that suits the
+   logits kept, which become probabilities, in the model and in the figures;
+   the run in its lineage. */
+int eval_temper_check(const struct eval *e, struct err *err);
+int eval_temper_fit(struct eval *e, struct err *err);
+int eval_temper_record(struct eval *e, struct err *err);
 
 /* eval-report.c */
 int eval_tables(struct eval *e, struct err *err);

@@ -19,7 +19,13 @@ static const struct cli_option options[] = {
 	{ CLI_COMMON, "dry-run" },
 	{ CLI_FLAG, "pass-through", 'p', AT(pass), NULL,
 	    "copy the model to the output; the report goes to standard error "
-	    "or --report-dir" },
+	    "or --report-dir",
+	    .result = 1 },
+	{ CLI_FLAG, "fit-temperature", 0, AT(fit), NULL,
+	    "give the model that goes to the output the temperature that "
+	    "calibrates its probabilities on the data best",
+	    .needs = "pass-through", .result = 1 },
+	{ CLI_COMMON, "no-provenance" },
 	{ CLI_GROUP, .help = "Report" },
 	{ CLI_WORD, "format", 'O', AT(form), "WORD",
 	    "tsv, csv, json or md (Markdown)", "tsv", .words = report_words },
@@ -89,7 +95,11 @@ check_all(struct eval *e, struct err *err)
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give labelled files or folders to score on");
-	e->keeps = e->o->roc;
+	if (e->o->common.no_provenance && !e->o->fit)
+		return err_set(err, ERR_USAGE,
+		    "--no-provenance: has no effect, the model's history stays "
+		    "as it came; with --fit-temperature it grows");
+	e->keeps = e->o->roc || e->o->fit;
 	e->asserts =
 	    arena_array(&t->arena, (size_t)l->n + 1, sizeof(*e->asserts), err);
 	if (e->asserts == NULL)
@@ -126,7 +136,8 @@ eval_loss(struct eval *e, struct choice *loss, struct err *err)
 }
 
 static const char *const of_classes[] = { "per-class", "confusion", "top", "ci",
-	"errors", "strict-labels", "roc", "calibration", NULL };
+	"errors", "strict-labels", "roc", "calibration", "fit-temperature",
+	NULL };
 
 /* Do the options suit the model? */
 static int
@@ -141,7 +152,7 @@ check_task(struct eval *e, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "--top: %lld is more than the model's %lld classes",
 		    (long long)e->o->top, (long long)most);
-	return 0;
+	return e->o->fit ? eval_temper_check(e, err) : 0;
 }
 
 static int
@@ -152,6 +163,20 @@ check_stream(struct eval *e, struct err *err)
 	return err_set(err, ERR_DATA,
 	    "standard input: pictures of a stream have no labels; save them in "
 	    "folders named by class");
+}
+
+/* The logits are an output more while a temperature is looked for. */
+static int
+build(struct eval *e, const struct net_conf *conf, struct err *err)
+{
+	struct graph *g = &e->s.model.graph;
+
+	if (e->o->fit)
+		g->outputs[g->noutputs++] = session_output(&e->s)->inputs[0];
+	tool_yield_processors();
+	e->net = net_build(g, conf, err);
+	g->noutputs = 1;
+	return e->net == NULL ? -1 : 0;
 }
 
 static int
@@ -177,9 +202,7 @@ open_all(struct eval *e, struct err *err)
 		return -1;
 	if (training_unfinished(&s->training))
 		tool_warn(t, "%s: is an unfinished run", s->name);
-	tool_yield_processors();
-	e->net = net_build(&s->model.graph, &conf, err);
-	if (e->net == NULL ||
+	if (build(e, &conf, err) < 0 ||
 	    (e->feed = data_feed(e->data, &feed, err)) == NULL)
 		return -1;
 	return 0;
@@ -199,6 +222,8 @@ finish(struct eval *e, struct err *err)
 		return -1;
 	if (!e->o->pass || e->t->partial)
 		return 0;
+	if (e->o->fit && eval_temper_record(e, err) < 0)
+		return -1;
 	return tool_write_model(e->t, e->t->common->output, &e->s.model, err);
 }
 
@@ -212,6 +237,9 @@ show_plan(struct eval *e, struct err *err)
 	session_layers(&e->s, 0, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(e->data));
+	if (e->o->fit)
+		text_addf(&t, "temperature before layer '%s', to be fitted\n",
+		    session_output(&e->s)->name);
 	text_addf(&t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
 	    net_backend(e->net), net_compute(e->net), net_threads(e->net),
 	    (double)net_bytes(e->net) / 1e6);

@@ -101,7 +101,9 @@ head_words(struct run *r, int64_t classes, const char ***words, int *n,
 		const struct node *node = &g->nodes[i];
 		struct text t;
 
-		if (node->tag == NULL || strcmp(node->tag, "head") != 0)
+		/* A temperature suits only the head it was fitted to. */
+		if (node->tag == NULL || strcmp(node->tag, "head") != 0 ||
+		    strcmp(node->kind, "temperature") == 0)
 			continue;
 		text_begin(&t, arena, err);
 		text_addf(&t, "%s,name=%s", node->kind, node->name);

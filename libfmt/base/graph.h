@@ -90,6 +90,11 @@ int graph_copy(struct graph *to, const struct graph *from, struct arena *arena,
    goes. */
 int graph_cut(struct graph *g, const char *tag, int stubs[], struct err *err);
 
+/* Surgery: a new node between node `at` and its first input, with the same
+   tag; at and all after it move on by one.  The result is the new node's
+   index, which is at, or -1. */
+int graph_insert(struct graph *g, int at, const char *kind, struct err *err);
+
 /* Marks the head: for each output, its last layer with parameters and
    everything after it gets tag "head".  After nn_resolve, which brings the
    parameters. */

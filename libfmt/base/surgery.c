@@ -165,6 +165,40 @@ graph_cut(struct graph *g, const char *tag, int stubs[], struct err *err)
 	return renumber(stubs, nstubs, map);
 }
 
+/* The last node becomes that at, and the rest moves. */
+static void
+move_to(struct graph *g, int at)
+{
+	struct node last = g->nodes[g->nnodes - 1];
+
+	memmove(&g->nodes[at + 1], &g->nodes[at],
+	    (size_t)(g->nnodes - 1 - at) * sizeof(last));
+	g->nodes[at] = last;
+	for (int i = at + 1; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].ninputs; k++)
+			g->nodes[i].inputs[k] += g->nodes[i].inputs[k] >= at;
+	for (int i = 0; i < g->ninputs; i++)
+		g->inputs[i] += g->inputs[i] >= at;
+	for (int i = 0; i < g->noutputs; i++)
+		g->outputs[i] += g->outputs[i] >= at;
+}
+
+int
+graph_insert(struct graph *g, int at, const char *kind, struct err *err)
+{
+	struct node *node = graph_append(g, NULL, kind, ERR_MODEL, err);
+
+	if (node == NULL)
+		return -1;
+	node->tag = g->nodes[at].tag;
+	node->frozen = g->nodes[at].frozen;
+	node->inputs[0] = g->nodes[at].inputs[0];
+	node->ninputs = 1;
+	move_to(g, at);
+	g->nodes[at + 1].inputs[0] = at;
+	return graph_index(g, err) < 0 ? -1 : at;
+}
+
 /* Marks, backwards, all that output depends on; returns the last of them that
    has parameters, or -1. */
 static int

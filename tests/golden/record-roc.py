@@ -11,16 +11,9 @@ have, the class; the area, or thresholds with their two rates.
 """
 from fractions import Fraction
 
+from plain import number
+
 SCORE, LABEL = 300, 301
-
-
-def number(salt, i):
-    """The formula of golden.py in whole numbers."""
-    x = i * 0x9E3779B1 & 0xFFFFFFFF ^ salt * 0x85EBCA6B & 0xFFFFFFFF
-    x = (x ^ x >> 15) * 0x2C1B3C6D & 0xFFFFFFFF
-    x = (x ^ x >> 12) * 0x297A2D39 & 0xFFFFFFFF
-    x ^= x >> 15
-    return Fraction(x >> 8, 1 << 23) - 1
 
 
 def below(salt, i, n):
