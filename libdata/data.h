@@ -140,6 +140,11 @@ int data_split(
 int data_rows(struct dataset *d, const struct shape *shape, const float *rows,
     struct err *err);
 
+/* The same samples in the same order, sources and all, through another chain;
+   of labelled data, not of a stream. */
+struct dataset *data_through(
+    struct dataset *d, const struct pre *pre, struct err *err);
+
 /* Where sample id came from: file name, or "FILE:index"; true label or NULL;
    the reason when it could not be read (then it counts in no batch).  Good
    until the next call. */

@@ -226,3 +226,21 @@ data_split(
 	*val = s.val;
 	return 0;
 }
+
+struct dataset *
+data_through(struct dataset *d, const struct pre *pre, struct err *err)
+{
+	struct dataset *same;
+
+	if (d->items == NULL) {
+		err_set(err, ERR_USAGE, "a stream is read only once");
+		return NULL;
+	}
+	same = sibling(d, err);
+	if (same == NULL)
+		return NULL;
+	same->want.pre = pre;
+	same->n = d->n;
+	memcpy(same->items, d->items, (size_t)d->n * sizeof(d->items[0]));
+	return same;
+}

@@ -205,6 +205,53 @@ expect 0 nn-eval -m w2.h5nn two-images-idx3-ubyte
 [ "$(value accuracy out)" = "$(value accuracy fitted)" ] ||
     fail 'one output: another accuracy'
 
+# Two models on the same data, in one run: the pairs are those of two runs.
+expect 0 nn-eval -m m.h5nn --compare=bad.h5nn -O json "$test"
+cp out pairs
+p=$(sed -n 's/^"mcnemar_p": \(.*[0-9]\)$/\1/p' pairs)
+[ -n "$p" ] || fail 'no mcnemar_p at the top of the report'
+! command -v jq >/dev/null || [ "$(jq .mcnemar_p out)" = "$p" ] ||
+    fail 'jq sees another'
+nn-predict -m m.h5nn -H "$test" | cut -f2 >a
+nn-predict -m bad.h5nn -H "$test" | cut -f2 >b
+for pair in both_right:1:1 only_this:1:0 only_other:0:1 both_wrong:0:0; do
+	n=$(paste truth a b | awk -v want="${pair#*:}" '
+	    ($1 == $2) ":" ($1 == $3) == want { n++ } END { print n + 0 }')
+	grep -q "^\"${pair%%:*}\": $n\(,\|\$\)" pairs || fail "not $n $pair"
+done
+expect 0 nn-eval -m m.h5nn --compare=bad.h5nn "$test"
+[ "$(value mcnemar_p out)" = "$p" ] || fail 'mcnemar_p as TSV'
+[ "$(value accuracy_other out)" = \
+    "$(nn-eval -m bad.h5nn "$test" | awk '$1 == "accuracy" { print $2 }')" ] ||
+    fail 'accuracy_other'
+expect 0 nn-eval -m bad.h5nn --compare=m.h5nn "$test"
+[ "$(value mcnemar_p out)" = "$p" ] || fail 'the test has two sides'
+expect 0 nn-eval -m m.h5nn --compare=m.h5nn --assert='mcnemar_p==1' \
+    --assert='difference==0' "$test"
+expect 1 nn-eval -m m.h5nn --compare=m.h5nn --assert='mcnemar_p<0.05' "$test"
+says 'does not hold'
+# Another chain, the same labels in another order, one output: all the same.
+nn-init -i 4x4x1 --labels=2,0,1 --pre=resize:4x4,scale:1/255,invert \
+    -o o.h5nn flatten dense:12:relu dense:3:softmax
+nn-train -q -m o.h5nn -e 8 -o other.h5nn "$train"
+expect 0 nn-eval -m m.h5nn --compare=other.h5nn "$test"
+[ "$(value accuracy_other out)" = "$(nn-eval -m other.h5nn "$test" |
+    awk '$1 == "accuracy" { print $2 }')" ] || fail 'another chain'
+expect 0 nn-eval -n -m m.h5nn --compare=other.h5nn "$test"
+holds out 'compared to other.h5nn, by its own preprocessing'
+expect 0 nn-eval -n -m m.h5nn --compare=bad.h5nn "$test"
+! grep -q 'its own' out || fail 'the same chain twice'
+nn-init -i 8x8x1 --labels=0,1,4 -o l.h5nn flatten dense:3:softmax
+expect 3 nn-eval -m m.h5nn --compare=l.h5nn "$test"
+says "has no label '2'"
+expect 3 nn-eval -m m.h5nn --compare=m2.h5nn "$test"
+says 'tells 2 classes apart'
+expect 5 nn-eval -m m.h5nn --compare=missing.h5nn "$test"
+expect 2 sh -c 'nn-eval -m m.h5nn --compare=- "$1" <bad.h5nn' - "$test"
+expect 2 nn-eval -m m.h5nn --assert='mcnemar_p<0.05' "$test"
+says '--compare'
+expect 2 nn-eval -p -m m.h5nn --fit-temperature --compare=bad.h5nn "$test"
+
 # Data that look inverted, against the training data, get one warning.
 "$data" invert "$test" neg-images-idx3-ubyte
 cp test-labels-idx1-ubyte neg-labels-idx1-ubyte

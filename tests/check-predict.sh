@@ -156,7 +156,7 @@ for option in --truth=dir --all --threshold=0.5; do
 	expect 2 nn-predict -m r2.h5nn $option csv:line.csv,y=y
 	says 'not to classify'
 done
-for option in --ci --top=2 --errors=err.tsv --roc --calibration --per-class --confusion; do
+for option in --ci --top=2 --errors=err.tsv --roc --calibration --compare=m.h5nn --per-class --confusion; do
 	expect 2 nn-eval -m r2.h5nn $option csv:line.csv,y=y
 	says 'not to classify'
 done

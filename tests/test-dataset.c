@@ -303,6 +303,31 @@ test_validation_is_another_question_than_parts(void **state)
 	data_free(d);
 }
 
+/* Both are there at the same time, and either may go first. */
+static void
+test_the_same_samples_go_through_another_chain(void **state)
+{
+	struct dataset *d = made_open("a-images-idx3-ubyte", &w, NULL), *again;
+	struct feed_conf conf = { 0 };
+	float x[4 * N], y[4 * N];
+	int32_t label[N], same[N];
+	struct err err = { 0 };
+	struct made_want other;
+
+	(void)state;
+	made_want(&other, "scale:1/255,invert", "2x2x1", TARGET_LABEL);
+	again = data_through(d, other.want.pre, &err);
+	assert_non_null(again);
+	assert_int_equal(made_read(again, conf, y, same, &err), N);
+	assert_int_equal(made_read(d, conf, x, label, &err), N);
+	data_free(d);
+	assert_memory_equal(label, same, sizeof(label));
+	for (int i = 0; i < 4 * N; i++)
+		assert_true(fabsf(x[i] + y[i] - 1) < 1e-6F);
+	data_free(again);
+	made_want_end(&other);
+}
+
 static void
 test_bad_words_in_operands_are_usage_errors(void **state)
 {
@@ -704,6 +729,8 @@ main(void)
 		    test_training_stops_at_bad_samples_or_skips_so_many),
 		cmocka_unit_test(
 		    test_predicting_leaves_bad_samples_out_and_notes_them),
+		cmocka_unit_test(
+		    test_the_same_samples_go_through_another_chain),
 		cmocka_unit_test(test_the_input_can_be_the_target),
 		cmocka_unit_test(test_mean_and_spread_are_those_of_the_numbers),
 		cmocka_unit_test(test_running_out_of_memory_is_an_error),

@@ -1,7 +1,7 @@
 /* Figures of scored data, against tables worked out by hand. */
 #include "parts.h"
 
-#include "metric.h"
+#include "versus.h"
 
 static struct arena arena;
 static struct err err;
@@ -200,6 +200,53 @@ test_regression(void **state)
 	arena_free(&arena);
 }
 
+/* The six samples against one output a class that says 0, 1, 0, 1, 1, 1 in an
+   order of classes of its own. */
+static void
+test_two_models_are_right_together_or_alone(void **state)
+{
+	static const real other[] = { 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0 };
+	static const int32_t map[] = { 1, 0 };
+	struct versus v = { .width = 3, .other_width = 2, .map = map };
+
+	(void)state;
+	versus_add(&v, labels, outputs, other, 2);
+	versus_add(&v, labels + 2, outputs + 6, other + 4, 4);
+	assert_int_equal(v.n, 6);
+	assert_int_equal(v.both, 3);
+	assert_int_equal(v.only_one, 0);
+	assert_int_equal(v.only_other, 2);
+	assert_int_equal(v.neither, 1);
+	assert_true(near(versus_other(&v), 5. / 6));
+	assert_true(near(versus_difference(&v), -2. / 6));
+}
+
+/* One against five: 2 (1 + 6) / 2^6. */
+static void
+test_mcnemar(void **state)
+{
+	struct versus v = { .n = 20, .only_one = 5, .only_other = 1 };
+	double low, high;
+
+	(void)state;
+	assert_true(near(versus_mcnemar(&v), 14. / 64));
+	versus_interval(&v, METRIC_Z95, &low, &high);
+	assert_true(fabs(low + 0.058439) < 1e-5);
+	assert_true(fabs(high - 0.422075) < 1e-5);
+	v.only_other = 5;
+	assert_true(near(versus_mcnemar(&v), 1));
+	v.only_one = v.only_other = 0;
+	assert_true(near(versus_mcnemar(&v), 1));
+	/* As many that nothing is left of 2^-n. */
+	v.n = v.only_one = 5000;
+	assert_true(versus_mcnemar(&v) >= 0 && versus_mcnemar(&v) < 1e-300);
+	v.only_other = 5000;
+	assert_true(near(versus_mcnemar(&v), 1));
+	v = (struct versus){ 0 };
+	assert_true(isnan(versus_mcnemar(&v)));
+	assert_true(isnan(versus_difference(&v)));
+}
+
 int
 main(void)
 {
@@ -214,6 +261,8 @@ main(void)
 		cmocka_unit_test(test_wilson),
 		cmocka_unit_test(test_more_classes_than_memory_is_an_error),
 		cmocka_unit_test(test_regression),
+		cmocka_unit_test(test_two_models_are_right_together_or_alone),
+		cmocka_unit_test(test_mcnemar),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,42 @@ ece_before(struct eval *e)
 }
 
 static double
+other_of(struct eval *e)
+{
+	return versus_other(&e->other.versus);
+}
+
+static double
+difference_of(struct eval *e)
+{
+	return versus_difference(&e->other.versus);
+}
+
+static double
+difference_low(struct eval *e)
+{
+	double low, high;
+
+	versus_interval(&e->other.versus, METRIC_Z95, &low, &high);
+	return low;
+}
+
+static double
+difference_high(struct eval *e)
+{
+	double low, high;
+
+	versus_interval(&e->other.versus, METRIC_Z95, &low, &high);
+	return high;
+}
+
+static double
+mcnemar_of(struct eval *e)
+{
+	return versus_mcnemar(&e->other.versus);
+}
+
+static double
 mae_of(struct eval *e)
 {
 	return metric_mae(&e->fit);
@@ -162,6 +198,11 @@ static const struct figure {
 	    "fit-temperature" },
 	{ "loss_before", CLASSIFIER, loss_before, NULL, 0, "fit-temperature" },
 	{ "ece_before", CLASSIFIER, ece_before, NULL, 0, "fit-temperature" },
+	{ "accuracy_other", CLASSIFIER, other_of, NULL, 0, "compare" },
+	{ "difference", CLASSIFIER, difference_of, NULL, 0, "compare" },
+	{ "difference_low", CLASSIFIER, difference_low, NULL, 0, "compare" },
+	{ "difference_high", CLASSIFIER, difference_high, NULL, 0, "compare" },
+	{ "mcnemar_p", CLASSIFIER, mcnemar_of, NULL, 0, "compare" },
 	{ "recall", CLASSIFIER, NULL, class_recall, 0, NULL },
 	{ "precision", CLASSIFIER, NULL, class_precision, 0, NULL },
 	{ "f1", CLASSIFIER, NULL, class_f1, 0, NULL },

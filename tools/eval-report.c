@@ -128,6 +128,34 @@ table_calibration(struct eval *e, struct err *err)
 	}
 }
 
+/* In JSON its members stand beside the tables. */
+static void
+table_compare(struct eval *e, struct err *err)
+{
+	struct report *r = new_table(e, "compare", 2, err);
+	const struct versus *v = &e->other.versus;
+	const struct {
+		const char *name;
+		int64_t n;
+	} counts[] = { { "both_right", v->both }, { "only_this", v->only_one },
+		{ "only_other", v->only_other }, { "both_wrong", v->neither } };
+	double low, high;
+
+	r->bare = 1;
+	report_text(r, "compare");
+	report_text(r, "value");
+	for (int i = 0; i < 4; i++) {
+		report_text(r, counts[i].name);
+		report_int(r, counts[i].n);
+	}
+	versus_interval(v, METRIC_Z95, &low, &high);
+	put_metric(r, "accuracy_other", versus_other(v));
+	put_metric(r, "difference", versus_difference(v));
+	put_metric(r, "difference_low", low);
+	put_metric(r, "difference_high", high);
+	put_metric(r, "mcnemar_p", versus_mcnemar(v));
+}
+
 /* The corners of the curve of each class against the rest. */
 static void
 table_roc(struct eval *e, struct err *err)
@@ -201,6 +229,8 @@ eval_tables(struct eval *e, struct err *err)
 		table_classes(e, err);
 	if (e->o->confusion != NULL)
 		table_confusion(e, err);
+	if (e->o->compare != NULL)
+		table_compare(e, err);
 	if (e->o->calibration > 0)
 		table_calibration(e, err);
 	if (shows_curves(e))

@@ -94,6 +94,9 @@ add_batch(struct eval *e, const struct batch *b, struct err *err)
 		return 0;
 	}
 	metric_add(&e->metric, out[0].data, b->label, loss, b->n);
+	if (e->o->compare != NULL &&
+	    eval_compare_add(e, b, out[0].data, err) < 0)
+		return -1;
 	if (e->keeps)
 		keep(e, b, out[e->o->fit].data);
 	if (e->o->errors != NULL && !e->o->fit)
@@ -119,7 +122,7 @@ run_batches(struct eval *e, struct err *err)
 	struct progress p = { "scoring", 0, data_count(e->data), "samples",
 		"" };
 
-	if (f->begin(f, 0, 0, err) < 0)
+	if (f->begin(f, 0, 0, err) < 0 || eval_compare_begin(e, err) < 0)
 		return -1;
 	for (;;) {
 		if (f->next(f, &b, err) < 0)

@@ -7,16 +7,27 @@
 #include "report.h"
 #include "scores.h"
 #include "session.h"
+#include "versus.h"
 
 enum { TABLES = 8 };
 
 struct eval_options {
 	struct common common;
-	const char *form, *confusion, *report_dir, *errors, *backend, *compute;
+	const char *form, *confusion, *report_dir, *errors, *compare, *backend,
+	    *compute;
 	int per_class, ci, pass, roc, fit;
 	int64_t top, skip_bad, calibration;
 	int strict_labels;
 	struct cli_list assert;
+};
+
+/* The model of --compare. */
+struct other {
+	struct session s;
+	struct dataset *data; /* NULL: the samples are those of the first */
+	struct feed *feed;
+	struct net *net;
+	struct versus versus;
 };
 
 struct eval {
@@ -35,6 +46,7 @@ struct eval {
 	uint64_t *id;
 	double temperature;   /* fitted: that of the model to be written, */
 	struct metric before; /* and the figures without it */
+	struct other other;
 	struct text errors;
 	struct report table[TABLES];
 	int ntables;
@@ -62,6 +74,16 @@ int eval_begin_classes(struct eval *e, struct err *err);
 int eval_temper_check(const struct eval *e, struct err *err);
 int eval_temper_fit(struct eval *e, struct err *err);
 int eval_temper_record(struct eval *e, struct err *err);
+
+/* eval-compare.c: the other model, as its file is read, made ready for the
+   data, fed with them; y: what the first said of the batch. */
+int eval_compare_read(struct eval *e, struct err *err);
+int eval_compare_open(struct eval *e, const struct feed_conf *feed,
+    const struct net_conf *conf, struct err *err);
+int eval_compare_begin(struct eval *e, struct err *err);
+int eval_compare_add(
+    struct eval *e, const struct batch *b, const float *y, struct err *err);
+void eval_compare_close(struct eval *e);
 
 /* eval-report.c */
 int eval_tables(struct eval *e, struct err *err);

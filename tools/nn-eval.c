@@ -48,6 +48,10 @@ static const struct cli_option options[] = {
 	    "how far probabilities are from shares of right answers, a row a "
 	    "bin (default 10)",
 	    .optional = "10", .min = 1, .max = METRIC_BINS_MAX },
+	{ CLI_TEXT, "compare", 0, AT(compare), "FILE",
+	    "another model on the same data: who is right where, McNemar's "
+	    "test, the difference of the accuracies",
+	    .excludes = "fit-temperature" },
 	{ CLI_TEXT, "report-dir", 0, AT(report_dir), "DIR",
 	    "write each table to a file of its own in DIR" },
 	{ CLI_TEXT, "errors", 0, AT(errors), "FILE",
@@ -55,7 +59,6 @@ static const struct cli_option options[] = {
 	{ CLI_LIST, "assert", 0, AT(assert), "EXPR",
 	    "exit 1 unless EXPR holds: accuracy>=0.97, recall[cat]>0.9, "
 	    "bytes<=300k" },
-	{ CLI_REFUSED("compare", "MODEL", "comparing models") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_INT, "skip-bad", 0, AT(skip_bad), "MAX",
@@ -115,6 +118,13 @@ check_all(struct eval *e, struct err *err)
 	if (e->o->errors != NULL &&
 	    tool_check_output(t, e->o->errors, 0, err) < 0)
 		return -1;
+	if (e->o->compare != NULL && strcmp(e->o->compare, "-") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--compare: is a named file; standard input is for the "
+		    "model to score, or its data");
+	if (e->o->compare != NULL &&
+	    tool_check_input(t, e->o->compare, NULL, 0, err) < 0)
+		return err_in(err, "--compare");
 	if (session_check(&e->s, t, t->cli.operands, t->cli.noperands, err) < 0)
 		return -1;
 	e->s.skip_bad = e->o->skip_bad;
@@ -137,7 +147,7 @@ eval_loss(struct eval *e, struct choice *loss, struct err *err)
 
 static const char *const of_classes[] = { "per-class", "confusion", "top", "ci",
 	"errors", "strict-labels", "roc", "calibration", "fit-temperature",
-	NULL };
+	"compare", NULL };
 
 /* Do the options suit the model? */
 static int
@@ -194,6 +204,7 @@ open_all(struct eval *e, struct err *err)
 	};
 
 	if (session_read(s, err) < 0 || check_task(e, err) < 0 ||
+	    (e->o->compare != NULL && eval_compare_read(e, err) < 0) ||
 	    session_pre(s, NULL, err) < 0 ||
 	    session_data(
 		s, t->cli.operands, t->cli.noperands, 0, &e->data, err) < 0 ||
@@ -205,6 +216,8 @@ open_all(struct eval *e, struct err *err)
 	if (build(e, &conf, err) < 0 ||
 	    (e->feed = data_feed(e->data, &feed, err)) == NULL)
 		return -1;
+	if (e->o->compare != NULL)
+		return eval_compare_open(e, &feed, &conf, err);
 	return 0;
 }
 
@@ -237,6 +250,9 @@ show_plan(struct eval *e, struct err *err)
 	session_layers(&e->s, 0, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(e->data));
+	if (e->o->compare != NULL)
+		text_addf(&t, "compared to %s%s\n", e->o->compare,
+		    e->other.data != NULL ? ", by its own preprocessing" : "");
 	if (e->o->fit)
 		text_addf(&t, "temperature before layer '%s', to be fitted\n",
 		    session_output(&e->s)->name);
@@ -263,6 +279,7 @@ eval(struct tool *t, void *o)
 		else if (eval_score(&e, err) == 0)
 			status = finish(&e, err);
 	}
+	eval_compare_close(&e);
 	data_feed_free(e.feed);
 	net_free(e.net);
 	data_free(e.data);

@@ -173,23 +173,35 @@ put_value(struct text *out, const struct report_cell *c)
 		text_add(out, strcmp(c->s, "nan") == 0 ? "null" : c->s);
 }
 
+/* The rows of a table of two columns. */
+static void
+print_members(const struct report *r, const char *indent, struct text *out)
+{
+	for (int64_t i = 2; i + 2 <= r->cells; i += 2) {
+		text_addf(out, "%s%s", i > 2 ? ",\n" : "", indent);
+		report_json_text(out, r->cell[i].s);
+		text_add(out, ": ");
+		put_value(out, &r->cell[i + 1]);
+	}
+}
+
 /* A table of two columns is an object, others are arrays of objects. */
 static void
 print_json(const struct report *r, struct text *out)
 {
 	int64_t rows = r->cells / r->columns;
 
-	text_add(out, r->columns == 2 ? "{" : "[");
+	if (r->columns == 2) {
+		text_add(out, "{\n");
+		print_members(r, "  ", out);
+		text_add(out, "\n}");
+		return;
+	}
+	text_add(out, "[");
 	for (int64_t i = 1; i < rows; i++) {
 		const struct report_cell *row = r->cell + i * r->columns;
 
 		text_add(out, i > 1 ? ",\n  " : "\n  ");
-		if (r->columns == 2) {
-			report_json_text(out, row[0].s);
-			text_add(out, ": ");
-			put_value(out, &row[1]);
-			continue;
-		}
 		for (int k = 0; k < r->columns; k++) {
 			text_add(out, k > 0 ? ", " : "{");
 			report_json_text(out, r->cell[k].s);
@@ -198,7 +210,7 @@ print_json(const struct report *r, struct text *out)
 		}
 		text_add(out, "}");
 	}
-	text_add(out, r->columns == 2 ? "\n}" : "\n]");
+	text_add(out, "\n]");
 }
 
 void
@@ -221,6 +233,10 @@ report_print_all(
 	for (int i = 0; i < n; i++) {
 		if (form == REPORT_JSON) {
 			text_add(out, i > 0 ? ",\n" : "");
+			if (all[i].bare) {
+				print_members(&all[i], "", out);
+				continue;
+			}
 			report_json_text(out, all[i].name);
 			text_add(out, ": ");
 			print_json(&all[i], out);

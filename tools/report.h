@@ -24,6 +24,7 @@ struct report_cell {
 struct report {
 	const char *name; /* "confusion": file name, JSON key */
 	int columns;
+	int bare; /* two columns: in JSON its members are the report's own */
 	int64_t cells, room;
 	struct report_cell *cell; /* the head is the first row */
 	struct arena *arena;

@@ -98,17 +98,23 @@ check_numbers(const struct graph *g, struct err *err)
 }
 
 int
-session_read(struct session *s, struct err *err)
+session_read_from(struct session *s, const char *path, struct err *err)
 {
 	struct tool *t = s->t;
 
-	if (tool_read_model(t, t->common->model, &s->model, err) < 0)
+	if (tool_read_model(t, path, &s->model, err) < 0)
 		return -1;
 	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
 	    check_ends(s, err) < 0 || check_numbers(&s->model.graph, err) < 0 ||
 	    training_read(&s->training, s->model.training, &t->arena, err) < 0)
 		return err_in(err, "%s", s->name);
 	return 0;
+}
+
+int
+session_read(struct session *s, struct err *err)
+{
+	return session_read_from(s, s->t->common->model, err);
 }
 
 int

@@ -31,6 +31,10 @@ int session_check(struct session *s, struct tool *t,
 /* Reads the model and makes sure of its graph, task and shapes. */
 int session_read(struct session *s, struct err *err);
 
+/* The same of the model at path, by which messages call it: s->t and s->name
+   are the caller's. */
+int session_read_from(struct session *s, const char *path, struct err *err);
+
 /* Makes the preprocessing ready: the model's, or words that replace it. */
 int session_pre(struct session *s, const char *words, struct err *err);
 
