@@ -167,6 +167,10 @@ struct sheet_conf {
 int data_sheet(struct dataset *d, const struct sheet_conf *conf, void **at,
     size_t *size, size_t *n, struct err *err);
 
+/* The beginning of an NPY file of float32, in C order; the numbers follow. */
+enum { DATA_NPY_HEAD = 256 };
+void data_npy_head(const struct shape *shape, char out[DATA_NPY_HEAD]);
+
 struct feed_conf {
 	int batch;
 	int shuffle; /* 0: the given order */

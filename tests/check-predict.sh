@@ -136,9 +136,73 @@ sed -n 3p out | grep -q '^cut.png' || fail 'the error row is out of order'
 expect 1 nn-predict -m m.h5nn letters/b/0001.png missing.png
 says 'missing.png'
 
+# Features of a layer: what the net after it makes of them is its output.
+expect 0 nn-predict -m m.h5nn --embed=dense_1_relu letters
+printf 'file' >want
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf '\ty%d' $i; done >>want
+echo >>want
+head -1 out >head
+same head want
+[ "$(grep -c . out)" = 61 ] || fail 'not a row of features a file'
+awk -F'\t' 'NR > 1 { for (i = 2; i <= NF; i++) if ($i < 0) exit 1 }' out ||
+    fail 'not the numbers after relu'
+expect 0 nn-predict -m m.h5nn --embed=dense_2_softmax letters
+tail -n +2 out | cut -f2- >a
+nn-predict -m m.h5nn -H --wide letters | cut -f3- >b
+same a b
+expect 0 nn-predict -m m.h5nn --embed=dense_2 letters
+tail -n +2 out | cut -f2- >a
+nn-predict -m m.h5nn -H --wide --logits letters | cut -f3- >b
+same a b
+expect 0 nn-predict -m m.h5nn --embed=dense_1_relu --truth=dir -O csv \
+    letters/a/0000.png
+holds out 'file,truth,y1'
+expect 0 nn-predict -m m.h5nn --embed=dense_1_relu -O jsonl letters/a/0000.png
+holds out '"file":"letters/a/0000.png","y":['
+expect 0 nn-predict -n -v -m m.h5nn --embed=dense_1_relu letters
+holds out "of layer 'dense_1_relu': 12 a sample"
+sed -n '/^arithmetic/,$p' out | grep -q dense_1 || fail 'no program'
+! sed -n '/^arithmetic/,$p' out | grep -q dense_2 ||
+    fail 'layers behind the one wanted are computed'
+nn-init -i 8x8x1 --task=classify -o new.h5nn flatten dense:3:softmax
+expect 0 nn-predict -m new.h5nn --embed=flatten_1 "$test"
+expect 2 nn-predict -m m.h5nn --embed=dense_1_rleu letters
+says "did you mean 'dense_1_relu'?"
+expect 2 nn-predict -m m.h5nn --embed=dense_1 --logits letters
+expect 2 nn-predict -m m.h5nn --embed=dense_1 -k 2 letters
+
+# NPY: a header of whole lines, then all numbers, in the shape of the layer.
+shape() { head -c 256 "$1" | tail -c +11 | sed -n "s/.*'shape': \(([^)]*)\).*/\1/p"; }
+expect 0 nn-predict -m m.h5nn -O npy letters
+[ "$(shape out)" = '(60, 3)' ] || fail "shape $(shape out)"
+[ "$(wc -c <out)" = $((256 + 60 * 3 * 4)) ] || fail 'not all numbers'
+tail -c +257 out | od -An -v -tf4 -w12 >a
+nn-predict -m m.h5nn -H --wide letters | cut -f3- >b
+paste a b | awk '{ for (i = 1; i <= 3; i++) { d = $i - $(i + 3)
+    if (d > 1e-5 || d < -1e-5) exit 1 } }' || fail 'other numbers than TSV'
+expect 0 nn-predict -m m.h5nn -O npy -o codes.npy --embed=dense_1_relu letters
+[ "$(shape codes.npy)" = '(60, 12)' ] || fail "shape $(shape codes.npy)"
+# What was written can be read again as samples.
+nn-init -i 12 --task=regress -o back.h5nn dense:1
+expect 0 nn-predict -m back.h5nn npy:codes.npy
+[ "$(grep -c . out)" = 61 ] || fail 'the array is not read again'
+expect 0 nn-predict -m m.h5nn -O npy --embed=input_1 letters
+[ "$(shape out)" = '(60, 8, 8, 1)' ] || fail "shape $(shape out)"
+expect 1 nn-predict -m m.h5nn -O npy letters/b/0001.png cut.png \
+    letters/c/0002.png
+[ "$(shape out)" = '(3, 3)' ] || fail 'the bad file has no row'
+tail -c +257 out | od -An -v -tf4 -w12 | sed -n 2p | grep -q nan ||
+    fail 'the bad file has numbers'
+for option in --truth=dir --all --wide --no-header --keep-rows; do
+	expect 2 nn-predict -m m.h5nn -O npy $option letters
+	says 'a row of all numbers'
+done
+expect 2 sh -c 'nn-predict -m m.h5nn -O npy - <letters/a/0000.png'
+says 'stream'
+
 # Refusals.
 expect 2 nn-predict -m m.h5nn
-for later in embed=dense_1 prompt=Once temperature=0.8 top-p=0.9 grid=8x8 \
+for later in prompt=Once temperature=0.8 top-p=0.9 grid=8x8 \
     explain-dir=maps; do
 	expect 2 nn-predict -m m.h5nn --$later letters
 	says 'later version'

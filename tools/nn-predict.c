@@ -3,30 +3,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "metric.h"
-#include "result.h"
-#include "rows.h"
-#include "session.h"
+#include "predict.h"
 
-enum { BATCH = 64, LIST_BYTES = 1 << 30 };
-
-struct options {
-	struct common common;
-	const char *form, *truth, *files, *backend, *compute;
-	int64_t k;
-	int wide, all, logits, no_header, keep_rows, null;
-	double threshold;
-};
+enum { BATCH = 64 };
 
 static const char *const truth_words[] = { "dir", NULL };
 static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
 static const char *const compute_words[] = { "f32", "bf16", NULL };
 
-#define AT(MEMBER) offsetof(struct options, MEMBER)
+#define AT(MEMBER) offsetof(struct predict_options, MEMBER)
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Streams" },
 	{ CLI_COMMON, "model" },
 	{ CLI_COMMON, "output" },
+	{ CLI_COMMON, "force" },
 	{ CLI_COMMON, "dry-run" },
 	{ CLI_TEXT, "files-from", 'T', AT(files), "FILE",
 	    "read the names of files from FILE, one a line" },
@@ -35,8 +25,9 @@ static const struct cli_option options[] = {
 	    .needs = "files-from" },
 	{ CLI_GROUP, .help = "Rows" },
 	{ CLI_WORD, "format", 'O', AT(form), "WORD",
-	    "tsv, csv or jsonl (a JSON object a line)", "tsv",
-	    .words = rows_words },
+	    "tsv, csv, jsonl (a JSON object a line) or npy (all numbers, no "
+	    "names)",
+	    "tsv", .words = rows_words },
 	{ CLI_INT, "top", 'k', AT(k), "K",
 	    "the K most probable classes, a row each", "1", .min = 1,
 	    .max = 1 << 20, .excludes = "all" },
@@ -56,7 +47,10 @@ static const struct cli_option options[] = {
 	    "leave out the first line" },
 	{ CLI_FLAG, "keep-rows", 0, AT(keep_rows), NULL,
 	    "a row with an error for each file that cannot be read" },
-	{ CLI_REFUSED("embed", "LAYER", "writing features") },
+	{ CLI_TEXT, "embed", 0, AT(embed), "LAYER",
+	    "the numbers that LAYER makes, in place of labels; layers behind "
+	    "it are left out",
+	    .excludes = "top all wide threshold logits" },
 	{ CLI_REFUSED("reconstruct", NULL, "writing pictures") },
 	{ CLI_REFUSED("sample", "N", "sampling") },
 	{ CLI_REFUSED("generate", "N", "generating") },
@@ -84,20 +78,6 @@ static const struct cli_option options[] = {
 	{ CLI_COMMON, "progress" },
 	{ CLI_COMMON, "log" },
 	{ 0 },
-};
-
-struct predict {
-	struct tool *t;
-	struct options *o;
-	struct session s;
-	const char **operands;
-	int noperands;
-	struct dataset *data;
-	struct feed *feed;
-	struct net *net;
-	struct rows rows;
-	struct result result;
-	int64_t next; /* number of the sample that comes next */
 };
 
 /* Operands and the names in a list, as one array. */
@@ -132,10 +112,32 @@ gather(struct predict *p, struct err *err)
 	return 0;
 }
 
+/* An array of numbers has no room for words. */
+static const char *const of_text[] = { "top", "all", "wide", "truth",
+	"threshold", "no-header", "keep-rows", NULL };
+
+static int
+is_npy(const struct predict *p)
+{
+	return rows_form(p->o->form) == ROWS_NPY;
+}
+
+static int
+check_form(struct predict *p, struct err *err)
+{
+	for (int i = 0; is_npy(p) && of_text[i] != NULL; i++)
+		if (cli_given(&p->t->cli, of_text[i]))
+			return err_set(err, ERR_USAGE,
+			    "--%s: has no effect, -O npy writes a row of all "
+			    "numbers for every sample",
+			    of_text[i]);
+	return 0;
+}
+
 static int
 check_all(struct predict *p, struct err *err)
 {
-	if (gather(p, err) < 0)
+	if (gather(p, err) < 0 || check_form(p, err) < 0)
 		return -1;
 	if (p->o->files != NULL && strcmp(p->o->files, "-") != 0 &&
 	    access(p->o->files, R_OK) < 0)
@@ -144,7 +146,7 @@ check_all(struct predict *p, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "--threshold: is a probability, but --logits writes none");
 	if (!p->o->common.dry_run &&
-	    tool_check_output(p->t, p->o->common.output, 0, err) < 0)
+	    tool_check_output(p->t, p->o->common.output, is_npy(p), err) < 0)
 		return -1;
 	return session_check(&p->s, p->t, p->operands, p->noperands, err);
 }
@@ -167,19 +169,48 @@ drop_activation(struct predict *p, struct err *err)
 	return 0;
 }
 
+/* The layer in place of the output; what only the output needs is not
+   computed. */
+static int
+embed(struct predict *p, struct err *err)
+{
+	struct graph *g = &p->s.model.graph;
+	const char *name = p->o->embed, *near;
+	const char **names;
+	int at = graph_find(g, name);
+
+	if (at >= 0) {
+		g->outputs[0] = at;
+		p->s.target = TARGET_NONE;
+		return nn_shape(g, at, &p->y, err);
+	}
+	names = arena_array(
+	    &p->t->arena, (size_t)g->nnodes + 1, sizeof(*names), err);
+	if (names == NULL)
+		return -1;
+	for (int i = 0; i < g->nnodes; i++)
+		names[i] = g->nodes[i].name;
+	near = text_nearest(name, names);
+	return err_set(err, ERR_USAGE, "--embed: %s has no layer '%s'; %s%s%s",
+	    p->s.name, name,
+	    near != NULL ? "did you mean '" : "nn-info lists them",
+	    near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
 static const char *const of_classes[] = { "top", "all", "threshold", "truth",
 	NULL };
 
 static int
 plan_rows(struct predict *p, struct err *err)
 {
-	struct options *o = p->o;
+	struct predict_options *o = p->o;
 	struct rows *r = &p->rows;
 	const struct fmt_model *m = &p->s.model;
 	int classes = p->s.target == TARGET_LABEL;
+	int npy = is_npy(p);
 
 	*r = (struct rows){ .form = rows_form(o->form) };
-	r->width = classes ? session_classes(&p->s) : shape_count(&p->s.y);
+	r->width = classes ? session_classes(&p->s) : shape_count(&p->y);
 	r->wide = o->wide || !classes;
 	r->truth = o->truth != NULL;
 	r->logits = o->logits;
@@ -187,11 +218,11 @@ plan_rows(struct predict *p, struct err *err)
 	r->threshold =
 	    cli_given(&p->t->cli, "threshold") ? o->threshold : -1e300;
 	r->k = 1;
-	if (session_classifies(&p->s, of_classes, err) < 0)
+	if (o->embed == NULL && session_classifies(&p->s, of_classes, err) < 0)
 		return -1;
 	r->order = arena_array(
 	    &p->t->arena, (size_t)r->width + 1, sizeof(*r->order), err);
-	if (r->order == NULL || !classes)
+	if (r->order == NULL || !classes || npy)
 		return r->order == NULL ? -1 : 0;
 	if (m->nlabels == 0)
 		return err_set(err, ERR_MODEL,
@@ -201,6 +232,27 @@ plan_rows(struct predict *p, struct err *err)
 	r->nlabels = m->nlabels;
 	r->labels = m->labels;
 	r->k = o->all ? r->width : o->k < r->width ? o->k : r->width;
+	return 0;
+}
+
+/* The array begins with how many samples it has. */
+static int
+plan_array(struct predict *p, int64_t count, struct err *err)
+{
+	struct rows *r = &p->rows;
+	struct shape row = { 1, { r->width } };
+	const struct shape *each =
+	    r->width == shape_count(&p->y) ? &p->y : &row;
+
+	if (count < 0)
+		return err_set(err, ERR_USAGE,
+		    "-O npy: says first how many samples there are, which a "
+		    "stream does not; give files");
+	if (each->rank == SHAPE_MAX)
+		return err_set(err, ERR_USAGE,
+		    "-O npy: an array of samples has at most %d dimensions",
+		    SHAPE_MAX);
+	r->array = shape_batch(count, each);
 	return 0;
 }
 
@@ -221,8 +273,10 @@ open_all(struct predict *p, struct err *err)
 	};
 	int64_t count;
 
-	if (session_read(s, err) < 0 || session_pre(s, NULL, err) < 0 ||
-	    plan_rows(p, err) < 0)
+	if (session_read(s, err) < 0 || session_pre(s, NULL, err) < 0)
+		return -1;
+	p->y = s->y;
+	if ((p->o->embed != NULL && embed(p, err) < 0) || plan_rows(p, err) < 0)
 		return -1;
 	if (p->o->logits && drop_activation(p, err) < 0)
 		return -1;
@@ -233,6 +287,8 @@ open_all(struct predict *p, struct err *err)
 	if (training_unfinished(&s->training))
 		tool_warn(t, "%s: is an unfinished run", s->name);
 	count = data_count(p->data);
+	if (is_npy(p) && plan_array(p, count, err) < 0)
+		return -1;
 	if (count > 0 && count < conf.batch)
 		conf.batch = (int)count;
 	feed.batch = conf.batch;
@@ -247,156 +303,6 @@ open_all(struct predict *p, struct err *err)
 }
 
 static int
-row_info(struct predict *p, uint64_t id, struct row *row, struct err *err)
-{
-	struct sample_info info;
-
-	if (data_info(p->data, id, &info, err) < 0)
-		return -1;
-	*row = (struct row){ .id = id, .file = info.name };
-	row->truth = info.label;
-	row->error = info.error;
-	return 0;
-}
-
-/* Samples up to id that never came: they could not be read. */
-static int
-put_bad(struct predict *p, int64_t until, struct text *out, struct err *err)
-{
-	struct row row;
-
-	for (; p->next < until; p->next++) {
-		if (row_info(p, (uint64_t)p->next, &row, err) < 0)
-			return -1;
-		if (row.error == NULL)
-			continue;
-		p->t->partial = 1;
-		tool_warn(p->t, "%s", row.error);
-		if (p->o->keep_rows)
-			rows_put(&p->rows, &row, out);
-	}
-	return 0;
-}
-
-/* The outputs of sample i; one yes-or-no output has two sides. */
-static const float *
-outputs(const struct predict *p, const float *y, int i, float sides[2])
-{
-	if (shape_count(&p->s.y) == p->rows.width)
-		return y + i * p->rows.width;
-	sides[0] = p->o->logits ? -y[i] : 1 - y[i];
-	sides[1] = y[i];
-	return sides;
-}
-
-static int
-put_batch(
-    struct predict *p, const struct batch *b, struct text *out, struct err *err)
-{
-	struct tensor y[GRAPH_ENDS_MAX];
-	float sides[2];
-	struct row row;
-
-	if (net_predict(p->net, b, y, NULL, err) < 0)
-		return -1;
-	for (int i = 0; i < b->n; i++) {
-		if (put_bad(p, (int64_t)b->id[i], out, err) < 0 ||
-		    row_info(p, b->id[i], &row, err) < 0)
-			return -1;
-		row.error = NULL;
-		row.y = outputs(p, y[0].data, i, sides);
-		rows_put(&p->rows, &row, out);
-		p->next = (int64_t)b->id[i] + 1;
-	}
-	return 0;
-}
-
-/* Rows of a batch in memory of their own, written at once. */
-static int
-flush(struct predict *p, struct text *out, struct arena *arena, struct err *err)
-{
-	char *s = text_end(out);
-	int status = s == NULL ? -1 : 0;
-
-	if (status == 0 && out->len > 0)
-		status = result_put(&p->result, s, out->len, err);
-	arena_free(arena);
-	text_begin(out, arena, err);
-	return status;
-}
-
-static void
-look_at(struct predict *p, const struct batch *b)
-{
-	double mean, spread;
-
-	batch_stats(b, &mean, &spread);
-	session_compare(&p->s, mean, spread, p->operands[0]);
-}
-
-static int
-run_batches(
-    struct predict *p, struct text *out, struct arena *arena, struct err *err)
-{
-	struct feed *f = p->feed;
-	struct batch b;
-	struct progress bar = { "predicting", 0, data_count(p->data), "samples",
-		"" };
-	int64_t bad;
-
-	if (f->begin(f, 0, 0, err) < 0)
-		return -1;
-	for (;;) {
-		if (f->next(f, &b, err) < 0)
-			return -1;
-		if (b.n == 0)
-			break;
-		if (bar.done == 0)
-			look_at(p, &b);
-		if (put_batch(p, &b, out, err) < 0 ||
-		    flush(p, out, arena, err) < 0)
-			return -1;
-		bar.done += b.n;
-		tool_progress(p->t, &bar);
-	}
-	bad = data_bad(p->data, NULL);
-	if (bar.done + bad == 0) {
-		tool_warn(p->t,
-		    "%s: nothing to predict (did the previous stage fail?)",
-		    strcmp(p->operands[0], "png:-") == 0 ? "standard input"
-							 : p->operands[0]);
-		p->t->partial = 1;
-	}
-	if (put_bad(p,
-		data_count(p->data) >= 0 ? data_count(p->data) : bar.done + bad,
-		out, err) < 0)
-		return -1;
-	tool_progress_clear(p->t);
-	if (bad > 1)
-		tool_warn(p->t, "%lld of %lld samples could not be read",
-		    (long long)bad, (long long)(bar.done + bad));
-	return flush(p, out, arena, err);
-}
-
-static int
-predict_all(struct predict *p, struct err *err)
-{
-	struct arena arena = { 0 };
-	struct text out;
-	int status = -1;
-
-	text_begin(&out, &arena, err);
-	if (!p->o->no_header)
-		rows_head(&p->rows, &out);
-	if (result_begin(&p->result, p->t, p->o->common.output, err) == 0 &&
-	    run_batches(p, &out, &arena, err) == 0)
-		status = result_end(&p->result, err);
-	result_drop(&p->result);
-	arena_free(&arena);
-	return status;
-}
-
-static int
 show_plan(struct predict *p, struct err *err)
 {
 	struct text t;
@@ -406,6 +312,9 @@ show_plan(struct predict *p, struct err *err)
 	session_layers(&p->s, 0, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(p->data));
+	if (p->o->embed != NULL)
+		text_addf(&t, "numbers     of layer '%s': %lld a sample\n",
+		    p->o->embed, (long long)p->rows.width);
 	text_addf(&t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
 	    net_backend(p->net), net_compute(p->net), net_threads(p->net),
 	    (double)net_bytes(p->net) / 1e6);
@@ -425,7 +334,7 @@ predict(struct tool *t, void *o)
 
 	if (check_all(&p, err) == 0 && open_all(&p, err) == 0)
 		status = p.o->common.dry_run ? show_plan(&p, err)
-					     : predict_all(&p, err);
+					     : predict_rows(&p, err);
 	data_feed_free(p.feed);
 	net_free(p.net);
 	data_free(p.data);
@@ -450,7 +359,7 @@ static const struct cli_tool what = {
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct predict_options o = { 0 };
 
 	return tool_main(&what, &o, argc, argv);
 }

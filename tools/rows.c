@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data.h"
 #include "metric.h"
+#include "plan.h"
 
-const char *const rows_words[] = { "tsv", "csv", "jsonl", NULL };
+const char *const rows_words[] = { "tsv", "csv", "jsonl", "npy", NULL };
 
 enum rows_form
 rows_form(const char *word)
@@ -39,13 +41,37 @@ number_cell(const struct rows *r, struct text *out, double v)
 	cell(r, out, 0, report_number(number, v));
 }
 
+static void
+npy_head(const struct rows *r, struct text *out)
+{
+	char head[DATA_NPY_HEAD];
+
+	data_npy_head(&r->array, head);
+	text_add_n(out, head, sizeof(head));
+}
+
+/* What could not be read has its place, without numbers. */
+static void
+put_npy(const struct rows *r, const struct row *row, struct text *out)
+{
+	const float none = (float)number_none();
+
+	if (row->error == NULL)
+		text_add_n(out, (const char *)row->y,
+		    (size_t)r->width * sizeof(*row->y));
+	for (int64_t i = 0; row->error != NULL && i < r->width; i++)
+		text_add_n(out, (const char *)&none, sizeof(none));
+}
+
 void
 rows_head(const struct rows *r, struct text *out)
 {
 	const char *prob = r->logits ? "logit" : "prob";
 	char name[32];
 
-	if (r->form == ROWS_JSONL)
+	if (r->form == ROWS_NPY)
+		npy_head(r, out);
+	if (r->form == ROWS_NPY || r->form == ROWS_JSONL)
 		return;
 	cell(r, out, 1, "file");
 	if (r->nlabels > 0) {
@@ -179,6 +205,10 @@ rows_put(const struct rows *r, struct row *row, struct text *out)
 {
 	int64_t ranks = row->error != NULL ? 1 : r->k;
 
+	if (r->form == ROWS_NPY) {
+		put_npy(r, row, out);
+		return;
+	}
 	if (row->error == NULL && r->nlabels > 0)
 		metric_order(row->y, r->width, r->k, r->order);
 	if (r->form == ROWS_JSONL) {
