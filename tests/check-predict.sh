@@ -200,6 +200,53 @@ done
 expect 2 sh -c 'nn-predict -m m.h5nn -O npy - <letters/a/0000.png'
 says 'stream'
 
+# Views: the mean of the probabilities of the pictures and of their mirror
+# images, which are made here.
+nn-train -q -m init.h5nn -e 2 -o d.h5nn "$train"
+{
+	head -c 16 "$test"
+	od -An -v -tu1 -w8 -j16 "$test" |
+	    awk '{ for (i = NF; i > 0; i--) printf "\\%03o", $i }' >octal
+	# shellcheck disable=SC2059
+	printf "$(cat octal)"
+} >mirror-images-idx3-ubyte
+[ "$(wc -c <mirror-images-idx3-ubyte)" = "$(wc -c <"$test")" ] || exit 99
+for set in "$test" mirror-images-idx3-ubyte; do
+	nn-predict -m d.h5nn -H --wide "$set" | cut -f3-
+done >a
+expect 0 nn-predict -m d.h5nn -H --wide --tta=hflip "$test"
+cut -f3- out | cat - a | awk '
+    { for (c = 1; c <= 3; c++) p[NR, c] = $c }
+    END {
+	for (i = 1; i <= 90; i++)
+		for (c = 1; c <= 3; c++) {
+			d = p[i, c] - (p[i + 90, c] + p[i + 180, c]) / 2
+			if (d > 1e-5 || d < -1e-5) exit 1
+			e = p[i + 90, c] - p[i + 180, c]
+			other += e > 0.01 || e < -0.01
+		}
+	exit other < 20
+    }' || fail 'not the mean of the picture and its mirror image'
+expect 0 nn-predict -m d.h5nn --tta=hflip,shift "$test"
+cp out views
+expect 0 nn-predict -m d.h5nn -j1 --tta=hflip,shift "$test"
+same out views
+expect 0 nn-predict -m m.h5nn -k 2 --tta=shift letters/a/0000.png
+awk -F'\t' 'NR > 1 && $3 > 1 { exit 1 }' out || fail 'a mean above 1'
+expect 0 nn-predict -n -m m.h5nn --tta=hflip,shift letters
+holds out 'views       10 of every picture'
+expect 2 nn-predict -m m.h5nn --tta=hflop letters
+says "did you mean 'hflip'"
+expect 2 nn-predict -m m.h5nn --tta=shift:8 letters
+says 'not so large'
+expect 2 nn-predict -m m.h5nn --tta=hflip --logits letters
+expect 2 nn-predict -m m.h5nn --tta=hflip --embed=dense_1 letters
+expect 2 nn-predict -m back.h5nn --tta=hflip npy:codes.npy
+says 'not to classify'
+nn-init -i 12 --labels=0,1 -o flat.h5nn dense:2:softmax
+expect 2 nn-predict -m flat.h5nn --tta=hflip npy:codes.npy
+says 'no pictures'
+
 # Refusals.
 expect 2 nn-predict -m m.h5nn
 for later in prompt=Once temperature=0.8 top-p=0.9 grid=8x8 \

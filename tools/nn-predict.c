@@ -43,6 +43,10 @@ static const struct cli_option options[] = {
 	    "below this probability the label is -", .max = 1 },
 	{ CLI_FLAG, "logits", 0, AT(logits), NULL,
 	    "the numbers before the last activation" },
+	{ CLI_TEXT, "tta", 0, AT(tta), "LIST",
+	    "mean probabilities of the picture and its copies: hflip, vflip, "
+	    "shift:PIXELS, each with each",
+	    .excludes = "logits embed" },
 	{ CLI_FLAG, "no-header", 'H', AT(no_header), NULL,
 	    "leave out the first line" },
 	{ CLI_FLAG, "keep-rows", 0, AT(keep_rows), NULL,
@@ -60,7 +64,6 @@ static const struct cli_option options[] = {
 	{ CLI_REFUSED("grid", "HxW", "sampling") },
 	{ CLI_REFUSED("explain", "WORD", "explaining") },
 	{ CLI_REFUSED("explain-dir", "DIR", "explaining") },
-	{ CLI_REFUSED("tta", "LIST", "augmenting when predicting") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
@@ -139,6 +142,9 @@ check_all(struct predict *p, struct err *err)
 {
 	if (gather(p, err) < 0 || check_form(p, err) < 0)
 		return -1;
+	if (p->o->tta != NULL &&
+	    (p->views = views_parse(p->o->tta, &p->t->arena, err)) == NULL)
+		return err_in(err, "--tta");
 	if (p->o->files != NULL && strcmp(p->o->files, "-") != 0 &&
 	    access(p->o->files, R_OK) < 0)
 		return err_errno(err, "--files-from: %s", p->o->files);
@@ -198,7 +204,7 @@ embed(struct predict *p, struct err *err)
 }
 
 static const char *const of_classes[] = { "top", "all", "threshold", "truth",
-	NULL };
+	"tta", NULL };
 
 static int
 plan_rows(struct predict *p, struct err *err)
@@ -257,6 +263,18 @@ plan_array(struct predict *p, int64_t count, struct err *err)
 }
 
 static int
+open_views(struct predict *p, int batch, struct err *err)
+{
+	struct arena *arena = &p->t->arena;
+
+	if (p->views == NULL)
+		return 0;
+	if (views_begin(p->views, &p->s.x, batch, arena, err) < 0)
+		return err_in(err, "--tta");
+	return mean_begin(&p->mean, batch * shape_count(&p->y), arena, err);
+}
+
+static int
 open_all(struct predict *p, struct err *err)
 {
 	struct tool *t = p->t;
@@ -292,6 +310,8 @@ open_all(struct predict *p, struct err *err)
 	if (count > 0 && count < conf.batch)
 		conf.batch = (int)count;
 	feed.batch = conf.batch;
+	if (open_views(p, conf.batch, err) < 0)
+		return -1;
 	if (count >= 0 && count < 2)
 		feed.threads = 0;
 	tool_yield_processors();
@@ -312,6 +332,9 @@ show_plan(struct predict *p, struct err *err)
 	session_layers(&p->s, 0, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(p->data));
+	if (p->views != NULL)
+		text_addf(&t, "views       %d of every picture\n",
+		    views_count(p->views));
 	if (p->o->embed != NULL)
 		text_addf(&t, "numbers     of layer '%s': %lld a sample\n",
 		    p->o->embed, (long long)p->rows.width);
@@ -335,6 +358,7 @@ predict(struct tool *t, void *o)
 	if (check_all(&p, err) == 0 && open_all(&p, err) == 0)
 		status = p.o->common.dry_run ? show_plan(&p, err)
 					     : predict_rows(&p, err);
+	views_free(p.views);
 	data_feed_free(p.feed);
 	net_free(p.net);
 	data_free(p.data);

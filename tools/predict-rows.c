@@ -46,22 +46,47 @@ outputs(const struct predict *p, const float *y, int i, float sides[2])
 	return sides;
 }
 
+/* The outputs of a batch, or their mean over all views of the samples. */
+static int
+predict_batch(
+    struct predict *p, const struct batch *b, const float **y, struct err *err)
+{
+	struct tensor out[GRAPH_ENDS_MAX];
+	int64_t n = b->n * shape_count(&p->y);
+	struct batch view = *b;
+
+	for (int k = 0; p->views != NULL && k < views_count(p->views); k++) {
+		if (views_make(p->views, k, b, &view, err) < 0 ||
+		    net_predict(p->net, &view, out, NULL, err) < 0)
+			return -1;
+		mean_add(&p->mean, out[0].data, n);
+	}
+	if (p->views != NULL) {
+		*y = mean_take(&p->mean, n);
+		return 0;
+	}
+	if (net_predict(p->net, b, out, NULL, err) < 0)
+		return -1;
+	*y = out[0].data;
+	return 0;
+}
+
 static int
 put_batch(
     struct predict *p, const struct batch *b, struct text *out, struct err *err)
 {
-	struct tensor y[GRAPH_ENDS_MAX];
+	const float *y;
 	float sides[2];
 	struct row row;
 
-	if (net_predict(p->net, b, y, NULL, err) < 0)
+	if (predict_batch(p, b, &y, err) < 0)
 		return -1;
 	for (int i = 0; i < b->n; i++) {
 		if (put_bad(p, (int64_t)b->id[i], out, err) < 0 ||
 		    row_info(p, b->id[i], &row, err) < 0)
 			return -1;
 		row.error = NULL;
-		row.y = outputs(p, y[0].data, i, sides);
+		row.y = outputs(p, y, i, sides);
 		rows_put(&p->rows, &row, out);
 		p->next = (int64_t)b->id[i] + 1;
 	}

@@ -2,13 +2,15 @@
 #ifndef NN_PREDICT_H
 #define NN_PREDICT_H
 
+#include "mean.h"
 #include "result.h"
 #include "rows.h"
 #include "session.h"
+#include "views.h"
 
 struct predict_options {
 	struct common common;
-	const char *form, *truth, *files, *embed, *backend, *compute;
+	const char *form, *truth, *files, *embed, *tta, *backend, *compute;
 	int64_t k;
 	int wide, all, logits, no_header, keep_rows, null;
 	double threshold;
@@ -23,7 +25,9 @@ struct predict {
 	struct dataset *data;
 	struct feed *feed;
 	struct net *net;
-	struct shape y; /* of what the net gives for a sample */
+	struct shape y;      /* of what the net gives for a sample */
+	struct views *views; /* NULL: samples as they are */
+	struct mean mean;
 	struct rows rows;
 	struct result result;
 	int64_t next; /* number of the sample that comes next */
