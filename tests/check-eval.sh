@@ -55,6 +55,14 @@ nn-train -q -m init.h5nn --steps=3 -o bad.h5nn "$train"
 expect 0 nn-eval -m bad.h5nn --errors=err.tsv "$test"
 wrong=$(awk -F'\t' '$1 == "accuracy" { printf "%d", (1 - $2) * 90 + 0.5 }' out)
 [ "$(grep -c . err.tsv)" = $((wrong + 1)) ] || fail 'not one row a mistake'
+[ "$wrong" -gt 0 ] || fail 'no mistakes to look at'
+printf 'file\ttruth\tlabel\tprob\n' >want
+head -1 err.tsv >head
+same head want
+nn-predict -m bad.h5nn -H "$test" | paste - truth | awk -F'\t' '
+    $2 != $4 { print $1 "\t" $4 "\t" $2 "\t" $3 }' >want
+tail -n +2 err.tsv >rows
+same rows want
 
 # Assertions.
 expect 0 nn-eval -m m.h5nn --assert='accuracy>=0.9' --assert='loss<1' \
@@ -119,6 +127,16 @@ awk -F'\t' '
 expect 0 nn-eval -m bad.h5nn --calibration=4 --report-dir=reports \
     --assert='mce<=1' "$test"
 [ "$(grep -c . reports/calibration.tsv)" = 5 ] || fail 'not four bins'
+
+# Every figure of a report is one of --assert.
+nn-eval -m m.h5nn --top=2 --ci --roc --calibration --compare=bad.h5nn "$test" |
+    awk -F'\t' 'NF == 2 && $2 ~ /^[0-9.e-]+$/ {
+	print $1 }' >figures
+[ "$(grep -c . figures)" = 20 ] || fail "$(grep -c . figures) figures"
+while read -r name; do
+	expect 0 nn-eval -m m.h5nn --top=2 --compare=bad.h5nn \
+	    --assert="$name>=-1" "$test"
+done <figures
 
 # In the middle of a pipe: the model's own bytes, or nothing.
 nn-eval -p <m.h5nn "$test" >copy.h5nn 2>err || fail 'pass-through'

@@ -99,6 +99,30 @@ ece_before(struct eval *e)
 }
 
 static double
+both_right(struct eval *e)
+{
+	return (double)e->other.versus.both;
+}
+
+static double
+only_this(struct eval *e)
+{
+	return (double)e->other.versus.only_one;
+}
+
+static double
+only_other(struct eval *e)
+{
+	return (double)e->other.versus.only_other;
+}
+
+static double
+both_wrong(struct eval *e)
+{
+	return (double)e->other.versus.neither;
+}
+
+static double
 other_of(struct eval *e)
 {
 	return versus_other(&e->other.versus);
@@ -198,6 +222,10 @@ static const struct figure {
 	    "fit-temperature" },
 	{ "loss_before", CLASSIFIER, loss_before, NULL, 0, "fit-temperature" },
 	{ "ece_before", CLASSIFIER, ece_before, NULL, 0, "fit-temperature" },
+	{ "both_right", CLASSIFIER, both_right, NULL, 0, "compare" },
+	{ "only_this", CLASSIFIER, only_this, NULL, 0, "compare" },
+	{ "only_other", CLASSIFIER, only_other, NULL, 0, "compare" },
+	{ "both_wrong", CLASSIFIER, both_wrong, NULL, 0, "compare" },
 	{ "accuracy_other", CLASSIFIER, other_of, NULL, 0, "compare" },
 	{ "difference", CLASSIFIER, difference_of, NULL, 0, "compare" },
 	{ "difference_low", CLASSIFIER, difference_low, NULL, 0, "compare" },

@@ -36,8 +36,8 @@ begin_metrics(struct eval *e, struct err *err)
 		    &e->fit, shape_count(&e->s.y), arena, err);
 	if (e->keeps &&
 	    (scores_begin(&e->scores, width, n, arena, err) < 0 ||
-		(e->id = arena_slab(arena, (size_t)n * sizeof(*e->id), err)) ==
-		    NULL))
+		(e->id = arena_slab(
+		     arena, (size_t)(n + 1) * sizeof(*e->id), err)) == NULL))
 		return -1;
 	return eval_begin_classes(e, err);
 }
