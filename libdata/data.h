@@ -68,6 +68,8 @@ struct data_want {
 	struct shape y;        /* TARGET_VALUE: shape of a target */
 	int64_t nlabels;       /* the model's classes; 0: take the data's */
 	const char *const *labels;
+	int more_labels;   /* classes that the model does not know join
+	                              its own, behind them, bytewise order */
 	int strict_labels; /* a class without samples is an error */
 	int64_t skip_bad;  /* so many unreadable samples are skipped
 	                              with a note; 0: the first is an error */
@@ -92,7 +94,8 @@ void data_free(struct dataset *d);
 
 int64_t data_count(const struct dataset *d); /* -1: a stream before its end */
 
-/* Class names found in the data, bytewise order; 0 when it has none. */
+/* The dataset's classes: those wanted, or the names found in the data, bytewise
+   order; 0 when it has none. */
 int64_t data_labels(const struct dataset *d, const char *const **names);
 
 /* The i-th thing to tell the user once, such as "no samples of class 7";

@@ -79,6 +79,59 @@ place_of(const char *name, const struct sorted *s, int64_t n)
 	return found == NULL ? -1 : found->place;
 }
 
+/* The names of the sources that are not among the known. */
+static int
+collect_new(const struct opened *o, const struct sorted *known, int indices,
+    struct label_set *set, struct err *err)
+{
+	for (int i = 0; i < o->n; i++) {
+		const struct source *s = o->source[i];
+
+		if (s->integer_labels && indices)
+			continue;
+		for (int64_t k = 0; k < s->nlabels; k++)
+			if (place_of(s->labels[k], known, o->nlabels) < 0 &&
+			    label_add(set, s->labels[k], strlen(s->labels[k]),
+				err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* The new names in bytewise order behind the model's. */
+static int
+join_labels(struct opened *o, const struct label_set *set, struct err *err)
+{
+	const char **names, **all = NULL;
+	int64_t n = o->nlabels + set->names.n;
+
+	if (label_sort(set, NULL, 0, &names, &o->arena, err) == 0)
+		all = arena_array(&o->arena, (size_t)n, sizeof(*all), err);
+	if (all == NULL)
+		return -1;
+	memcpy(all, o->labels, (size_t)o->nlabels * sizeof(*all));
+	memcpy(all + o->nlabels, names, (size_t)set->names.n * sizeof(*all));
+	o->labels = all;
+	o->nlabels = n;
+	return 0;
+}
+
+static int
+extend(struct dataset *d, int indices, struct err *err)
+{
+	struct opened *o = d->o;
+	struct arena work = { 0 };
+	struct label_set set = { 0 };
+	struct sorted *known = sort_labels(o, &work, err);
+	int failed = known == NULL ||
+	    collect_new(o, known, indices, &set, err) < 0 ||
+	    join_labels(o, &set, err) < 0;
+
+	label_free(&set);
+	arena_free(&work);
+	return failed ? -1 : 0;
+}
+
 /* Numbers are indices unless every label of the model is one. */
 static int
 map_source(struct opened *o, int i, const struct sorted *sorted, int indices,
@@ -117,6 +170,9 @@ set_labels(struct dataset *d, struct err *err)
 	} else if (unite(d, err) < 0)
 		return -1;
 	indices = d->want.nlabels > 0 && !all_integers(o->nlabels, o->labels);
+	if (d->want.nlabels > 0 && d->want.more_labels &&
+	    extend(d, indices, err) < 0)
+		return -1;
 	sorted = sort_labels(o, &work, err);
 	for (i = 0; sorted != NULL && i < o->n && !failed; i++)
 		failed = map_source(o, i, sorted, indices, err);

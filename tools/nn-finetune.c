@@ -16,9 +16,13 @@ static const struct cli_option options[] = {
 	    "replace the head by one for the classes of the data: like the "
 	    "old one, or these layers",
 	    .optional = "", .result = 1 },
+	{ CLI_FLAG, "extend-head", 0,
+	    offsetof(struct train_options, extend_head), NULL,
+	    "classes that the model does not know join the old ones, which "
+	    "keep their numbers",
+	    .excludes = "new-head", .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1 },
-	{ CLI_REFUSED("extend-head", NULL, "adding classes to a head") },
 	{ CLI_REFUSED("reuse-head", "MAP", "mapping classes") },
 	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
 	{ CLI_REFUSED("gradual", NULL, "thawing by plan") },
@@ -43,6 +47,14 @@ static const char *const usage[] = {
 	NULL,
 };
 
+static int
+change_head(struct run *r, struct err *err)
+{
+	if (r->o->new_head != NULL)
+		return head_new(r, err);
+	return r->o->extend_head ? head_extend(r, err) : 0;
+}
+
 /* Between reading the model and training it.  A new head alone learns alone:
    what it stands on is frozen unless options say what learns. */
 static int
@@ -50,7 +62,7 @@ operate(struct run *r, struct err *err)
 {
 	const struct cli_list *l = &r->o->freeze;
 
-	if (r->o->new_head != NULL && head_new(r, err) < 0)
+	if (change_head(r, err) < 0)
 		return -1;
 	if (r->o->new_head != NULL && l->n == 0) {
 		tool_note(r->t,
@@ -61,7 +73,7 @@ operate(struct run *r, struct err *err)
 	for (int i = 0; i < l->n; i++)
 		if (freeze_by(r, l->at[i].option, l->at[i].value, err) < 0)
 			return -1;
-	return 0;
+	return head_check(r, err);
 }
 
 static int

@@ -76,6 +76,8 @@ surgery_words(struct run *r, struct err *err)
 	text_begin(&t, &r->t->arena, err);
 	if (o->new_head != NULL)
 		text_addf(&t, "--new-head=%s", o->new_head);
+	if (o->extend_head)
+		text_add(&t, "--extend-head");
 	for (int i = 0; i < o->freeze.n; i++)
 		text_addf(&t, "%s--%s=%s", t.len > 0 ? " " : "",
 		    o->freeze.at[i].option, o->freeze.at[i].value);

@@ -183,17 +183,27 @@ note_repeats(struct run *r)
 		    (long long)data_count(r->val));
 }
 
+/* Whose classes the training data are to have. */
+static enum classes
+whose_classes(const struct run *r)
+{
+	if (r->resumed)
+		return CLASSES_MODEL;
+	if (r->o->extend_head)
+		return CLASSES_BOTH;
+	return r->o->new_head != NULL ? CLASSES_DATA : CLASSES_MODEL;
+}
+
 /* Opens the training data, lets nn-finetune operate, opens validation. */
 int
 run_open(struct run *r, surgery_fn surgery, struct err *err)
 {
 	struct tool *t = r->t;
-	int fresh = !r->resumed && r->o->new_head != NULL;
 	const char **val;
 
 	if (session_pre(&r->s, r->resumed ? NULL : r->o->pre, err) < 0 ||
-	    session_data(&r->s, t->cli.operands, t->cli.noperands, fresh,
-		&r->data, err) < 0)
+	    session_data(&r->s, t->cli.operands, t->cli.noperands,
+		whose_classes(r), &r->data, err) < 0)
 		return -1;
 	if (data_count(r->data) < 0)
 		return err_set(err, ERR_USAGE,
@@ -210,7 +220,8 @@ run_open(struct run *r, surgery_fn surgery, struct err *err)
 		return -1;
 	for (int i = 0; i < r->o->val.n; i++)
 		val[i] = r->o->val.at[i].value;
-	return session_data(&r->s, val, r->o->val.n, 0, &r->val, err);
+	return session_data(
+	    &r->s, val, r->o->val.n, CLASSES_MODEL, &r->val, err);
 }
 
 static int

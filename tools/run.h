@@ -26,6 +26,7 @@ struct train_options {
 	/* nn-finetune's. */
 	struct cli_list freeze; /* --freeze, --train, --freeze-through */
 	const char *new_head;   /* layers, "" = one like the old one */
+	int extend_head;
 	const char *pre;        /* words that replace the chain */
 };
 
@@ -66,6 +67,7 @@ struct run {
 	struct state *best; /* NULL: none yet */
 	int64_t history0;   /* rows of history before this process */
 	struct history *history;
+	int head_layer; /* whose rows were changed, by nn-finetune */
 
 	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;

@@ -155,15 +155,17 @@ explain_labels(struct session *s, struct err *err)
 }
 
 int
-session_data(struct session *s, const char *const *operands, int n, int fresh,
-    struct dataset **out, struct err *err)
+session_data(struct session *s, const char *const *operands, int n,
+    enum classes whose, struct dataset **out, struct err *err)
 {
+	int fresh = whose == CLASSES_DATA;
 	struct data_want want = {
 		.target = s->target,
 		.pre = s->pre,
 		.y = s->y,
 		.nlabels = fresh ? 0 : s->model.nlabels,
 		.labels = fresh ? NULL : s->model.labels,
+		.more_labels = whose == CLASSES_BOTH,
 		.strict_labels = s->strict_labels,
 		.skip_bad = s->skip_bad,
 		.keep_bad = s->keep_bad,

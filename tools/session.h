@@ -38,12 +38,14 @@ int session_read_from(struct session *s, const char *path, struct err *err);
 /* Makes the preprocessing ready: the model's, or words that replace it. */
 int session_pre(struct session *s, const char *words, struct err *err);
 
-/* Opens data for the model's task.  fresh: the classes are the data's own,
-   for a head that is still to be made.  Tells the notices. */
+/* Opens data for the model's task.  Whose classes: the model's; the data's own,
+   for a head that is still to be made; or the model's and behind them those
+   that only the data have.  Tells the notices. */
+enum classes { CLASSES_MODEL, CLASSES_DATA, CLASSES_BOTH };
 int session_data(struct session *s, const char *const *operands, int n,
-    int fresh, struct dataset **out, struct err *err);
+    enum classes whose, struct dataset **out, struct err *err);
 
-/* Takes the class names of the data for a model that has none. */
+/* Takes the class names of the data for a model that has none (any more). */
 int session_labels(struct session *s, const struct dataset *d, struct err *err);
 
 /* The loss in words, or by task and last layer for NULL and "auto". */

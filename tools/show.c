@@ -294,6 +294,8 @@ plan_settings(struct run *r, struct text *t)
 	text_addf(t, "data        %lld samples, %lld batches of %lld, %s\n",
 	    (long long)data_count(r->data), (long long)run_batches(r),
 	    (long long)p->batch, r->plan.order);
+	if (r->plan.surgery != NULL && *r->plan.surgery != '\0')
+		text_addf(t, "surgery     %s\n", r->plan.surgery);
 	if (r->plan.augment != NULL)
 		text_addf(t, "augment     %s\n", r->plan.augment);
 	if (r->val != NULL)
