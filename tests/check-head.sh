@@ -1,5 +1,6 @@
 #!/bin/sh
-# nn-finetune on heads: classes that join the old ones.
+# nn-finetune on heads: classes that join the old ones, or go on
+# with their rows.
 . "${srcdir:-.}/tests/tool-lib.sh"
 
 "$data" png abc 3 90 7
@@ -56,6 +57,70 @@ says "changes the shape"
 expect 0 nn-init -i 2 --task=regress -o line.h5nn dense:1
 expect 2 nn-finetune -m line.h5nn --extend-head -e 1 csv:xy.csv,label=y
 says "task is regress"
+
+# A head made of the old one's rows: by name, those of the same name; the others
+# begin anew.
+mkdir ca
+cp -r abcd/a abcd/c ca
+expect 0 nn-finetune -m cnn.h5nn --reuse-head=name -l 1e-30 --freeze=backbone \
+    -e 1 -o ca.h5nn ca
+says "layer 'dense_1': 2 of 2 classes go on with rows of the model, 0 begin"
+nn-predict -m cnn.h5nn --logits --wide abc | cut -f 3,5 >old
+nn-predict -m ca.h5nn --logits --wide abc | cut -f 3,4 >new
+same old new
+expect 0 nn-finetune -q -m cnn.h5nn --reuse-head=name --freeze=head --train=c1 \
+    -e 1 -o x.h5nn ca
+expect 0 nn-finetune -m cnn.h5nn --reuse-head=name -e 1 -o x.h5nn abcd
+says '3 of 4 classes go on with rows of the model, 1 begin'
+expect 2 nn-finetune -m cnn.h5nn --reuse-head=name --freeze=head -e 1 abcd
+says 'could not learn'
+
+# By a map: d goes on as a, and so does b.
+printf 'd\ta\nb\ta\r\n\nc\tc\n' >map
+expect 0 nn-finetune -m cnn.h5nn --reuse-head=map -l 1e-30 --freeze=backbone \
+    -e 1 -o mapped.h5nn abcd
+says '3 of 4 classes go on'
+nn-predict -m cnn.h5nn --logits --wide -H abc | awk -F '\t' -v OFS='\t' \
+    '{ print $3, $5, $3 }' >old
+nn-predict -m mapped.h5nn --logits --wide -H abc | cut -f 4-6 >new
+same old new
+
+# The record says what the map was, not where; another map is another run.
+nn-info --json mapped.h5nn >json
+holds json "sha256:$(sha256sum map | cut -d ' ' -f 1)"
+expect 7 nn-finetune -q -m cnn.h5nn --reuse-head=map -e 4000 --max-time=0.2 \
+    -o r.h5nn abcd
+cp map moved
+expect 7 nn-finetune -q -m cnn.h5nn --resume --reuse-head=moved -e 4000 \
+    --max-time=0.2 -o r.h5nn abcd
+printf 'd\ta\n' >map
+expect 2 nn-finetune -q -m cnn.h5nn --resume --reuse-head=map -e 4000 -o r.h5nn \
+    abcd
+says 'contradicts the run that is resumed'
+
+# Mistakes in a map are found with near names, and before a model is read.
+printf 'alpha\tb\n' >map
+expect 2 nn-finetune -m cnn.h5nn --reuse-head=map -e 1 abcd
+says "the data have no class 'alpha'"
+expect 0 nn-init -i 8x8x1 --labels=rose,tulip --pre=scale:1/255 -o roses.h5nn \
+    flatten dense:2:softmax
+printf 'd\ttulpi\n' >map
+expect 2 nn-finetune -m roses.h5nn --reuse-head=map -e 1 abcd
+says "the model has no class 'tulpi'; did you mean 'tulip'?"
+printf 'd\trose\nd\ttulip\n' >map
+expect 2 nn-finetune -m roses.h5nn --reuse-head=map -e 1 abcd
+says "class 'd' is there twice"
+expect 2 nn-finetune -m roses.h5nn --reuse-head=name -e 1 abcd
+says "no class of the data is one of the model's"
+printf 'a\trose\nb rose\n' >map
+expect 2 nn-finetune -m none.h5nn --reuse-head=map -e 1 abcd
+says 'map:2:'
+: >map
+expect 2 nn-finetune -m none.h5nn --reuse-head=map -e 1 abcd
+says 'is empty'
+expect 5 nn-finetune -m none.h5nn --reuse-head=no-map -e 1 abcd
+expect 2 nn-finetune -m none.h5nn --reuse-head=- -e 1 abcd
+expect 2 nn-finetune -m none.h5nn --reuse-head=name --extend-head -e 1 abcd
 
 # Resumed, a run with an extended head ends with the same bytes.
 set -- -m cnn.h5nn --extend-head -e 40

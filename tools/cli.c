@@ -225,6 +225,14 @@ cli_given(const struct cli *c, const char *name)
 	return cli_value(c, name) != NULL;
 }
 
+void
+cli_restate(struct cli *c, const char *name, const char *text)
+{
+	for (int i = 0; i < c->ngiven; i++)
+		if (strcmp(c->given[i].row->name, name) == 0)
+			c->given[i].value = text;
+}
+
 const char *
 cli_value(const struct cli *c, const char *name)
 {

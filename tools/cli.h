@@ -120,6 +120,10 @@ int cli_put(struct cli *c, const struct cli_option *row, const char *text,
 int cli_given(const struct cli *c, const char *name);
 const char *cli_value(const struct cli *c, const char *name);
 
+/* Another text for an option that was given: what a file held rather than where
+   it is, for the record and for comparison. */
+void cli_restate(struct cli *c, const char *name, const char *text);
+
 /* The usage lines; all of --help. */
 void cli_usage(const struct cli *c, struct text *out);
 void cli_help(const struct cli *c, struct text *out);

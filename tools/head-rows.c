@@ -67,6 +67,8 @@ change_rows(struct run *r, const char *option, int64_t n, const int64_t *from,
 	if (adapt_units(g, node, n, from, seed_of(r), err) < 0)
 		return err_in(err, "--%s", option);
 	r->head_layer = node;
+	for (int64_t i = 0; i < n; i++)
+		r->head_fresh += from[i] < 0;
 	r->s.y = (struct shape){ 1, { n } };
 	r->s.model.nlabels = 0;
 	return session_labels(&r->s, r->data, err);
@@ -118,17 +120,47 @@ head_extend(struct run *r, struct err *err)
 }
 
 int
+head_reuse(struct run *r, struct err *err)
+{
+	const char *const *names;
+	int64_t n, *from, kept;
+
+	if (check_named(r, "reuse-head", err) < 0)
+		return -1;
+	n = data_labels(r->data, &names);
+	if (n == 0)
+		return err_set(err, ERR_DATA,
+		    "%s: the data have no labels to make a head for",
+		    r->t->cli.operands[0]);
+	from = arena_array(&r->t->arena, (size_t)n, sizeof(*from), err);
+	if (from == NULL)
+		return -1;
+	kept = head_map_apply(r, names, n, from, err);
+	if (kept < 0)
+		return -1;
+	if (change_rows(r, "reuse-head", n, from, err) < 0)
+		return -1;
+	tool_note(r->t,
+	    "layer '%s': %lld of %lld classes go on with rows of the model, "
+	    "%lld begin anew",
+	    r->s.model.graph.nodes[r->head_layer].name, (long long)kept,
+	    (long long)n, (long long)(n - kept));
+	return 0;
+}
+
+int
 head_check(const struct run *r, struct err *err)
 {
 	const struct node *node = &r->s.model.graph.nodes[r->head_layer];
 
-	if (!r->o->extend_head)
+	if (r->head_fresh == 0)
 		return 0;
 	for (int k = 0; k < node->nparams; k++)
 		if (!tensor_is_frozen(node, k))
 			return 0;
 	return err_set(err, ERR_USAGE,
-	    "--extend-head: layer '%s' is frozen, the new classes could not "
-	    "learn; give --train=%s",
-	    node->name, node->name);
+	    "--%s: layer '%s' is frozen, the new classes could not learn; "
+	    "give --train=%s",
+	    r->o->extend_head ? "extend-head" : "reuse-head", node->name,
+	    node->name);
 }

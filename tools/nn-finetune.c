@@ -21,9 +21,14 @@ static const struct cli_option options[] = {
 	    "classes that the model does not know join the old ones, which "
 	    "keep their numbers",
 	    .excludes = "new-head", .result = 1 },
+	{ CLI_TEXT, "reuse-head", 0, offsetof(struct train_options, reuse_head),
+	    "MAP",
+	    "a head for the classes of the data, made of the old one's rows: "
+	    "of the same name (name), or as the file MAP says, lines of a "
+	    "class, a tab and the model's class",
+	    .excludes = "new-head extend-head", .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1 },
-	{ CLI_REFUSED("reuse-head", "MAP", "mapping classes") },
 	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
 	{ CLI_REFUSED("gradual", NULL, "thawing by plan") },
 	{ CLI_REFUSED("recipe", "NAME", "a recipe") },
@@ -52,7 +57,15 @@ change_head(struct run *r, struct err *err)
 {
 	if (r->o->new_head != NULL)
 		return head_new(r, err);
-	return r->o->extend_head ? head_extend(r, err) : 0;
+	if (r->o->extend_head)
+		return head_extend(r, err);
+	return r->o->reuse_head != NULL ? head_reuse(r, err) : 0;
+}
+
+static int
+check(struct run *r, struct err *err)
+{
+	return r->o->reuse_head != NULL ? head_map_read(r, err) : 0;
 }
 
 /* Between reading the model and training it.  A new head alone learns alone:
@@ -79,9 +92,10 @@ operate(struct run *r, struct err *err)
 static int
 finetune(struct tool *t, void *o)
 {
+	static const struct surgery surgery = { check, operate };
 	struct run r = { .fresh = 1 };
 
-	return run_all(&r, t, o, operate);
+	return run_all(&r, t, o, &surgery);
 }
 
 static const struct cli_tool what = {

@@ -78,6 +78,9 @@ surgery_words(struct run *r, struct err *err)
 		text_addf(&t, "--new-head=%s", o->new_head);
 	if (o->extend_head)
 		text_add(&t, "--extend-head");
+	if (o->reuse_head != NULL)
+		text_addf(
+		    &t, "--reuse-head=%s", cli_value(&r->t->cli, "reuse-head"));
 	for (int i = 0; i < o->freeze.n; i++)
 		text_addf(&t, "%s--%s=%s", t.len > 0 ? " " : "",
 		    o->freeze.at[i].option, o->freeze.at[i].value);

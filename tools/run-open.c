@@ -67,13 +67,15 @@ find_model(struct run *r, struct err *err)
 
 /* All that is checked before a model is read. */
 int
-run_check(struct run *r, struct err *err)
+run_check(struct run *r, const struct surgery *surgery, struct err *err)
 {
 	struct tool *t = r->t;
 
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give files or folders to train on");
+	if (surgery != NULL && surgery->check(r, err) < 0)
+		return -1;
 	if (check_files(r, err) < 0 || plan_check(r, err) < 0 ||
 	    find_model(r, err) < 0)
 		return -1;
@@ -191,12 +193,14 @@ whose_classes(const struct run *r)
 		return CLASSES_MODEL;
 	if (r->o->extend_head)
 		return CLASSES_BOTH;
-	return r->o->new_head != NULL ? CLASSES_DATA : CLASSES_MODEL;
+	return r->o->new_head != NULL || r->o->reuse_head != NULL
+	    ? CLASSES_DATA
+	    : CLASSES_MODEL;
 }
 
 /* Opens the training data, lets nn-finetune operate, opens validation. */
 int
-run_open(struct run *r, surgery_fn surgery, struct err *err)
+run_open(struct run *r, const struct surgery *surgery, struct err *err)
 {
 	struct tool *t = r->t;
 	const char **val;
@@ -209,7 +213,7 @@ run_open(struct run *r, surgery_fn surgery, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "%s: a stream cannot be trained on; save it to files",
 		    operand_name(r));
-	if (surgery != NULL && !r->resumed && surgery(r, err) < 0)
+	if (surgery != NULL && !r->resumed && surgery->operate(r, err) < 0)
 		return -1;
 	if (session_labels(&r->s, r->data, err) < 0)
 		return err_in(err, "%s", operand_name(r));

@@ -207,9 +207,9 @@ run_free(struct run *r)
 }
 
 static int
-run_steps(struct run *r, surgery_fn surgery, struct err *err)
+run_steps(struct run *r, const struct surgery *surgery, struct err *err)
 {
-	if (run_check(r, err) < 0 || run_read(r, err) < 0 ||
+	if (run_check(r, surgery, err) < 0 || run_read(r, err) < 0 ||
 	    run_open(r, surgery, err) < 0 || run_settle(r, err) < 0 ||
 	    run_prepare(r, err) < 0)
 		return -1;
@@ -221,8 +221,8 @@ run_steps(struct run *r, surgery_fn surgery, struct err *err)
 }
 
 int
-run_all(
-    struct run *r, struct tool *t, struct train_options *o, surgery_fn surgery)
+run_all(struct run *r, struct tool *t, struct train_options *o,
+    const struct surgery *surgery)
 {
 	int status;
 

@@ -27,6 +27,7 @@ struct train_options {
 	struct cli_list freeze; /* --freeze, --train, --freeze-through */
 	const char *new_head;   /* layers, "" = one like the old one */
 	int extend_head;
+	const char *reuse_head; /* "name", or a file of names */
 	const char *pre;        /* words that replace the chain */
 };
 
@@ -40,6 +41,7 @@ struct every {
 
 struct freeze_proof;
 struct features;
+struct head_map;
 
 /* A run from its options to its result. */
 struct run {
@@ -67,7 +69,11 @@ struct run {
 	struct state *best; /* NULL: none yet */
 	int64_t history0;   /* rows of history before this process */
 	struct history *history;
-	int head_layer; /* whose rows were changed, by nn-finetune */
+
+	/* nn-finetune's. */
+	const struct head_map *map; /* of --reuse-head */
+	int head_layer;             /* whose rows were changed */
+	int64_t head_fresh;         /* how many of them begin anew */
 
 	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;
@@ -76,20 +82,24 @@ struct run {
 	int64_t samples;         /* seen by this process */
 };
 
-/* What nn-finetune does to the graph between reading it and running it;
-   called with the data opened.  NULL for nn-train. */
-typedef int (*surgery_fn)(struct run *r, struct err *err);
+/* What nn-finetune does to the graph between reading it and running it. */
+struct surgery {
+	/* Before any model is read: is what the options say possible? */
+	int (*check)(struct run *r, struct err *err);
+	/* With the data opened. */
+	int (*operate)(struct run *r, struct err *err);
+};
 
-/* The whole of either tool. */
-int run_all(
-    struct run *r, struct tool *t, struct train_options *o, surgery_fn surgery);
+/* The whole of either tool; nn-train has no surgery. */
+int run_all(struct run *r, struct tool *t, struct train_options *o,
+    const struct surgery *surgery);
 
 /* The steps of it, in order.  run_check: before any model is read (run-open.c);
    run_read: the model; run_open: the data, and the surgery; run_settle: the
    plan; run_prepare: the net (run-build.c). */
-int run_check(struct run *r, struct err *err);
+int run_check(struct run *r, const struct surgery *surgery, struct err *err);
 int run_read(struct run *r, struct err *err);
-int run_open(struct run *r, surgery_fn surgery, struct err *err);
+int run_open(struct run *r, const struct surgery *surgery, struct err *err);
 int run_settle(struct run *r, struct err *err);
 int run_prepare(struct run *r, struct err *err);
 

@@ -13,6 +13,17 @@ int head_new(struct run *r, struct err *err);
    rows of their own behind the old ones, which stay. */
 int head_extend(struct run *r, struct err *err);
 
+/* --reuse-head (head-rows.c): a head for the data's classes, whose rows are
+   those of the old one that the map (head-map.c) names. */
+int head_reuse(struct run *r, struct err *err);
+
+/* What MAP says, before a model is read; then: fills from[] for the n classes
+   of the data (-1: begins anew).  The number of those that go on, -1 on
+   error. */
+int head_map_read(struct run *r, struct err *err);
+int64_t head_map_apply(struct run *r, const char *const *names, int64_t n,
+    int64_t *from, struct err *err);
+
 /* After all selections: rows that are new have to learn. */
 int head_check(const struct run *r, struct err *err);
 
