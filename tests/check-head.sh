@@ -11,6 +11,17 @@ expect 0 nn-init -i 8x8x1 --labels=a,b,c --pre=scale:1/255 -o cnn0.h5nn \
     dense:3:softmax
 expect 0 nn-train -q -m cnn0.h5nn -e 2 -o cnn.h5nn abc
 
+# Unknown classes: the ways out are named, by every tool.
+for tool in nn-finetune nn-train nn-eval; do
+	set -- -m cnn.h5nn
+	[ $tool = nn-eval ] || set -- "$@" -e 1 -o x.h5nn
+	expect 4 $tool "$@" abcd
+	says "class \"d\" is not among the model's 3 (a b c); leave those"
+	for way in --new-head --extend-head --reuse-head; do
+		says $way
+	done
+done
+
 # Classes that the model does not know join the old ones, whose logits are the
 # same before anything was learnt.
 expect 0 nn-finetune -m cnn.h5nn --extend-head --freeze=backbone -e 1 \

@@ -150,7 +150,8 @@ explain_labels(struct session *s, struct err *err)
 		return -1;
 	snprintf(err->text + n, sizeof(err->text) - n,
 	    "; leave those samples out, give the model these labels with "
-	    "nn-init, or a head for them with nn-finetune --new-head");
+	    "nn-init, or a head for them with nn-finetune --new-head, "
+	    "--extend-head or --reuse-head");
 	return -1;
 }
 
