@@ -37,6 +37,15 @@ int pre_check(const struct pre *pre, enum err_code code, struct err *err);
    channels; -1: it takes no bytes of the sample's shape. */
 int pre_range(const struct pre *pre, double *low, double *high);
 
+/* The chain for a model whose input has changed: with other channels, gray or
+   rgb where they were, or first, for one or three, neither for other numbers;
+   sizes that steps name grow or shrink with the input's. */
+struct pre_input {
+	int64_t height, width, channels;
+};
+struct json *pre_adapt(const struct json *document, const struct pre_input *was,
+    const struct pre_input *now, struct arena *arena, struct err *err);
+
 /* The document as the words of --pre. */
 char *pre_print(
     const struct json *document, struct arena *arena, struct err *err);

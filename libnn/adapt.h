@@ -18,4 +18,17 @@ int adapt_class_layer(const struct graph *g, int output, struct err *err);
 int adapt_units(struct graph *g, int node, int64_t units, const int64_t *from,
     uint64_t seed, struct err *err);
 
+/* Makes the input (H W C) another one.  Channels: the kernels of the layers
+   that read them are spread or gathered so that, for every filter, the sum over
+   the channels stays; with k = the number of channels c of the new ones for
+   which c % was is the same,
+	more:  now[.,c,.] = was[.,c % was,.] / k
+	fewer: now[.,c,.] = sum of was[.,j,.] over all j with j % now == c
+   Size: refused where a tensor has a row for each place.  Layers whose tensors
+   were taken away get them anew, without numbers.  -1: ERR_MODEL. */
+int adapt_channels(
+    struct graph *g, int input, int64_t channels, struct err *err);
+int adapt_size(
+    struct graph *g, int input, int64_t height, int64_t width, struct err *err);
+
 #endif

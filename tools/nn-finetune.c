@@ -27,6 +27,16 @@ static const struct cli_option options[] = {
 	    "of the same name (name), or as the file MAP says, lines of a "
 	    "class, a tab and the model's class",
 	    .excludes = "new-head extend-head", .result = 1 },
+	{ CLI_INT, "input-channels", 0,
+	    offsetof(struct train_options, input_channels), "N",
+	    "take pictures of N channels: the first kernels and the "
+	    "preprocessing follow",
+	    .min = 1, .max = 64, .result = 1 },
+	{ CLI_TEXT, "input-size", 0, offsetof(struct train_options, input_size),
+	    "HxW",
+	    "take pictures of that height and width, where the layers allow "
+	    "it; resizing follows",
+	    .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1 },
 	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
@@ -40,8 +50,6 @@ static const struct cli_option options[] = {
 	{ CLI_REFUSED("keep-mask", NULL, "pruning") },
 	{ CLI_REFUSED("distill", "TEACHER", "distillation") },
 	{ CLI_REFUSED("anchor", "TERM", "anchoring weights") },
-	{ CLI_REFUSED("input-channels", "N", "adapting the input") },
-	{ CLI_REFUSED("input-size", "HxW", "adapting the input") },
 #include "train-options.def"
 	{ 0 },
 };
@@ -65,6 +73,8 @@ change_head(struct run *r, struct err *err)
 static int
 check(struct run *r, struct err *err)
 {
+	if (input_check(r, err) < 0)
+		return -1;
 	return r->o->reuse_head != NULL ? head_map_read(r, err) : 0;
 }
 
@@ -92,7 +102,7 @@ operate(struct run *r, struct err *err)
 static int
 finetune(struct tool *t, void *o)
 {
-	static const struct surgery surgery = { check, operate };
+	static const struct surgery surgery = { check, input_change, operate };
 	struct run r = { .fresh = 1 };
 
 	return run_all(&r, t, o, &surgery);

@@ -66,26 +66,35 @@ compare_choices(struct run *r, const struct run_plan *asked,
 	return 0;
 }
 
+/* " --OPTION=VALUE", with a blank between two. */
+static void
+add_words(struct text *t, const char *option, const char *value)
+{
+	text_addf(t, "%s--%s%s%s", t->len > 0 ? " " : "", option,
+	    *value != '\0' ? "=" : "", value);
+}
+
 /* nn-finetune's options as words, to be compared when it is resumed. */
 char *
 surgery_words(struct run *r, struct err *err)
 {
-	struct train_options *o = r->o;
+	static const char *const before[] = { "new-head", "extend-head",
+		"reuse-head", NULL };
+	static const char *const after[] = { "input-channels", "input-size",
+		"pre", NULL };
+	const struct cli *c = &r->t->cli;
+	const struct cli_list *freeze = &r->o->freeze;
 	struct text t;
 
 	text_begin(&t, &r->t->arena, err);
-	if (o->new_head != NULL)
-		text_addf(&t, "--new-head=%s", o->new_head);
-	if (o->extend_head)
-		text_add(&t, "--extend-head");
-	if (o->reuse_head != NULL)
-		text_addf(
-		    &t, "--reuse-head=%s", cli_value(&r->t->cli, "reuse-head"));
-	for (int i = 0; i < o->freeze.n; i++)
-		text_addf(&t, "%s--%s=%s", t.len > 0 ? " " : "",
-		    o->freeze.at[i].option, o->freeze.at[i].value);
-	if (o->pre != NULL)
-		text_addf(&t, "%s--pre=%s", t.len > 0 ? " " : "", o->pre);
+	for (int i = 0; before[i] != NULL; i++)
+		if (cli_given(c, before[i]))
+			add_words(&t, before[i], cli_value(c, before[i]));
+	for (int i = 0; i < freeze->n; i++)
+		add_words(&t, freeze->at[i].option, freeze->at[i].value);
+	for (int i = 0; after[i] != NULL; i++)
+		if (cli_given(c, after[i]))
+			add_words(&t, after[i], cli_value(c, after[i]));
 	return text_end(&t);
 }
 

@@ -205,6 +205,8 @@ run_open(struct run *r, const struct surgery *surgery, struct err *err)
 	struct tool *t = r->t;
 	const char **val;
 
+	if (surgery != NULL && !r->resumed && surgery->input(r, err) < 0)
+		return -1;
 	if (session_pre(&r->s, r->resumed ? NULL : r->o->pre, err) < 0 ||
 	    session_data(&r->s, t->cli.operands, t->cli.noperands,
 		whose_classes(r), &r->data, err) < 0)

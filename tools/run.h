@@ -28,6 +28,8 @@ struct train_options {
 	const char *new_head;   /* layers, "" = one like the old one */
 	int extend_head;
 	const char *reuse_head; /* "name", or a file of names */
+	int64_t input_channels; /* 0: as they are */
+	const char *input_size; /* "32x32" */
 	const char *pre;        /* words that replace the chain */
 };
 
@@ -71,6 +73,7 @@ struct run {
 	struct history *history;
 
 	/* nn-finetune's. */
+	struct shape input_size;    /* wanted height and width */
 	const struct head_map *map; /* of --reuse-head */
 	int head_layer;             /* whose rows were changed */
 	int64_t head_fresh;         /* how many of them begin anew */
@@ -86,6 +89,8 @@ struct run {
 struct surgery {
 	/* Before any model is read: is what the options say possible? */
 	int (*check)(struct run *r, struct err *err);
+	/* With the model read: what it takes. */
+	int (*input)(struct run *r, struct err *err);
 	/* With the data opened. */
 	int (*operate)(struct run *r, struct err *err);
 };

@@ -51,8 +51,8 @@ session_classes(const struct session *s)
 	return s->y.dim[0] == 1 ? 2 : s->y.dim[0];
 }
 
-static int
-check_ends(struct session *s, struct err *err)
+int
+session_ends(struct session *s, struct err *err)
 {
 	struct graph *g = &s->model.graph;
 	const struct task *task = task_find(g->task);
@@ -105,7 +105,7 @@ session_read_from(struct session *s, const char *path, struct err *err)
 	if (tool_read_model(t, path, &s->model, err) < 0)
 		return -1;
 	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
-	    check_ends(s, err) < 0 || check_numbers(&s->model.graph, err) < 0 ||
+	    session_ends(s, err) < 0 || check_numbers(&s->model.graph, err) < 0 ||
 	    training_read(&s->training, s->model.training, &t->arena, err) < 0)
 		return err_in(err, "%s", s->name);
 	return 0;

@@ -35,6 +35,10 @@ int session_read(struct session *s, struct err *err);
    are the caller's. */
 int session_read_from(struct session *s, const char *path, struct err *err);
 
+/* Its task, and the shapes of a sample and of the output, from the graph; also
+   after surgery. */
+int session_ends(struct session *s, struct err *err);
+
 /* Makes the preprocessing ready: the model's, or words that replace it. */
 int session_pre(struct session *s, const char *words, struct err *err);
 

@@ -5,6 +5,11 @@
 
 #include "run.h"
 
+/* --input-channels, --input-size (input.c): what they say; with the model read,
+   the layers that read the input and the preprocessing for it. */
+int input_check(struct run *r, struct err *err);
+int input_change(struct run *r, struct err *err);
+
 /* --new-head (head.c): the layers tagged as the head give way to new ones for
    the classes of the data. */
 int head_new(struct run *r, struct err *err);
