@@ -103,6 +103,8 @@ hang_params(struct compile *k, struct layer *l, int at)
 			;
 		l->param[j] = &p->value;
 		l->grad[j] = p->learns ? &p->grad : NULL;
+		l->stays[j] =
+		    !k->net->measure && l->node->params[p->index].frozen;
 	}
 }
 
@@ -120,6 +122,18 @@ bind_input(struct compile *k, struct layer *l, int at)
 		l->y->slab = SLAB_BOUND;
 }
 
+/* Which form a layer has: only what normalises over the batch may differ from
+   the rest. */
+static int
+training_form(const struct compile *k, const struct layer *l, int training)
+{
+	if (k->net->measure)
+		return l->kind->mixes_samples;
+	if (k->net->stored && l->kind->mixes_samples)
+		return 0;
+	return training && !l->node->frozen;
+}
+
 static int
 forward(struct compile *k, int at, int training)
 {
@@ -127,7 +141,7 @@ forward(struct compile *k, int at, int training)
 	int i;
 
 	k->b.layer = l;
-	l->training = training && !l->node->frozen;
+	l->training = training_form(k, l, training);
 	for (i = 0; i < l->nx; i++)
 		l->x[i] = k->layers[l->node->inputs[i]].y;
 	hang_params(k, l, at);

@@ -19,7 +19,8 @@ struct layer {
 	const struct node *node;
 	const struct kind *kind;
 	void *conf;   /* settings, filled by the kind's table */
-	int training; /* 0: inference form (predicting, frozen) */
+	int training; /* 0: inference form (predicting, frozen, or bound to
+	                 stored statistics, then with gradients) */
 
 	/* shape(): from the shapes of x to those of y and the parameters,
 	   all with the batch in front; parameters as in Keras.  A kind
@@ -35,6 +36,7 @@ struct layer {
 	struct val *x[NODE_INPUTS_MAX], *y;
 	struct val *param[NODE_PARAMS_MAX];
 	struct val *grad[NODE_PARAMS_MAX]; /* NULL: frozen or none */
+	int stays[NODE_PARAMS_MAX];        /* a statistic that is frozen */
 	struct val *dy, *dx[NODE_INPUTS_MAX];
 	int want[NODE_INPUTS_MAX];
 	struct val *saved[KIND_SAVED_MAX]; /* from forward to backward */

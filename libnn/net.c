@@ -56,7 +56,9 @@ choose(struct net *net, const struct net_conf *conf, struct err *err)
 
 	net->seed = conf->seed;
 	net->apart = conf->apart;
-	net->whole = conf->whole;
+	net->whole = conf->whole || conf->measure;
+	net->stored = conf->stored;
+	net->measure = conf->measure;
 	net->threads = conf->threads > 0 ? conf->threads : 1;
 	if (choose_loss(
 		&conf->loss, &net->loss, &net->loss_conf, &net->arena, err) < 0)
@@ -100,7 +102,9 @@ compile_all(struct net *net, const struct net_conf *conf, struct err *err)
 	if (conf->train_batch > 0 && u->nspans == 0)
 		return err_set(err, ERR_USAGE,
 		    "nothing is left to train: every layer is frozen");
-	net->npredict = conf->batch > 0 ? sizes(1, conf->batch, size) : 0;
+	net->npredict = conf->batch > 0
+	    ? sizes(conf->measure ? conf->last_batch : 1, conf->batch, size)
+	    : 0;
 	for (i = 0; i < net->npredict; i++)
 		if (compile_predict(net, size[i], &net->predict[i], err) < 0)
 			return -1;

@@ -60,8 +60,9 @@ struct net {
 	uint64_t seed;
 	int threads;
 	enum compute compute;
-	int apart; /* operations do not join */
-	int whole; /* no chunks */
+	int apart;           /* operations do not join */
+	int whole;           /* no chunks */
+	int stored, measure; /* net_conf's */
 	int nparams;
 	struct net_param *params; /* canonical order: nodes, then tensors */
 	int nupdates;

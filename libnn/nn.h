@@ -70,6 +70,11 @@ struct net_conf {
 	int nrules;
 	int apart; /* no operation joins another: to compare, to look at */
 	int whole; /* nothing runs a few samples at a time: the same */
+
+	/* Of what normalises over the batch (batch norm): in training use the
+	   stored statistics and leave them, while gamma and beta may learn;
+	   or, without training, net_measure instead of predictions. */
+	int stored, measure;
 };
 
 /* Compiles the graph (resolved, with data in every parameter; frozen flags
@@ -84,6 +89,15 @@ void net_free(struct net *net);
    numbers, needs a loss and targets. */
 int net_predict(struct net *net, const struct batch *batch,
     struct tensor *outputs, const real **loss, struct err *err);
+
+/* The stored statistics of every batch norm, frozen or not, move towards those
+   of the batch by the share: with share n / (samples so far, these included)
+   they become the mean over all batches, weighted by samples; the first, with
+   share 1, forgets what was there.  All other layers are as in predictions.
+   For a net with conf.measure; one batch has conf.batch samples, or, at an end,
+   conf.last_batch. */
+int net_measure(
+    struct net *net, const struct batch *batch, double share, struct err *err);
 
 struct step_result {
 	double loss;      /* mean over the samples, penalties included */

@@ -72,6 +72,7 @@ struct step {
 	double clip_scale;  /* factor of all gradients, from OP_NORM on */
 	double sum_squares; /* of all gradients, by OP_NORM */
 	double penalty;     /* what OP_PENALTY adds to the loss */
+	double move;        /* rate of every MOVE; 0: their own */
 	uint64_t version;   /* of the parameters: another one after each
 	                       update and each net_load; never 0 */
 	uint64_t loaded;    /* the version that net_load made last */

@@ -68,6 +68,7 @@ param_begin(struct net *net, const struct net_conf *conf, int node, int index,
 	to->value.shape = to->grad.shape = p->value.shape;
 	to->value.slab = SLAB_PARAM;
 	to->value.constant = conf->train_batch <= 0 || n->frozen ||
+	    (p->role == ROLE_STATISTIC && conf->stored) ||
 	    (p->role == ROLE_PARAMETER && !to->learns);
 	to->grad.slab = SLAB_GRAD;
 	return 0;

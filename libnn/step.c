@@ -259,6 +259,24 @@ net_step(struct net *net, const struct batch *batch,
 }
 
 int
+net_measure(
+    struct net *net, const struct batch *batch, double share, struct err *err)
+{
+	struct compiled *c = pick(net->predict, net->npredict, batch->n);
+	struct step step;
+
+	assert(net->measure && c != NULL && batch->n > 0);
+	net->version++;
+	step = step_begin(net, batch);
+	step.move = share;
+	if (bind_inputs(net, c, batch, err) < 0 ||
+	    run(c, PHASE_PREPARE, &step, err) < 0 ||
+	    run(c, PHASE_FORWARD, &step, err) < 0)
+		return -1;
+	return run(c, PHASE_UPDATE, &step, err);
+}
+
+int
 net_predict(struct net *net, const struct batch *batch, struct tensor *outputs,
     const real **loss, struct err *err)
 {

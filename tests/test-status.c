@@ -44,7 +44,7 @@ test_a_frozen_number_that_changes_is_a_bug(void **state)
 
 	(void)state;
 	make_graph(&g, &arena, &err);
-	proof = freeze_proof_take(&g, &arena, &err);
+	proof = freeze_proof_take(&g, 0, &arena, &err);
 	assert_non_null(proof);
 	assert_int_equal(proof->n, 1);
 	numbers[1][0] = 40;

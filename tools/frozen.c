@@ -12,7 +12,8 @@ tensor_is_frozen(const struct node *node, int param)
 }
 
 struct freeze_proof *
-freeze_proof_take(const struct graph *g, struct arena *arena, struct err *err)
+freeze_proof_take(
+    const struct graph *g, int stored, struct arena *arena, struct err *err)
 {
 	struct freeze_proof *p = arena_alloc(arena, sizeof(*p), err);
 	int n = 0;
@@ -29,7 +30,8 @@ freeze_proof_take(const struct graph *g, struct arena *arena, struct err *err)
 			const struct param *param = &g->nodes[i].params[k];
 			struct freeze_digest *d = &p->at[p->n];
 
-			if (!tensor_is_frozen(&g->nodes[i], k))
+			if (!tensor_is_frozen(&g->nodes[i], k) &&
+			    !(stored && param->role == ROLE_STATISTIC))
 				continue;
 			d->layer = g->nodes[i].name;
 			d->param = param->name;

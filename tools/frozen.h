@@ -21,8 +21,9 @@ struct freeze_proof {
 /* Does a tensor keep its numbers? */
 int tensor_is_frozen(const struct node *node, int param);
 
+/* stored: statistics stay as well, whatever else learns (--bn=frozen). */
 struct freeze_proof *freeze_proof_take(
-    const struct graph *g, struct arena *arena, struct err *err);
+    const struct graph *g, int stored, struct arena *arena, struct err *err);
 
 /* How many are unchanged; one that changed is our bug: -1, ERR_BUG. */
 int freeze_proof_check(

@@ -37,12 +37,17 @@ static const struct cli_option options[] = {
 	    "take pictures of that height and width, where the layers allow "
 	    "it; resizing follows",
 	    .result = 1 },
+	{ CLI_WORD, "bn", 0, offsetof(struct train_options, bn), "WORD",
+	    "batch norms use their stored statistics (frozen) or the batch's "
+	    "(train), or measure them on the data before the first step "
+	    "(recalibrate); default: frozen layers the stored ones, others "
+	    "the batch's",
+	    .words = bn_words, .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1 },
 	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
 	{ CLI_REFUSED("gradual", NULL, "thawing by plan") },
 	{ CLI_REFUSED("recipe", "NAME", "a recipe") },
-	{ CLI_REFUSED("bn", "WORD", "batch normalisation") },
 	{ CLI_REFUSED("lora", "SEL", "training adapters") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_REFUSED("adapter-only", NULL, "writing adapters") },

@@ -1,6 +1,8 @@
 /* The document /training, written and read by the tables of libnn. */
 #include "plan.h"
 
+#include <string.h>
+
 /* A table's struct as an object. */
 static int
 put_table(struct json *parent, const char *key, const struct attr *table,
@@ -49,6 +51,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
 	    put_text(o, "order", p->order, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
+	    put_text(o, "bn", p->bn, arena, err) < 0 ||
 	    (p->skip_bad > 0 &&
 		json_put_int(o, "skip_bad", p->skip_bad, arena, err) < 0) ||
 	    put_text(o, "data", p->data, arena, err) < 0 ||
@@ -162,13 +165,24 @@ get_count(
 	return *n >= 0 ? 0 : err_set(err, ERR_MODEL, "%s: is negative", key);
 }
 
+const char *const bn_words[] = { "frozen", "train", "recalibrate", NULL };
+
+static int
+bn_known(const char *word)
+{
+	for (int i = 0; bn_words[i] != NULL; i++)
+		if (strcmp(bn_words[i], word) == 0)
+			return 1;
+	return 0;
+}
+
 static int
 get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "augment", "skip_bad", "data",
-		"val", "surgery", NULL };
+		"schedule", "loss", "order", "augment", "bn", "skip_bad",
+		"data", "val", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -181,6 +195,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 		0 ||
 	    get_text(o, "order", &p->order, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||
+	    get_text(o, "bn", &p->bn, err) < 0 ||
 	    get_count(o, "skip_bad", &p->skip_bad, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
@@ -189,6 +204,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	if (p->train.optimizer.name == NULL || p->train.schedule.name == NULL ||
 	    p->train.loss.name == NULL || p->order == NULL || p->data == NULL)
 		return err_set(err, ERR_MODEL, "is not complete");
+	if (p->bn != NULL && !bn_known(p->bn))
+		return err_set(err, ERR_MODEL, "bn: is none that is known");
 	return 0;
 }
 

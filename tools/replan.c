@@ -124,6 +124,22 @@ augment_words(const struct run_plan *p)
 	return p->augment != NULL ? p->augment : "none";
 }
 
+/* Statistics that were not measured before the first step never will be. */
+static int
+compare_norms(struct run *r, const struct run_plan *recorded, struct err *err)
+{
+	const char *now = r->plan.bn != NULL ? r->plan.bn : "none";
+	const char *before = recorded->bn != NULL ? recorded->bn : "none";
+
+	if (strcmp(now, before) == 0)
+		return 0;
+	if (strcmp(now, "recalibrate") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--bn: statistics are measured before the first step; "
+		    "begin anew without --resume");
+	return r->o->replan ? 0 : contradicts("bn", now, before, err);
+}
+
 int
 plan_resume(struct run *r, struct err *err)
 {
@@ -138,7 +154,8 @@ plan_resume(struct run *r, struct err *err)
 		return err_in(err, "%s: training: plan", r->s.name);
 	}
 	if (compare_surgery(r, recorded, err) < 0 ||
-	    plan_apply(r, &r->plan, err) < 0)
+	    plan_apply(r, &r->plan, err) < 0 ||
+	    compare_norms(r, recorded, err) < 0)
 		return -1;
 	if (r->o->replan)
 		return 0;

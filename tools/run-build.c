@@ -6,10 +6,9 @@
 
 #include "feature-cache.h"
 #include "frozen.h"
-#include "kind.h"
 #include "state.h"
 
-enum { SCORE_BATCH = 256, STEADY_BATCH = 32 };
+enum { SCORE_BATCH = 256 };
 
 static const char *
 processor(void)
@@ -91,30 +90,6 @@ run_threads(const struct run *r)
 	return r->t->threads;
 }
 
-/* Few samples say little about a batch: their statistics are noise. */
-static void
-warn_of_small_batch(const struct run *r)
-{
-	const struct graph *g = &r->s.model.graph;
-	const char *first = NULL;
-	int i, others = 0;
-
-	for (i = 0; i < g->nnodes; i++) {
-		if (!kind_find(g->nodes[i].kind)->mixes_samples ||
-		    g->nodes[i].frozen)
-			continue;
-		others += first != NULL;
-		if (first == NULL)
-			first = g->nodes[i].name;
-	}
-	if (first != NULL && r->plan.train.batch < STEADY_BATCH)
-		tool_warn(r->t,
-		    "%s: layer '%s'%s normalises over the batch: %lld samples "
-		    "are few for that; give -b %d or more",
-		    r->s.name, first, others > 0 ? " (and not it alone)" : "",
-		    (long long)r->plan.train.batch, STEADY_BATCH);
-}
-
 static int
 build(struct run *r, struct err *err)
 {
@@ -133,11 +108,12 @@ build(struct run *r, struct err *err)
 		.clip_value = p->clip_value,
 		.ema = p->ema,
 		.seed = (uint64_t)p->seed,
+		.stored = norms_all_stored(r),
 	};
 
 	if (make_rules(r, &conf, err) < 0)
 		return -1;
-	warn_of_small_batch(r);
+	norms_warn(r);
 	tool_yield_processors();
 	if (features_open(r, err) < 0)
 		return -1;
@@ -234,9 +210,11 @@ run_prepare(struct run *r, struct err *err)
 	if ((r->history = arena_alloc(
 		 &r->t->arena, sizeof(*r->history), err)) == NULL ||
 	    history_load(r->history, &r->s.model, err) < 0 ||
-	    look_at_data(r, err) < 0 || build(r, err) < 0)
+	    look_at_data(r, err) < 0 || norms_measure(r, err) < 0 ||
+	    build(r, err) < 0)
 		return -1;
-	r->proof = freeze_proof_take(&r->s.model.graph, &r->t->arena, err);
+	r->proof = freeze_proof_take(
+	    &r->s.model.graph, norms_all_stored(r), &r->t->arena, err);
 	if (r->proof == NULL || load_slots(r, err) < 0 ||
 	    open_feeds(r, err) < 0)
 		return -1;

@@ -31,6 +31,7 @@ struct train_options {
 	int64_t input_channels; /* 0: as they are */
 	const char *input_size; /* "32x32" */
 	const char *pre;        /* words that replace the chain */
+	const char *bn;         /* one of bn_words; NULL: by layer */
 };
 
 extern const char *const order_words[], *const backend_words[];
@@ -119,9 +120,23 @@ int plan_apply(struct run *r, struct run_plan *p, struct err *err);
 int plan_resume(struct run *r, struct err *err); /* replan.c */
 char *surgery_words(struct run *r, struct err *err);
 
+/* What normalises over the batch (norms.c).  norms_check: can it be as the plan
+   says?  norms_measure: statistics of the data, for --bn=recalibrate.
+   norms_state: what it does with them in this run, NULL for other layers.
+   norms_stored: is the tensor a statistic that only stays for this run? */
+int norms_check(struct run *r, struct err *err);
+int norms_measure(struct run *r, struct err *err);
+const char *norms_state(const struct run *r, const struct node *node);
+int norms_stored(const struct run *r, const struct node *node, int param);
+int norms_all_stored(const struct run *r); /* --bn=frozen */
+void norms_warn(const struct run *r);      /* of small batches */
+
 /* What the bytes of a run depend on beside its plan; batches an epoch. */
 const char *run_numerics(struct run *r, struct err *err);
 int64_t run_batches(const struct run *r);
+int run_threads(const struct run *r);
+
+/* Threads: those given, else the recorded ones of a resumed run. */
 int run_threads(const struct run *r);
 
 /* What people see (show.c). */

@@ -234,6 +234,8 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 		return -1;
 	if (o->order != NULL)
 		p->order = o->order;
+	if (o->bn != NULL)
+		p->bn = o->bn;
 	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
 		return -1;

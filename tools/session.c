@@ -105,7 +105,8 @@ session_read_from(struct session *s, const char *path, struct err *err)
 	if (tool_read_model(t, path, &s->model, err) < 0)
 		return -1;
 	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
-	    session_ends(s, err) < 0 || check_numbers(&s->model.graph, err) < 0 ||
+	    session_ends(s, err) < 0 ||
+	    check_numbers(&s->model.graph, err) < 0 ||
 	    training_read(&s->training, s->model.training, &t->arena, err) < 0)
 		return err_in(err, "%s", s->name);
 	return 0;
@@ -269,7 +270,8 @@ session_digest(struct session *s, struct dataset *d, const char **hex,
 }
 
 void
-session_layers(const struct session *s, int trains, struct text *out)
+session_layers(
+    const struct session *s, layer_state_fn state, void *ctx, struct text *out)
 {
 	const struct graph *g = &s->model.graph;
 	struct shape *y =
@@ -278,7 +280,7 @@ session_layers(const struct session *s, int trains, struct text *out)
 	if (y == NULL || nn_shapes(g, y, out->err) < 0)
 		return;
 	text_addf(out, "%-4s%-20s %-12s %-14s %10s%s\n", "#", "layer", "kind",
-	    "output", "numbers", trains ? "  state" : "");
+	    "output", "numbers", state != NULL ? "  state" : "");
 	for (int i = 0; i < g->nnodes; i++) {
 		const struct node *node = &g->nodes[i];
 		char shape[SHAPE_TEXT];
@@ -286,12 +288,11 @@ session_layers(const struct session *s, int trains, struct text *out)
 
 		for (int k = 0; k < node->nparams; k++)
 			n += shape_count(&node->params[k].value.shape);
-		text_addf(out, "%-4d%-20s %-12s %-14s %10lld%s\n", i + 1,
+		text_addf(out, "%-4d%-20s %-12s %-14s %10lld%s%s\n", i + 1,
 		    node->name, node->kind, shape_print(shape, &y[i]),
 		    (long long)n,
-		    !trains || node->nparams == 0 ? ""
-			: node->frozen            ? "  frozen"
-						  : "  trains");
+		    state != NULL && node->nparams > 0 ? "  " : "",
+		    state != NULL && node->nparams > 0 ? state(ctx, node) : "");
 	}
 }
 

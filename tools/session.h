@@ -73,8 +73,11 @@ int session_classifies(
 /* The kind of the layer that makes the output. */
 const struct node *session_output(const struct session *s);
 
-/* The layers as a table, for --dry-run; trains: and which of them learn. */
-void session_layers(const struct session *s, int trains, struct text *out);
+/* The layers as a table, for --dry-run; state (NULL: not asked): and what each
+   does in this run. */
+typedef const char *(*layer_state_fn)(void *ctx, const struct node *node);
+void session_layers(
+    const struct session *s, layer_state_fn state, void *ctx, struct text *out);
 
 /* Digest of data as hex in the tool's arena. */
 int session_digest(struct session *s, struct dataset *d, const char **hex,

@@ -138,7 +138,7 @@ show_epoch(struct run *r, const struct train_report *report, struct err *err)
 static const char *
 tensor_fate(const struct run *r, const struct node *node, int k)
 {
-	if (tensor_is_frozen(node, k))
+	if (tensor_is_frozen(node, k) || norms_stored(r, node, k))
 		return "frozen";
 	if (r->o->new_head != NULL && node->tag != NULL &&
 	    strcmp(node->tag, "head") == 0)
@@ -328,6 +328,14 @@ plan_settings(struct run *r, struct text *t)
 		text_addf(t, "checkpoint  %s\n", r->checkpoint);
 }
 
+static const char *
+layer_state(void *ctx, const struct node *node)
+{
+	const char *norm = norms_state(ctx, node);
+
+	return norm != NULL ? norm : node->frozen ? "frozen" : "trains";
+}
+
 int
 show_plan(struct run *r, struct err *err)
 {
@@ -335,7 +343,7 @@ show_plan(struct run *r, struct err *err)
 	char *s;
 
 	text_begin(&t, &r->t->arena, err);
-	session_layers(&r->s, 1, &t);
+	session_layers(&r->s, layer_state, r, &t);
 	plan_settings(r, &t);
 	if (r->t->common->verbose)
 		net_print(r->net, &t);

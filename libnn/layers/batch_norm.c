@@ -50,15 +50,16 @@ batch_norm_shape(struct layer *l, struct err *err)
 	return 0;
 }
 
-/* A stored statistic follows the batch's when the step is sure. */
+/* A stored statistic follows the batch's when the step is sure, unless it is
+   frozen. */
 static void
 move(struct layer *l, struct build *b, struct val *batch, int moving,
     double factor)
 {
 	const struct batch_norm *c = l->conf;
-	struct op *op = build_op(b, OP_MOVE);
+	struct op *op;
 
-	if (op == NULL)
+	if (l->stays[moving] || (op = build_op(b, OP_MOVE)) == NULL)
 		return;
 	op->phase = PHASE_UPDATE;
 	op->rate = 1 - c->momentum;
@@ -128,6 +129,36 @@ back_through_batch(struct layer *l, struct op *op)
 	op->dbeta = build_result(op, l->grad[BETA]);
 }
 
+/* The gradients of what stands behind stored statistics:
+	dbeta = sum of dy, dgamma = sum of dy (x - mean) / deviation */
+static void
+back_behind_stored(struct layer *l, struct build *b)
+{
+	const struct batch_norm *c = l->conf;
+	struct op *norm, *product;
+	struct val *ready, *each;
+
+	if (l->grad[BETA] != NULL)
+		build_rowsum(b, l->dy, l->grad[BETA]);
+	if (l->grad[GAMMA] == NULL)
+		return;
+	norm = build_op(b, OP_BATCHNORM_USE);
+	ready = build_val(b, &l->x_shape[0], "ready");
+	product = build_op(b, OP_MULTIPLY);
+	each = build_val(b, &l->x_shape[0], "dgammas");
+	if (build_status(b) < 0)
+		return;
+	norm->epsilon = c->epsilon;
+	build_in(norm, l->x[0]);
+	build_in(norm, l->param[MEAN]);
+	build_in(norm, l->param[VARIANCE]);
+	build_out(norm, ready);
+	build_in(product, l->dy);
+	build_in(product, ready);
+	build_out(product, each);
+	build_rowsum(b, each, l->grad[GAMMA]);
+}
+
 static int
 batch_norm_backward(struct layer *l, struct build *b)
 {
@@ -147,6 +178,7 @@ batch_norm_backward(struct layer *l, struct build *b)
 	build_in(op, l->param[VARIANCE]);
 	op->gamma = build_optional(op, l->param[GAMMA]);
 	build_out(op, l->dx[0]);
+	back_behind_stored(l, b);
 	return build_status(b);
 }
 

@@ -281,11 +281,13 @@ ref_move(struct op *op, struct step *step)
 {
 	const real *to = op->in[0]->data;
 	real *v = op->out[0]->data;
+	double rate = step->move > 0 ? step->move : op->rate;
 	int64_t i, n = val_count(op->out[0]);
 
-	(void)step;
+	if (step->move >= 1) /* whatever was there before */
+		memset(v, 0, (size_t)n * sizeof(*v));
 	for (i = 0; i < n; i++)
-		v[i] += (real)(op->rate *
-		    (op->factor * (double)to[i] - (double)v[i]));
+		v[i] +=
+		    (real)(rate * (op->factor * (double)to[i] - (double)v[i]));
 	return 0;
 }
