@@ -149,11 +149,21 @@ select_parse(struct selection *s, const struct graph *g, const char *list,
 	}
 }
 
+/* Is the layer selected with every tensor of it? */
+static int
+has_whole(const struct selection *s, const struct graph *g, int i)
+{
+	for (int p = 0; p < g->nodes[i].nparams; p++)
+		if (!s->param[i][p])
+			return 0;
+	return s->layer[i];
+}
+
 void
 select_freeze(const struct selection *s, struct graph *g, int frozen)
 {
 	for (int i = 0; i < g->nnodes; i++) {
-		if (s->layer[i])
+		if (frozen ? has_whole(s, g, i) : s->layer[i])
 			g->nodes[i].frozen = frozen;
 		for (int p = 0; p < g->nodes[i].nparams; p++)
 			if (s->param[i][p])

@@ -27,7 +27,8 @@ int select_parse(struct selection *s, const struct graph *g, const char *list,
     struct arena *arena, struct err *err);
 
 /* Marks what is selected as frozen (or not): layers and tensors.  Others stay
-   as they are. */
+   as they are; a layer of which a tensor was taken away again (c1,^param:bias)
+   is not frozen itself, for that tensor learns. */
 void select_freeze(const struct selection *s, struct graph *g, int frozen);
 
 /* Is the tensor selected; param -1: the layer? */
