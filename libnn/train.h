@@ -33,6 +33,7 @@ struct train_plan {
 	const char *compute;        /* f32 bf16: struct net_conf */
 	const char *cache_features; /* auto always never: what stands still is
 	                               computed once (halves.h) */
+	double layer_decay; /* for the caller's rules: struct net_rule */
 	/* Not in the table; operands of their own grammar. */
 	struct choice optimizer, schedule, loss;
 };

@@ -47,9 +47,9 @@ same new.h5nn again.h5nn
 # The plan shows the mode of each.
 nn-finetune -n -m cnn.h5nn --freeze=b1 abc >plan 2>err
 grep -q '^3  *b1 .*frozen, stored statistics' plan || fail 'the mode of b1'
-grep -q "^6  *b2 .*trains, the batch's statistics" plan || fail 'of b2'
+grep -q "^6  *b2 .*trains at .*, the batch's statistics" plan || fail 'of b2'
 nn-finetune -n -m cnn.h5nn --bn=frozen abc >plan 2>err
-grep -q '^3  *b1 .*trains, stored statistics' plan || fail 'of b1, frozen'
+grep -q '^3  *b1 .*trains at .*, stored statistics' plan || fail 'of b1, frozen'
 nn-finetune -n -m cnn.h5nn --bn=recalibrate --freeze=b1 abc >plan 2>err
 grep -q '^3  *b1 .*frozen, statistics measured anew' plan || fail 'of b1, new'
 ! grep -q 'measured anew on' err || fail 'the dry run measures'

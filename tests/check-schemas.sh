@@ -20,6 +20,7 @@ letters=$srcdir/samples/letters/train
 ./nn-train -q -m "$tmp/new.h5nn" -e 2 --val-split=0.2 --keep=best \
     --checkpoint="$tmp/checkpoint.h5nn" -o "$tmp/trained.h5nn" "$digits"
 ./nn-train -q -m "$tmp/new.h5nn" -e 1 --optimizer=sgd,momentum=0.9 \
+    --lr-scale=head=2 --layer-decay=0.5 \
     --augment=shift:0.1,fill=edge,scale:0.9-1.1 \
     --schedule=cosine --strip -o "$tmp/stripped.h5nn" "$digits"
 ./nn-finetune -q -m "$tmp/trained.h5nn" --new-head --freeze=backbone -e 1 \

@@ -247,7 +247,7 @@ show_plan(struct eval *e, struct err *err)
 	char *s;
 
 	text_begin(&t, &e->t->arena, err);
-	session_layers(&e->s, NULL, NULL, &t);
+	session_layers(&e->s, NULL, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(e->data));
 	if (e->o->compare != NULL)

@@ -329,7 +329,7 @@ show_plan(struct predict *p, struct err *err)
 	char *s;
 
 	text_begin(&t, &p->t->arena, err);
-	session_layers(&p->s, NULL, NULL, &t);
+	session_layers(&p->s, NULL, &t);
 	text_addf(
 	    &t, "data        %lld samples\n", (long long)data_count(p->data));
 	if (p->views != NULL)

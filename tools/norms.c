@@ -40,12 +40,12 @@ norms_state(const struct run *r, const struct node *node)
 	if (!is_norm(node))
 		return NULL;
 	if (node->frozen)
-		return measured ? "frozen, statistics measured anew"
-				: "frozen, stored statistics";
+		return measured ? "statistics measured anew"
+				: "stored statistics";
 	if (norms_all_stored(r))
-		return "trains, stored statistics";
-	return measured ? "trains, statistics measured anew, then the batch's"
-			: "trains, the batch's statistics";
+		return "stored statistics";
+	return measured ? "statistics measured anew, then the batch's"
+			: "the batch's statistics";
 }
 
 int

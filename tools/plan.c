@@ -52,6 +52,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_text(o, "order", p->order, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
 	    put_text(o, "bn", p->bn, arena, err) < 0 ||
+	    put_text(o, "lr_scale", p->lr_scale, arena, err) < 0 ||
 	    (p->skip_bad > 0 &&
 		json_put_int(o, "skip_bad", p->skip_bad, arena, err) < 0) ||
 	    put_text(o, "data", p->data, arena, err) < 0 ||
@@ -181,8 +182,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "augment", "bn", "skip_bad",
-		"data", "val", "surgery", NULL };
+		"schedule", "loss", "order", "augment", "bn", "lr_scale",
+		"skip_bad", "data", "val", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -196,6 +197,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "order", &p->order, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||
 	    get_text(o, "bn", &p->bn, err) < 0 ||
+	    get_text(o, "lr_scale", &p->lr_scale, err) < 0 ||
 	    get_count(o, "skip_bad", &p->skip_bad, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||

@@ -11,11 +11,12 @@ struct run_plan {
 	struct train_plan train;
 	const char *order;   /* shuffle sequential */
 	const char *augment; /* words of --augment; NULL: none */
-	const char *bn;   /* --bn: frozen train recalibrate; NULL: by layer */
-	int64_t skip_bad; /* so many samples may be unreadable */
-	const char *data; /* hex digest of the training data */
-	const char *val;  /* of the validation data; NULL: none */
-	const char *surgery; /* nn-finetune's part; NULL: none */
+	const char *bn; /* --bn: frozen train recalibrate; NULL: by layer */
+	const char *lr_scale; /* SEL=FACTOR, space between; NULL: none */
+	int64_t skip_bad;     /* so many samples may be unreadable */
+	const char *data;     /* hex digest of the training data */
+	const char *val;      /* of the validation data; NULL: none */
+	const char *surgery;  /* nn-finetune's part; NULL: none */
 };
 
 extern const char *const bn_words[];

@@ -6,10 +6,16 @@
 #include "base/text.h"
 #include "run.h"
 
+/* name: of the option, or of the plan's row behind it. */
 static int
-contradicts(const char *option, const char *asked, const char *recorded,
-    struct err *err)
+contradicts(
+    const char *name, const char *asked, const char *recorded, struct err *err)
 {
+	char option[64];
+
+	snprintf(option, sizeof(option), "%s", name);
+	for (char *c = option; *c != '\0'; c++)
+		*c = *c == '_' ? '-' : *c;
 	return err_set(err, ERR_USAGE,
 	    "--%s: %s contradicts the plan that is resumed (%s); leave it "
 	    "out, or give --replan",
@@ -118,10 +124,27 @@ compare_surgery(struct run *r, const struct run_plan *recorded, struct err *err)
 	return 0;
 }
 
-static const char *
-augment_words(const struct run_plan *p)
+/* Settings of the plan that are words of their own grammar. */
+static int
+compare_words(const struct run_plan *asked, const struct run_plan *recorded,
+    struct err *err)
 {
-	return p->augment != NULL ? p->augment : "none";
+	const struct {
+		const char *name, *asked, *recorded;
+	} row[] = {
+		{ "order", asked->order, recorded->order },
+		{ "augment", asked->augment, recorded->augment },
+		{ "lr-scale", asked->lr_scale, recorded->lr_scale },
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		const char *x = row[i].asked ? row[i].asked : "none";
+		const char *y = row[i].recorded ? row[i].recorded : "none";
+
+		if (strcmp(x, y) != 0)
+			return contradicts(row[i].name, x, y, err);
+	}
+	return 0;
 }
 
 /* Statistics that were not measured before the first step never will be. */
@@ -164,12 +187,8 @@ plan_resume(struct run *r, struct err *err)
 	if (r->o->val.n == 0 && recorded->val != NULL)
 		return err_set(err, ERR_USAGE,
 		    "--val: the run that is resumed has one; give it again");
-	if (strcmp(r->plan.order, recorded->order) != 0)
-		return contradicts(
-		    "order", r->plan.order, recorded->order, err);
-	if (strcmp(augment_words(&r->plan), augment_words(recorded)) != 0)
-		return contradicts("augment", augment_words(&r->plan),
-		    augment_words(recorded), err);
+	if (compare_words(&r->plan, recorded, err) < 0)
+		return -1;
 	if (r->plan.skip_bad != recorded->skip_bad) {
 		snprintf(
 		    asked, sizeof(asked), "%lld", (long long)r->plan.skip_bad);

@@ -70,7 +70,7 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 				on ? p->l1 : 0,
 				on ? p->l2 : 0,
 				on ? p->weight_decay : 0,
-				1,
+				r->rates.factor[i][k],
 			};
 		}
 	if (conf->nrules == 0)

@@ -4,6 +4,7 @@
 #define NN_RUN_H
 
 #include "cli.h"
+#include "rates.h"
 #include "session.h"
 
 struct train_options {
@@ -15,6 +16,7 @@ struct train_options {
 	const char *order, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
 	double label_smoothing;
+	struct cli_list lr_scale; /* SEL=FACTOR */
 	struct cli_list val;
 	const char *checkpoint, *checkpoint_every;
 	int strip;
@@ -61,6 +63,7 @@ struct run {
 	int resumed;            /* the model came from an unfinished file */
 
 	struct augment *augment; /* of the plan; NULL: none */
+	struct rates rates;      /* of the plan */
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
 	struct features *features; /* feature-cache.h; NULL: none are kept */

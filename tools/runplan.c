@@ -131,7 +131,8 @@ plan_check(struct run *r, struct err *err)
 	if (o->augment != NULL &&
 	    plan_augment(r, &nothing, o->augment, err) < 0)
 		return -1;
-	if (parse_clip(&scratch, o->clip, err) < 0 ||
+	if (scoped_words(&o->lr_scale, &lr_scale_range, arena, err) == NULL ||
+	    parse_clip(&scratch, o->clip, err) < 0 ||
 	    parse_every(&r->every, o->checkpoint_every, err) < 0)
 		return -1;
 	if (o->checkpoint_every != NULL && r->checkpoint == NULL)
@@ -238,6 +239,10 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 		p->bn = o->bn;
 	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
+		return -1;
+	if (o->lr_scale.n > 0 &&
+	    (p->lr_scale = scoped_words(
+		 &o->lr_scale, &lr_scale_range, &r->t->arena, err)) == NULL)
 		return -1;
 	if (r->t->seed_given &&
 	    !(r->resumed && strcmp(r->t->common->seed, "random") == 0))

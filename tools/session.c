@@ -271,7 +271,7 @@ session_digest(struct session *s, struct dataset *d, const char **hex,
 
 void
 session_layers(
-    const struct session *s, layer_state_fn state, void *ctx, struct text *out)
+    const struct session *s, const char *const *state, struct text *out)
 {
 	const struct graph *g = &s->model.graph;
 	struct shape *y =
@@ -291,8 +291,8 @@ session_layers(
 		text_addf(out, "%-4d%-20s %-12s %-14s %10lld%s%s\n", i + 1,
 		    node->name, node->kind, shape_print(shape, &y[i]),
 		    (long long)n,
-		    state != NULL && node->nparams > 0 ? "  " : "",
-		    state != NULL && node->nparams > 0 ? state(ctx, node) : "");
+		    state == NULL || *state[i] == '\0' ? "" : "  ",
+		    state == NULL ? "" : state[i]);
 	}
 }
 

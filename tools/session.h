@@ -73,11 +73,10 @@ int session_classifies(
 /* The kind of the layer that makes the output. */
 const struct node *session_output(const struct session *s);
 
-/* The layers as a table, for --dry-run; state (NULL: not asked): and what each
-   does in this run. */
-typedef const char *(*layer_state_fn)(void *ctx, const struct node *node);
+/* The layers as a table, for --dry-run; state (NULL: none) says of each whether
+   and how it learns. */
 void session_layers(
-    const struct session *s, layer_state_fn state, void *ctx, struct text *out);
+    const struct session *s, const char *const *state, struct text *out);
 
 /* Digest of data as hex in the tool's arena. */
 int session_digest(struct session *s, struct dataset *d, const char **hex,

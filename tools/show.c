@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "feature-cache.h"
 #include "frozen.h"
 #include "state.h"
 
@@ -282,72 +281,4 @@ show_sheet(struct run *r, struct err *err)
 		status = tool_write_text(r->t, path, at, n, err);
 	slab_free(at, size);
 	return status;
-}
-
-static void
-plan_settings(struct run *r, struct text *t)
-{
-	const struct train_plan *p = &r->plan.train;
-	struct arena *arena = &r->t->arena;
-	char rate[32], *s;
-
-	text_addf(t, "data        %lld samples, %lld batches of %lld, %s\n",
-	    (long long)data_count(r->data), (long long)run_batches(r),
-	    (long long)p->batch, r->plan.order);
-	if (r->plan.surgery != NULL && *r->plan.surgery != '\0')
-		text_addf(t, "surgery     %s\n", r->plan.surgery);
-	if (r->plan.augment != NULL)
-		text_addf(t, "augment     %s\n", r->plan.augment);
-	if (r->val != NULL)
-		text_addf(t, "validation  %lld samples, watching %s, keep %s\n",
-		    (long long)data_count(r->val), p->monitor, p->keep);
-	features_print(r, t);
-	if (p->steps > 0)
-		text_addf(t, "length      %lld updates\n", (long long)p->steps);
-	else
-		text_addf(t, "length      epochs %lld to %lld\n",
-		    (long long)r->at.first_epoch + 1,
-		    (long long)(r->at.first_epoch + p->epochs));
-	if ((s = choice_print(&p->optimizer, arena, t->err)) != NULL)
-		text_addf(t, "optimizer   %s, rate %s\n", s,
-		    text_number(rate, p->lr));
-	if (p->ema > 0)
-		text_addf(t, "average     of the weights, decay %s\n",
-		    text_number(rate, p->ema));
-	if ((s = choice_print(&p->schedule, arena, t->err)) != NULL)
-		text_addf(t, "schedule    %s\n", s);
-	if ((s = choice_print(&p->loss, arena, t->err)) != NULL)
-		text_addf(t, "loss        %s\n", s);
-	text_addf(t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
-	    net_backend(r->net), net_compute(r->net), net_threads(r->net),
-	    (double)net_bytes(r->net) / 1e6);
-	if (r->resumed)
-		text_addf(t, "resumes     epoch %lld after %lld batches\n",
-		    (long long)r->at.epoch + 1, (long long)r->at.batch_at);
-	if (r->checkpoint != NULL)
-		text_addf(t, "checkpoint  %s\n", r->checkpoint);
-}
-
-static const char *
-layer_state(void *ctx, const struct node *node)
-{
-	const char *norm = norms_state(ctx, node);
-
-	return norm != NULL ? norm : node->frozen ? "frozen" : "trains";
-}
-
-int
-show_plan(struct run *r, struct err *err)
-{
-	struct text t;
-	char *s;
-
-	text_begin(&t, &r->t->arena, err);
-	session_layers(&r->s, layer_state, r, &t);
-	plan_settings(r, &t);
-	if (r->t->common->verbose)
-		net_print(r->net, &t);
-	if ((s = text_end(&t)) == NULL || err->code != ERR_NONE)
-		return -1;
-	return tool_print(r->t, s, strlen(s), err);
 }
