@@ -135,6 +135,7 @@ compare_words(const struct run_plan *asked, const struct run_plan *recorded,
 		{ "order", asked->order, recorded->order },
 		{ "augment", asked->augment, recorded->augment },
 		{ "lr-scale", asked->lr_scale, recorded->lr_scale },
+		{ "dropout", asked->dropout, recorded->dropout },
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {

@@ -287,8 +287,12 @@ run_settle(struct run *r, struct err *err)
 {
 	uint8_t digest[SHA256_BYTES];
 
-	if (plan_make(r, err) < 0 || norms_check(r, err) < 0 ||
-	    rates_make(r, err) < 0)
+	if (plan_make(r, err) < 0)
+		return -1;
+	/* In a run that is resumed the layers have their rates already. */
+	if ((!r->resumed || r->o->replan) && droprate_set(r, err) < 0)
+		return -1;
+	if (norms_check(r, err) < 0 || rates_make(r, err) < 0)
 		return -1;
 	if (r->o->contact_sheet != NULL && r->augment == NULL)
 		return err_set(err, ERR_USAGE,

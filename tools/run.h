@@ -4,6 +4,7 @@
 #define NN_RUN_H
 
 #include "cli.h"
+#include "droprate.h"
 #include "rates.h"
 #include "session.h"
 
@@ -17,6 +18,7 @@ struct train_options {
 	const char *augment, *contact_sheet;
 	double label_smoothing;
 	struct cli_list lr_scale; /* SEL=FACTOR */
+	struct cli_list dropout;  /* SEL=P */
 	struct cli_list val;
 	const char *checkpoint, *checkpoint_every;
 	int strip;

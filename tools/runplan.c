@@ -132,6 +132,7 @@ plan_check(struct run *r, struct err *err)
 	    plan_augment(r, &nothing, o->augment, err) < 0)
 		return -1;
 	if (scoped_words(&o->lr_scale, &lr_scale_range, arena, err) == NULL ||
+	    scoped_words(&o->dropout, &dropout_range, arena, err) == NULL ||
 	    parse_clip(&scratch, o->clip, err) < 0 ||
 	    parse_every(&r->every, o->checkpoint_every, err) < 0)
 		return -1;
@@ -225,6 +226,23 @@ apply_choices(struct run *r, struct run_plan *p, struct err *err)
 	return 0;
 }
 
+static int
+apply_scoped(struct run *r, struct run_plan *p, struct err *err)
+{
+	const struct train_options *o = r->o;
+	struct arena *arena = &r->t->arena;
+
+	if (o->lr_scale.n > 0 &&
+	    (p->lr_scale = scoped_words(
+		 &o->lr_scale, &lr_scale_range, arena, err)) == NULL)
+		return -1;
+	if (o->dropout.n > 0 &&
+	    (p->dropout = scoped_words(
+		 &o->dropout, &dropout_range, arena, err)) == NULL)
+		return -1;
+	return 0;
+}
+
 int
 plan_apply(struct run *r, struct run_plan *p, struct err *err)
 {
@@ -240,9 +258,7 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
 		return -1;
-	if (o->lr_scale.n > 0 &&
-	    (p->lr_scale = scoped_words(
-		 &o->lr_scale, &lr_scale_range, &r->t->arena, err)) == NULL)
+	if (apply_scoped(r, p, err) < 0)
 		return -1;
 	if (r->t->seed_given &&
 	    !(r->resumed && strcmp(r->t->common->seed, "random") == 0))

@@ -34,7 +34,8 @@ main_param(const struct node *n)
 	return best;
 }
 
-/* "trains at 0.001", "frozen", or nothing where there is nothing to learn. */
+/* "trains at 0.001", "frozen", "drops 0.2", or nothing where there is nothing
+   to learn. */
 static const char *
 layer_state(struct run *r, int node, struct err *err)
 {
@@ -43,6 +44,9 @@ layer_state(struct run *r, int node, struct err *err)
 	int first = main_param(n);
 	struct text t;
 
+	if (droprate_of(n) > 0)
+		return arena_printf(
+		    &r->t->arena, err, "drops %.6g", droprate_of(n));
 	if (n->nparams == 0)
 		return "";
 	text_begin(&t, &r->t->arena, err);
@@ -111,6 +115,8 @@ plan_settings(struct run *r, struct text *t)
 	if (p->ema > 0)
 		text_addf(t, "average     of the weights, decay %s\n",
 		    text_number(rate, p->ema));
+	if (r->plan.dropout != NULL)
+		text_addf(t, "dropout     %s\n", r->plan.dropout);
 	if ((s = choice_print(&p->schedule, arena, t->err)) != NULL)
 		text_addf(t, "schedule    %s\n", s);
 	if ((s = choice_print(&p->loss, arena, t->err)) != NULL)
