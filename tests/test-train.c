@@ -2,6 +2,7 @@
    bytes, and epochs, patience and steps mean what they say. */
 #include "parts.h"
 
+#include "find.h"
 #include "net.h"
 #include "train.h"
 
@@ -445,6 +446,69 @@ test_without_validation_nothing_is_the_best(void **state)
 	end(&t);
 }
 
+/* Rates in equal ratios, and a suggestion where the loss falls. */
+static void
+test_a_search_finds_a_rate(void **state)
+{
+	struct bench t;
+	struct find f;
+	struct text plot;
+	double ratio;
+	int i;
+
+	(void)state;
+	begin(&t);
+	t.plan.optimizer.name = "sgd";
+	assert_int_equal(find_begin(&f, &t.plan, 80, &arena, &err), 0);
+	assert_true(fabs(f.from - 1e-6) < 1e-18 && f.to == FIND_TO);
+	assert_int_equal(
+	    find_run(&f, t.net, &t.at, &t.data->feed, NULL, NULL, &err), 0);
+	assert_true(f.n > 20 && f.n <= 80);
+	ratio = pow(f.to / f.from, 1.0 / 79);
+	for (i = 1; i < f.n; i++)
+		assert_true(
+		    fabs(f.row[i].lr / f.row[i - 1].lr / ratio - 1) < 1e-9);
+	assert_true(f.row[0].smoothed == f.row[0].loss);
+	assert_true(fabs(f.row[1].smoothed -
+			(f.row[1].loss + 0.8 * f.row[0].loss) / 1.8) < 1e-12);
+	assert_true(f.best > 0);
+	assert_true(f.row[f.best + 1].smoothed < f.row[f.best - 1].smoothed);
+	assert_int_equal(t.at.update, 0);
+	text_begin(&plot, &arena, &err);
+	find_plot(&f, &plot);
+	assert_non_null(text_end(&plot));
+	assert_non_null(strchr(plot.s, '*'));
+	assert_int_equal(err.code, 0);
+	end(&t);
+}
+
+/* A rate that ends in numbers which are not finite ends the search, not more;
+   in the first step it is an error. */
+static void
+test_a_search_ends_where_numbers_do(void **state)
+{
+	struct bench t;
+	struct find f;
+
+	(void)state;
+	begin(&t);
+	assert_int_equal(find_begin(&f, &t.plan, 50, &arena, &err), 0);
+	f.from = 1;
+	f.to = 1e300;
+	assert_int_equal(
+	    find_run(&f, t.net, &t.at, &t.data->feed, NULL, NULL, &err), 0);
+	assert_true(f.n > 0 && f.n < 50);
+	end(&t);
+	begin(&t);
+	assert_int_equal(find_begin(&f, &t.plan, 50, &arena, &err), 0);
+	for (int i = 0; i < SAMPLES; i++)
+		t.data->store[i][1] = (float)NAN;
+	assert_int_equal(
+	    find_run(&f, t.net, &t.at, &t.data->feed, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_NUMERIC);
+	end(&t);
+}
+
 static void
 fails(struct bench *t, enum err_code code, const char *word)
 {
@@ -498,6 +562,8 @@ main(void)
 		cmocka_unit_test(test_patience_ends_a_run),
 		cmocka_unit_test(test_steps_end_a_run_inside_an_epoch),
 		cmocka_unit_test(test_without_validation_nothing_is_the_best),
+		cmocka_unit_test(test_a_search_finds_a_rate),
+		cmocka_unit_test(test_a_search_ends_where_numbers_do),
 		cmocka_unit_test(test_what_cannot_be_done_is_said),
 	};
 

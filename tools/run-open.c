@@ -14,6 +14,8 @@ check_files(struct run *r, struct err *err)
 
 	r->result = o->common.output;
 	r->checkpoint = o->checkpoint;
+	if (o->lr_find > 0)
+		r->result = "-";
 	if (r->checkpoint == NULL && strcmp(r->result, "-") != 0) {
 		r->own_checkpoint = 1;
 		r->checkpoint =
@@ -39,7 +41,7 @@ check_files(struct run *r, struct err *err)
 		return err_in(err, "--contact-sheet");
 	if (o->common.dry_run)
 		return 0;
-	if (tool_check_output(r->t, r->result, 1, err) < 0)
+	if (tool_check_output(r->t, r->result, o->lr_find == 0, err) < 0)
 		return -1;
 	if (r->checkpoint != NULL && fmt_save_check(r->checkpoint, err) < 0)
 		return -1;

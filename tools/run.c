@@ -217,7 +217,7 @@ run_steps(struct run *r, const struct surgery *surgery, struct err *err)
 		return -1;
 	if (r->o->common.dry_run)
 		return show_plan(r, err);
-	return train(r, err);
+	return r->o->lr_find > 0 ? run_find(r, err) : train(r, err);
 }
 
 int

@@ -14,6 +14,7 @@ struct train_options {
 	int64_t until_epoch;
 	double max_time; /* seconds; 0: none */
 	int resume, replan;
+	int64_t lr_find; /* steps; 0: train */
 	const char *order, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
 	double label_smoothing;
@@ -113,6 +114,9 @@ int run_read(struct run *r, struct err *err);
 int run_open(struct run *r, const struct surgery *surgery, struct err *err);
 int run_settle(struct run *r, struct err *err);
 int run_prepare(struct run *r, struct err *err);
+
+/* Instead of training: tries rates (lrfind.c). */
+int run_find(struct run *r, struct err *err);
 
 /* The plan (runplan.c).  plan_check: what the options say by themselves is
    checked before any model is read.  plan_make: the plan of a new run, or the

@@ -98,7 +98,11 @@ plan_settings(struct run *r, struct text *t)
 		text_addf(t, "validation  %lld samples, watching %s, keep %s\n",
 		    (long long)data_count(r->val), p->monitor, p->keep);
 	features_print(r, t);
-	if (p->steps > 0)
+	if (r->o->lr_find > 0)
+		text_addf(t,
+		    "length      at most %lld updates, growing rates\n",
+		    (long long)r->o->lr_find);
+	else if (p->steps > 0)
 		text_addf(t, "length      %lld updates\n", (long long)p->steps);
 	else
 		text_addf(t, "length      epochs %lld to %lld\n",
