@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "optim.h"
+#include "turn.h"
 
 /* The mean forgets with KEEP a step: the memory of some five steps, half a
    decade of a hundred steps.  The first SETTLE steps say little about the
@@ -24,6 +25,7 @@ find_begin(struct find *f, const struct train_plan *plan, int steps,
 		.from = FIND_FROM * (optim->default_lr / 1e-3),
 		.to = FIND_TO,
 		.steps = steps,
+		.accumulate = plan->accumulate,
 		.best = -1,
 	};
 	f->row = arena_array(arena, (size_t)steps, sizeof(*f->row), err);
@@ -81,40 +83,33 @@ choose(struct find *f)
 	}
 }
 
-/* The next batch, of the next epoch when this one is over. */
+/* One update, by the next epoch when this one is over; its loss is a row.  1:
+   the numbers are not finite any more. */
 static int
-next_batch(
-    struct feed *data, uint32_t *epoch, struct batch *batch, struct err *err)
-{
-	if (data->next(data, batch, err) < 0)
-		return -1;
-	if (batch->n > 0)
-		return 0;
-	if (data->begin(data, ++*epoch, 0, err) < 0 ||
-	    data->next(data, batch, err) < 0)
-		return -1;
-	return batch->n > 0 ? 0
-			    : err_set(err, ERR_DATA, "there are no samples");
-}
-
-/* 1: the numbers are not finite any more. */
-static int
-find_step(struct find *f, struct net *net, const struct batch *batch,
+find_step(struct find *f, struct net *net, struct feed *data,
     struct step_args *args, struct err *err)
 {
-	struct step_result result;
-	struct find_row *row = &f->row[f->n];
+	struct turn turn = { 0 };
+	int tries, status = 0;
 
 	args->lr = rate_of(f, f->n);
-	if (net_step(net, batch, args, &result, err) < 0) {
+	for (tries = 0; tries < 2 && status == 0 && turn.n == 0; tries++) {
+		if (tries > 0 && data->begin(data, ++args->epoch, 0, err) < 0)
+			return -1;
+		status = turn_run(net, data, f->accumulate, args, &turn, err);
+	}
+	if (status < 0) {
 		if (err->code != ERR_NUMERIC || f->n == 0)
 			return -1;
 		err_clear(err);
 		return 1;
 	}
+	if (turn.n == 0)
+		return err_set(err, ERR_DATA, "there are no samples");
 	args->update++;
-	*row = (struct find_row){ args->lr, result.loss, 0 };
-	row->smoothed = smooth(f, result.loss);
+	f->row[f->n].lr = args->lr;
+	f->row[f->n].loss = turn.loss / (double)turn.n;
+	f->row[f->n].smoothed = smooth(f, f->row[f->n].loss);
 	f->n++;
 	return 0;
 }
@@ -128,16 +123,12 @@ find_run(struct find *f, struct net *net, const struct train_position *at,
 		.epoch = (uint32_t)at->epoch,
 		.update = at->optimizer_step + 1,
 	};
-	struct batch batch;
 	int status;
 
 	if (data->begin(data, args.epoch, 0, err) < 0)
 		return -1;
 	while (f->n < f->steps && !has_exploded(f)) {
-		if (next_batch(data, &args.epoch, &batch, err) < 0)
-			return -1;
-		status = find_step(f, net, &batch, &args, err);
-		if (status < 0)
+		if ((status = find_step(f, net, data, &args, err)) < 0)
 			return -1;
 		if (status > 0)
 			break;

@@ -14,8 +14,9 @@ struct find_row {
 };
 
 struct find {
-	double from, to; /* rates of the first step and of the last */
-	int steps;       /* at most so many */
+	double from, to;    /* rates of the first step and of the last */
+	int steps;          /* at most so many */
+	int64_t accumulate; /* batches of a step */
 	int n;
 	struct find_row *row;
 	int best; /* where smoothed falls fastest over log lr; -1: nowhere */

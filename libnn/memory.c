@@ -48,6 +48,7 @@ touch(struct net *net)
 	slab_touch(net->slabs[SLAB_VALUE], value);
 	slab_touch(net->slabs[SLAB_GRAD], net->sizes[SLAB_GRAD]);
 	slab_touch(net->slabs[SLAB_SLOT], net->sizes[SLAB_SLOT]);
+	slab_touch(net->slabs[SLAB_GATHER], net->sizes[SLAB_GATHER]);
 	slab_touch(net->slabs[SLAB_DERIVED], net->sizes[SLAB_DERIVED]);
 }
 
@@ -89,6 +90,7 @@ net_place_shared(struct net *net)
 			place_one(net, &net->params[i].grad);
 	}
 	place_one(net, &u->grads);
+	place_one(net, &u->gathered);
 	for (i = 0; i < u->nspans; i++) {
 		place_one(net, &u->spans[i].value);
 		place_one(net, &u->spans[i].grad);

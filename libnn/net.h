@@ -46,8 +46,11 @@ struct net_update {
 	void *optim_conf;
 	int slots; /* which it uses: a bit mask */
 	double clip_norm, clip_value;
-	double ema;       /* decay of averaged weights; 0: none */
-	struct val grads; /* all of them, one after another */
+	double ema;                   /* decay of averaged weights; 0: none */
+	struct val grads;             /* all of them, one after another */
+	struct val gathered;          /* those of earlier batches, or no data */
+	int64_t samples;              /* in gathered */
+	struct compiled *gathered_by; /* the last one that added to it */
 	int nspans;
 	struct span *spans;
 	int nprograms;

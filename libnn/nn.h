@@ -68,6 +68,8 @@ struct net_conf {
 	int batch;              /* predicting: most samples at once */
 	int train_batch;        /* training: samples a step; 0 = no training */
 	int last_batch;         /* of the last step of an epoch; 0 = none */
+	int accumulate;         /* training: most batches an update gathers;
+	                           0 = 1 */
 	struct choice loss;     /* for training and net_loss; name NULL: none */
 	struct choice optimizer; /* for training */
 	double clip_norm;        /* 0 = none */
@@ -124,6 +126,18 @@ struct step_args {
 };
 int net_step(struct net *net, const struct batch *batch,
     const struct step_args *args, struct step_result *result, struct err *err);
+
+/* One update from several batches, with conf.accumulate > 1: net_gather adds the
+   gradient of a batch to those gathered (result: of this batch, without a
+   norm), net_update divides their sum by the number of all their samples and
+   goes on as net_step does (result: the norm alone).  That is the update of
+   one batch of all the samples, up to rounding, but for what mixes the samples
+   of a batch.  After an error nothing is gathered; the statistics of batches
+   before it may have moved. */
+int net_gather(struct net *net, const struct batch *batch,
+    const struct step_args *args, struct step_result *result, struct err *err);
+int net_update(struct net *net, const struct step_args *args,
+    struct step_result *result, struct err *err);
 
 /* Copies the parameters into the tensors of g (same graph, f32): allocated
    in g->arena where they are not writable slabs of it.  And from it. */

@@ -23,6 +23,7 @@ enum slab_name {
 	SLAB_PARAM,
 	SLAB_GRAD,
 	SLAB_SLOT,    /* optimizer state */
+	SLAB_GATHER,  /* gradients of earlier batches of an update */
 	SLAB_DERIVED, /* made from parameters by PHASE_PREPARE */
 	SLAB_BOUND,   /* a buffer of the caller, bound anew each step */
 	SLAB_N,
@@ -67,8 +68,8 @@ struct step {
 	const real *target;   /* dense targets, or NULL */
 	double lr;
 	int64_t update;     /* number of this update, from 1 */
-	double grad_scale;  /* factor of the loss gradient: 1/n, or less
-	                           when accumulating */
+	double grad_scale;  /* factor of the loss gradient: 1/n, or 1
+	                           when gathering */
 	double clip_scale;  /* factor of all gradients, from OP_NORM on */
 	double sum_squares; /* of all gradients, by OP_NORM */
 	double penalty;     /* what OP_PENALTY adds to the loss */
@@ -82,8 +83,10 @@ struct step {
 enum phase {
 	PHASE_PREPARE, /* again whenever the parameters have changed */
 	PHASE_FORWARD,
-	PHASE_LOSS,     /* and its gradient */
-	PHASE_BACKWARD, /* ends with OP_NORM */
+	PHASE_LOSS, /* and its gradient */
+	PHASE_BACKWARD,
+	PHASE_NORM, /* OP_NORM, when all gradients are there */
+	PHASE_KEEP, /* what a batch leaves beside its gradient: statistics */
 	PHASE_UPDATE,
 	PHASE_N,
 };

@@ -211,6 +211,10 @@ net_place_params(struct net *net, const struct net_conf *conf, struct err *err)
 			return -1;
 	if (net->nupdates > 0)
 		place_slots(net, u);
+	u->gathered = u->grads;
+	u->gathered.slab = SLAB_GATHER;
+	net->sizes[SLAB_GATHER] =
+	    conf->accumulate > 1 ? net->sizes[SLAB_GRAD] : 0;
 	for (i = 0; i < net->nparams; i++)
 		if (!net->params[i].learns &&
 		    place(net, &net->params[i], err) < 0)

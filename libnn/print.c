@@ -151,7 +151,7 @@ void
 program_print(const struct program *p, struct text *out)
 {
 	static const char *const name[PHASE_N] = { "prepare", "forward", "loss",
-		"backward", "update" };
+		"backward", "norm", "keep", "update" };
 	int i, phase = -1;
 
 	print_head(p, out);

@@ -41,8 +41,7 @@ net_gradient_ops(const struct net *net)
 			continue;
 		p = &net->updates[i].programs[0].p;
 		for (j = 0; j < p->nops; j++)
-			if (p->ops[j]->phase == PHASE_BACKWARD &&
-			    p->ops[j]->what != OP_NORM)
+			if (p->ops[j]->phase == PHASE_BACKWARD)
 				n += chunk_inside(p->ops[j]) == NULL
 				    ? 1
 				    : chunk_inside(p->ops[j])->nops;

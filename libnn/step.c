@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "gather.h"
 #include "net.h"
 
 /* The smallest program that has room for n samples, or NULL. */
@@ -225,36 +226,112 @@ step_begin(const struct net *net, const struct batch *batch)
 	};
 }
 
+/* Forward, loss and backward of a batch; the gradient counts each sample's
+   loss scale times. */
+static int
+find_gradient(struct net *net, struct compiled *c, const struct batch *batch,
+    double scale, struct step *step, struct step_result *result,
+    struct err *err)
+{
+	net->version++; /* from here on parameters may change */
+	step->grad_scale = scale;
+	step->clip_scale = 1;
+	if (bind_inputs(net, c, batch, err) < 0 ||
+	    bind_targets(net, batch, step, err) < 0 ||
+	    run(c, PHASE_PREPARE, step, err) < 0 ||
+	    run(c, PHASE_FORWARD, step, err) < 0 ||
+	    run(c, PHASE_LOSS, step, err) < 0)
+		return -1;
+	result->loss = mean_loss(c, batch->n) + step->penalty;
+	if (!isfinite(result->loss))
+		return net_explain(net, c, step, err);
+	result->right = count_right(c, batch);
+	return run(c, PHASE_BACKWARD, step, err);
+}
+
+/* Norm and clipping of the gradients that are there now. */
+static int
+find_norm(struct net *net, struct compiled *c, struct step *step,
+    struct step_result *result, struct err *err)
+{
+	if (run(c, PHASE_NORM, step, err) < 0)
+		return -1;
+	if (!isfinite(step->sum_squares))
+		return net_explain(net, c, step, err);
+	result->grad_norm = sqrt(step->sum_squares);
+	return 0;
+}
+
+static struct step
+train_begin(const struct net *net, const struct batch *batch,
+    const struct step_args *args)
+{
+	struct step step = step_begin(net, batch);
+
+	step.epoch = args->epoch;
+	step.lr = args->lr;
+	step.update = args->update;
+	return step;
+}
+
 int
 net_step(struct net *net, const struct batch *batch,
     const struct step_args *args, struct step_result *result, struct err *err)
 {
 	struct net_update *u = &net->updates[0];
 	struct compiled *c = pick(u->programs, u->nprograms, batch->n);
-	struct step step = step_begin(net, batch);
+	struct step step = train_begin(net, batch, args);
 
 	assert(c != NULL && batch->n > 0);
-	net->version++; /* from here on parameters may change */
-	step.epoch = args->epoch;
-	step.lr = args->lr;
-	step.update = args->update;
-	step.grad_scale = 1.0 / batch->n;
-	step.clip_scale = 1;
-	if (bind_inputs(net, c, batch, err) < 0 ||
-	    bind_targets(net, batch, &step, err) < 0 ||
-	    run(c, PHASE_PREPARE, &step, err) < 0 ||
-	    run(c, PHASE_FORWARD, &step, err) < 0 ||
-	    run(c, PHASE_LOSS, &step, err) < 0)
+	if (find_gradient(net, c, batch, 1.0 / batch->n, &step, result, err) <
+		0 ||
+	    find_norm(net, c, &step, result, err) < 0 ||
+	    run(c, PHASE_KEEP, &step, err) < 0)
 		return -1;
-	result->loss = mean_loss(c, batch->n) + step.penalty;
-	if (!isfinite(result->loss))
+	return run(c, PHASE_UPDATE, &step, err);
+}
+
+int
+net_gather(struct net *net, const struct batch *batch,
+    const struct step_args *args, struct step_result *result, struct err *err)
+{
+	struct net_update *u = &net->updates[0];
+	struct compiled *c = pick(u->programs, u->nprograms, batch->n);
+	struct step step = train_begin(net, batch, args);
+	int64_t before = u->samples;
+
+	assert(c != NULL && batch->n > 0 && u->gathered.data != NULL);
+	u->samples = 0;
+	if (find_gradient(net, c, batch, 1, &step, result, err) < 0)
+		return -1;
+	if (!gather_add(&u->gathered, &u->grads, before == 0))
 		return net_explain(net, c, &step, err);
-	if (run(c, PHASE_BACKWARD, &step, err) < 0)
+	u->samples = before + batch->n;
+	u->gathered_by = c;
+	return run(c, PHASE_KEEP, &step, err);
+}
+
+int
+net_update(struct net *net, const struct step_args *args,
+    struct step_result *result, struct err *err)
+{
+	struct net_update *u = &net->updates[0];
+	struct compiled *c = u->gathered_by;
+	const struct batch none = { .n = 0 };
+	struct step step = train_begin(net, &none, args);
+
+	assert(u->samples > 0);
+	net->version++;
+	step.clip_scale = 1;
+	gather_mean(&u->grads, &u->gathered, u->samples);
+	u->samples = 0;
+	if (run(c, PHASE_NORM, &step, err) < 0)
 		return -1;
 	if (!isfinite(step.sum_squares))
-		return net_explain(net, c, &step, err);
+		return err_set(err, ERR_NUMERIC,
+		    "the sum over the gradients is not finite; lower the "
+		    "learning rate, or clip with clip_norm");
 	result->grad_norm = sqrt(step.sum_squares);
-	result->right = count_right(c, batch);
 	return run(c, PHASE_UPDATE, &step, err);
 }
 

@@ -11,6 +11,7 @@
 
 #include "metric.h"
 #include "rate.h"
+#include "turn.h"
 
 static const char *const monitors[] = { "val_loss", "val_acc", "loss", "acc",
 	NULL };
@@ -23,7 +24,9 @@ const struct attr train_plan_attrs[] = {
 	{ PLAN(INT, epochs), 1, 4e9, "5", "how often to go through the data" },
 	{ PLAN(INT, steps), 0, 1e15, "0",
 	    "how many updates to make, instead of epochs" },
-	{ PLAN(INT, batch), 1, 1 << 24, "32", "samples of an update" },
+	{ PLAN(INT, batch), 1, 1 << 24, "32", "samples of a batch" },
+	{ PLAN(INT, accumulate), 1, 1 << 20, "1",
+	    "batches whose gradients make one update together" },
 	{ PLAN(REAL, lr), 0, 1e6, "0",
 	    "learning rate (0: the optimizer's own default)" },
 	{ PLAN(INT, seed), 0, 9e15, "0", "what random numbers come from" },
@@ -94,6 +97,7 @@ struct run {
 	const struct train_calls *calls;
 	struct rate rate;
 	int64_t batches; /* an epoch has so many; -1: not known */
+	int64_t updates; /* and so many updates */
 	int64_t total;   /* updates of this run; -1: not known */
 	struct train_report report;
 };
@@ -133,11 +137,13 @@ static int
 measure(struct run *r, struct err *err)
 {
 	int64_t count = r->data->count, batch = r->data->batch;
+	int64_t each = r->plan->accumulate > 1 ? r->plan->accumulate : 1;
 
 	r->batches = count < 0 ? -1 : (count + batch - 1) / batch;
+	r->updates = count < 0 ? -1 : (r->batches + each - 1) / each;
 	r->total = r->plan->steps;
 	if (r->total == 0)
-		r->total = r->batches < 0 ? -1 : r->batches * r->plan->epochs;
+		r->total = r->updates < 0 ? -1 : r->updates * r->plan->epochs;
 	if (count == 0)
 		return err_set(err, ERR_DATA, "there are no samples");
 	if (r->total < 0 && needs_length(r->plan))
@@ -165,30 +171,34 @@ check_plan(const struct run *r, struct err *err)
 	return 0;
 }
 
+/* 1: an update was made; 0: the epoch has no more samples. */
 static int
-step(struct run *r, const struct batch *batch, struct err *err)
+step(struct run *r, struct err *err)
 {
 	struct train_position *at = r->at;
-	struct step_result result;
+	struct turn turn;
 	struct step_args args = {
 		.epoch = (uint32_t)at->epoch,
 		.update = at->optimizer_step + 1,
 		.lr = rate_at(&r->rate, at->update),
 	};
 
-	if (net_step(r->net, batch, &args, &result, err) < 0)
+	if (turn_run(r->net, r->data, r->plan->accumulate, &args, &turn, err) <
+	    0)
 		return -1;
+	if (turn.n == 0)
+		return 0;
 	at->update++;
 	at->optimizer_step++;
-	at->batch_at++;
-	at->sum_loss += result.loss * batch->n;
-	at->sum_n += batch->n;
-	if (result.right < 0)
+	at->batch_at += turn.batches;
+	at->sum_loss += turn.loss;
+	at->sum_n += turn.n;
+	if (turn.right < 0)
 		at->sum_right = -1;
 	else if (at->sum_right >= 0)
-		at->sum_right += result.right;
+		at->sum_right += turn.right;
 	refresh(r);
-	return 0;
+	return 1;
 }
 
 static int
@@ -201,18 +211,16 @@ all_steps_done(const struct run *r)
 static int
 run_batches(struct run *r, struct err *err)
 {
-	struct batch batch;
+	int status;
 
 	if (r->data->begin(
 		r->data, (uint32_t)r->at->epoch, r->at->batch_at, err) < 0)
 		return -1;
 	while (!all_steps_done(r)) {
-		if (r->data->next(r->data, &batch, err) < 0)
+		if ((status = step(r, err)) < 0)
 			return -1;
-		if (batch.n == 0)
+		if (status == 0)
 			break;
-		if (step(r, &batch, err) < 0)
-			return -1;
 		if (r->calls->on_step != NULL &&
 		    r->calls->on_step(r->calls->ctx, &r->report))
 			return 1;
@@ -364,7 +372,7 @@ train_run(struct net *net, const struct train_plan *plan,
 	enum train_end end = TRAIN_FAILED;
 
 	if (measure(&r, err) == 0 && check_plan(&r, err) == 0 &&
-	    rate_open(&r.rate, plan, r.total, r.batches, &arena, err) == 0) {
+	    rate_open(&r.rate, plan, r.total, r.updates, &arena, err) == 0) {
 		r.report = (struct train_report){
 			.plan = plan, .at = at, .batches = r.batches
 		};

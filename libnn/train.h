@@ -18,7 +18,8 @@ struct train_plan {
 	int64_t epochs; /* of this run */
 	int64_t steps;  /* updates of this run; 0: by epochs */
 	int64_t batch;
-	double lr; /* 0: the optimizer's default */
+	int64_t accumulate; /* batches of an update; 0: 1 */
+	double lr;          /* 0: the optimizer's default */
 	int64_t seed;
 	const char *monitor; /* val_loss val_acc loss acc */
 	int64_t patience;    /* epochs without improvement; 0 = none */

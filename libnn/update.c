@@ -53,8 +53,8 @@ append_average(struct build *b, const struct net_update *u, struct span *s)
 		op->rate = u->ema;
 }
 
-/* Norm and clipping close the backward phase: the net looks at them before
-   anything is overwritten. */
+/* Norm and clipping stand between gradients and update: the net looks at them
+   before anything is overwritten. */
 void
 update_append(struct build *b, struct net_update *u)
 {
@@ -62,7 +62,7 @@ update_append(struct build *b, struct net_update *u)
 	int i;
 
 	b->layer = NULL;
-	b->program->phase = PHASE_BACKWARD;
+	b->program->phase = PHASE_NORM;
 	op = build_op(b, OP_NORM);
 	build_in(op, &u->grads);
 	if (op != NULL) {

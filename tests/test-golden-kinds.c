@@ -214,7 +214,7 @@ begin_moves(struct bench *t, char **rest)
 		fill(t->l.x[0], SALT_IMAGE + (uint32_t)i, 3, 0.5);
 		assert_int_equal(
 		    program_run(&t->p, PHASE_FORWARD, &t->step), 0);
-		assert_int_equal(program_run(&t->p, PHASE_UPDATE, &t->step), 0);
+		assert_int_equal(program_run(&t->p, PHASE_KEEP, &t->step), 0);
 	}
 }
 

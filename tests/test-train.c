@@ -173,12 +173,13 @@ build_graph(struct graph *g)
 }
 
 static void
-begin(struct bench *t)
+begin_with(struct bench *t, int accumulate)
 {
 	struct net_conf conf = { .backend = "ref",
 		.batch = BATCH,
 		.train_batch = BATCH,
 		.last_batch = SAMPLES % BATCH,
+		.accumulate = accumulate,
 		.loss = { .name = "ce" },
 		.optimizer = { .name = "adam" },
 		.seed = 11 };
@@ -190,12 +191,19 @@ begin(struct bench *t)
 		fail_msg("%s", err.text);
 	attr_defaults(train_plan_attrs, &t->plan);
 	attr_defaults(train_position_attrs, &t->at);
+	t->plan.accumulate = accumulate;
 	t->plan.epochs = 4;
 	t->plan.lr = 0.02;
 	t->plan.optimizer.name = "adam";
 	t->data = memory_new("train", SAMPLES, 1);
 	t->val = memory_new("val", VAL, 0);
 	t->calls = (struct train_calls){ t, on_step, on_epoch, on_best };
+}
+
+static void
+begin(struct bench *t)
+{
+	begin_with(t, 1);
 }
 
 static enum train_end
@@ -307,6 +315,37 @@ test_a_run_stopped_anywhere_goes_on_in_the_same_bytes(void **state)
 		part.stop_at = stop;
 		assert_int_equal(run(&part), TRAIN_STOPPED);
 		assert_int_equal(part.at.update, stop);
+		hand_on(&rest, &part, 0);
+		assert_int_equal(run(&rest), TRAIN_DONE);
+		assert_true(same_state(&whole, &rest));
+		same_rows(&whole, &rest);
+		net_free(part.net);
+		net_free(rest.net);
+	}
+	end(&whole);
+}
+
+/* Two batches an update: 5 batches are 3 updates of an epoch. */
+static void
+test_a_run_that_gathers_stops_between_updates(void **state)
+{
+	struct bench whole, part, rest;
+	int stop;
+
+	(void)state;
+	begin_with(&whole, 2);
+	plan_all(&whole);
+	assert_int_equal(run(&whole), TRAIN_DONE);
+	assert_int_equal(whole.nsteps, 12);
+	for (stop = 1; stop <= 12; stop++) {
+		begin_with(&part, 2);
+		begin_with(&rest, 2);
+		plan_all(&part);
+		plan_all(&rest);
+		part.stop_at = stop;
+		assert_int_equal(run(&part), TRAIN_STOPPED);
+		assert_int_equal(
+		    part.at.batch_at, stop % 3 == 0 ? 5 : stop % 3 * 2);
 		hand_on(&rest, &part, 0);
 		assert_int_equal(run(&rest), TRAIN_DONE);
 		assert_true(same_state(&whole, &rest));
@@ -556,6 +595,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    test_a_run_stopped_anywhere_goes_on_in_the_same_bytes),
+		cmocka_unit_test(test_a_run_that_gathers_stops_between_updates),
 		cmocka_unit_test(test_a_run_that_forgets_its_slots_is_noticed),
 		cmocka_unit_test(test_two_runs_are_one_of_both_lengths),
 		cmocka_unit_test(test_training_learns),

@@ -101,6 +101,7 @@ build(struct run *r, struct err *err)
 		.threads = run_threads(r),
 		.batch = r->val != NULL ? SCORE_BATCH : 1,
 		.train_batch = (int)p->batch,
+		.accumulate = (int)p->accumulate,
 		.last_batch = (int)(data_count(r->data) % p->batch),
 		.loss = p->loss,
 		.optimizer = p->optimizer,

@@ -46,7 +46,7 @@ on_step(void *ctx, const struct train_report *report)
 {
 	struct run *r = ctx;
 
-	r->samples += r->plan.train.batch;
+	r->samples += r->plan.train.batch * r->plan.train.accumulate;
 	show_step(r, report);
 	if (tool_line_wanted())
 		show_status(r, report);

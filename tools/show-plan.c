@@ -92,6 +92,9 @@ plan_settings(struct run *r, struct text *t)
 	    (long long)p->batch, r->plan.order);
 	if (r->plan.surgery != NULL && *r->plan.surgery != '\0')
 		text_addf(t, "surgery     %s\n", r->plan.surgery);
+	if (p->accumulate > 1)
+		text_addf(t, "updates     from %lld batches each\n",
+		    (long long)p->accumulate);
 	if (r->plan.augment != NULL)
 		text_addf(t, "augment     %s\n", r->plan.augment);
 	if (r->val != NULL)

@@ -61,7 +61,7 @@ move(struct layer *l, struct build *b, struct val *batch, int moving,
 
 	if (l->stays[moving] || (op = build_op(b, OP_MOVE)) == NULL)
 		return;
-	op->phase = PHASE_UPDATE;
+	op->phase = PHASE_KEEP;
 	op->rate = 1 - c->momentum;
 	op->factor = factor;
 	build_in(op, batch);
