@@ -8,7 +8,9 @@
 #include "kind.h"
 #include "loss.h"
 #include "optim.h"
+#include "presets.h"
 #include "schedule.h"
+#include "select.h"
 #include "source.h"
 #include "step.h"
 #include "table.h"
@@ -67,6 +69,29 @@ collect(struct entries *all)
 	for (int i = 0; source_kinds[i]; i++)
 		add(all, "format", source_kinds[i]->name, source_kinds[i]->help,
 		    source_kinds[i]->attrs, NULL);
+}
+
+static void
+offer(struct text *out, const char *name, const char *behind)
+{
+	text_addf(out, "%s%s%s", out->len > 0 ? " " : "", name, behind);
+}
+
+void
+catalog_offers(const char *what, struct text *out)
+{
+	struct entries all;
+
+	if (strcmp(what, "preset") == 0)
+		for (int i = 0; presets[i].name; i++)
+			offer(out, presets[i].name, "");
+	if (strcmp(what, "selector") == 0)
+		select_offers(out);
+	collect(&all);
+	for (int i = 0; i < all.n; i++)
+		if (strcmp(what, all.at[i].what) == 0 ||
+		    strcmp(what, "any") == 0)
+			offer(out, all.at[i].name, "");
 }
 
 static const char *

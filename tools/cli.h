@@ -63,6 +63,8 @@ struct cli_option {
 	const char *excludes;     /* names of options, space between */
 	const char *needs;        /* one of them must be given as well */
 	int result;               /* changes the result: goes into lineage */
+	const char *offers;       /* for shells: a registry whose names are
+	                             values ("loss"), and words behind it */
 };
 
 /* { CLI_TEXT, "labels-from", 0, offsetof(struct options, labels_from), "DATA",
@@ -84,6 +86,10 @@ struct cli_tool {
 	const struct cli_option *options;
 	const char *const *notes; /* paragraphs at the end of --help, or NULL */
 	int (*run)(struct tool *t, void *options); /* 0, or -1 with t->err */
+	/* For shells: appends the names in a registry, a space between; and
+	   which registry operands come from (NULL: they are files). */
+	void (*offers)(const char *what, struct text *out);
+	const char *operands;
 };
 
 struct cli_given {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog.h"
 #include "eval.h"
 
 enum { BATCH = 256 };
@@ -299,6 +300,7 @@ static const struct cli_tool what = {
 	.usage = usage,
 	.options = options,
 	.run = eval,
+	.offers = catalog_offers,
 };
 
 int

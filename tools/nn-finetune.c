@@ -1,21 +1,23 @@
 /* nn-finetune: adapt a trained model to new data: freeze layers, replace the
    head, train what is left with a fresh optimizer. */
+#include "catalog.h"
 #include "surgery.h"
 
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "What learns" },
 	{ CLI_LIST, "freeze", 0, offsetof(struct train_options, freeze), "SEL",
-	    "these layers and tensors learn no more", .result = 1 },
+	    "these layers and tensors learn no more", .result = 1,
+	    .offers = "selector" },
 	{ CLI_LIST, "train", 0, offsetof(struct train_options, freeze), "SEL",
-	    "these learn; freeze and train act in the order given",
-	    .result = 1 },
+	    "these learn; freeze and train act in the order given", .result = 1,
+	    .offers = "selector" },
 	{ CLI_LIST, "freeze-through", 0, offsetof(struct train_options, freeze),
 	    "NAME", "freeze everything up to the layer NAME", .result = 1 },
 	{ CLI_TEXT, "new-head", 0, offsetof(struct train_options, new_head),
 	    "LAYERS",
 	    "replace the head by one for the classes of the data: like the "
 	    "old one, or these layers",
-	    .optional = "", .result = 1 },
+	    .optional = "", .result = 1, .offers = "layer" },
 	{ CLI_FLAG, "extend-head", 0,
 	    offsetof(struct train_options, extend_head), NULL,
 	    "classes that the model does not know join the old ones, which "
@@ -44,7 +46,7 @@ static const struct cli_option options[] = {
 	    "the batch's",
 	    .words = bn_words, .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
-	    "replace the preprocessing chain", .result = 1 },
+	    "replace the preprocessing chain", .result = 1, .offers = "step" },
 	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
 	{ CLI_REFUSED("gradual", NULL, "thawing by plan") },
 	{ CLI_REFUSED("recipe", "NAME", "a recipe") },
@@ -119,6 +121,7 @@ static const struct cli_tool what = {
 	.usage = usage,
 	.options = options,
 	.run = finetune,
+	.offers = catalog_offers,
 };
 
 int

@@ -1,6 +1,7 @@
 /* nn-info: what is in a model file. */
 #include <string.h>
 
+#include "catalog.h"
 #include "info.h"
 #include "nn.h"
 #include "tool.h"
@@ -219,6 +220,7 @@ main(int argc, char **argv)
 		.options = options,
 		.notes = notes,
 		.run = run,
+		.offers = catalog_offers,
 	};
 	struct options o = { 0 };
 

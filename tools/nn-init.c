@@ -36,7 +36,7 @@ static const struct cli_option options[] = {
 	    .result = 1 },
 	{ CLI_TEXT, "pre", 0, AT(pre), "STEP[,STEP]...",
 	    "how a file becomes a sample: gray,resize:28x28,scale:1/255",
-	    .result = 1 },
+	    .result = 1, .offers = "step" },
 	{ CLI_TEXT, "pre-from", 0, AT(pre_from), "DATA",
 	    "measure mean and spread of the samples, channel by channel, and "
 	    "end the preprocessing with normalize" },
@@ -48,19 +48,19 @@ static const struct cli_option options[] = {
 	    .excludes = "preset" },
 	{ CLI_TEXT, "preset", 0, AT(preset), "NAME[,KEY=VALUE]...",
 	    "take a complete model and change its parts", .excludes = "spec",
-	    .result = 1 },
+	    .result = 1, .offers = "preset" },
 	{ CLI_FLAG, "list-presets", 0, AT(list_presets), NULL,
 	    "list the presets" },
 	{ CLI_TEXT, "layers", 0, AT(layers), "NAME",
 	    "list layers, losses, optimizers, schedules, initialisers, steps "
 	    "of preprocessing, augmentations and formats of data, or the "
 	    "settings of one",
-	    .optional = "" },
+	    .optional = "", .offers = "any" },
 
 	{ CLI_GROUP, .help = "Numbers" },
 	{ CLI_TEXT, "init", 0, AT(init), "NAME",
 	    "initialiser of the kernels (default: that of each layer)",
-	    .result = 1 },
+	    .result = 1, .offers = "initialiser" },
 	{ CLI_COMMON, "seed" },
 	{ CLI_WORD, "dtype", 0, AT(dtype), NULL, "type of the numbers", "f32",
 	    .words = dtype_words },
@@ -259,6 +259,8 @@ main(int argc, char **argv)
 		.options = options,
 		.notes = notes,
 		.run = run,
+		.offers = catalog_offers,
+		.operands = "layer",
 	};
 	struct start_options o = { 0 };
 

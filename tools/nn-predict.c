@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "catalog.h"
 #include "predict.h"
 
 enum { BATCH = 64 };
@@ -378,6 +379,7 @@ static const struct cli_tool what = {
 	.usage = usage,
 	.options = options,
 	.run = predict,
+	.offers = catalog_offers,
 };
 
 int

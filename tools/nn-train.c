@@ -1,4 +1,5 @@
 /* nn-train: train a model, or go on training it, on data. */
+#include "catalog.h"
 #include "run.h"
 
 static const struct cli_option options[] = {
@@ -26,6 +27,7 @@ static const struct cli_tool what = {
 	.usage = usage,
 	.options = options,
 	.run = train,
+	.offers = catalog_offers,
 };
 
 int

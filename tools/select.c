@@ -176,3 +176,11 @@ select_has(const struct selection *s, int node, int param)
 {
 	return param < 0 ? s->layer[node] : s->param[node][param];
 }
+
+void
+select_offers(struct text *out)
+{
+	for (int i = 0; term_rows[i].name; i++)
+		text_addf(out, "%s%s%s", out->len > 0 ? " " : "",
+		    term_rows[i].name, term_rows[i].takes ? ":" : "");
+}

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/graph.h"
+#include "base/text.h"
 
 struct selection {
 	int nnodes;
@@ -33,5 +34,8 @@ void select_freeze(const struct selection *s, struct graph *g, int frozen);
 
 /* Is the tensor selected; param -1: the layer? */
 int select_has(const struct selection *s, int node, int param);
+
+/* What terms begin with, a space between: for shells. */
+void select_offers(struct text *out);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "base/thread.h"
+#include "complete.h"
 #include "tool.h"
 
 enum { THREADS_MAX = 1024 };
@@ -254,13 +255,29 @@ answer(struct tool *t)
 	return tool_print(t, out.s, out.len, &t->err);
 }
 
+/* --complete=SHELL, alone and in no list: what the build asks each tool. */
+static int
+complete(struct tool *t, const char *shell)
+{
+	struct text out;
+
+	text_begin(&out, &t->arena, &t->err);
+	if (cli_complete(&t->cli, shell, &out, &t->err) < 0)
+		return -1;
+	return tool_print(t, out.s, out.len, &t->err);
+}
+
 static int
 work(struct tool *t, int argc, char **argv)
 {
+	static const char hidden[] = "--complete=";
+
 	t->cli.tool = t->what;
 	t->cli.common = common_options;
 	t->cli.arena = &t->arena;
 	t->cli.options = t->common;
+	if (argc == 2 && strncmp(argv[1], hidden, sizeof(hidden) - 1) == 0)
+		return complete(t, argv[1] + sizeof(hidden) - 1);
 	if (cli_parse(&t->cli, argc, argv, &t->err) < 0)
 		return -1;
 	if (t->cli.help || t->cli.version)
