@@ -63,6 +63,8 @@ feed_begin(struct feed *feed, uint32_t epoch, int64_t at, struct err *err)
 	if (f->order != NULL)
 		rng_permute(rng_key(f->conf.seed, "shuffle"), epoch, f->order,
 		    (uint32_t)d->n);
+	if (f->sampler != NULL)
+		f->draw = sampler_draw(f->sampler, epoch);
 	return 0;
 }
 
@@ -221,6 +223,20 @@ augment_open(struct batches *f, struct err *err)
 }
 
 static int
+order_open(struct batches *f, struct err *err)
+{
+	if (f->conf.balanced) {
+		f->sampler = sampler_new(f->d, f->conf.seed, &f->arena, err);
+		return f->sampler == NULL ? -1 : 0;
+	}
+	if (!f->conf.shuffle)
+		return 0;
+	f->order =
+	    arena_slab(&f->arena, (size_t)f->d->n * sizeof(f->order[0]), err);
+	return f->order == NULL ? -1 : 0;
+}
+
+static int
 feed_open(struct batches *f, struct err *err)
 {
 	if (hands_new(f, err) < 0 || rows_new(f, err) < 0 ||
@@ -228,12 +244,8 @@ feed_open(struct batches *f, struct err *err)
 		return -1;
 	if (f->d->items == NULL)
 		return 0;
-	if (f->conf.shuffle) {
-		f->order = arena_slab(
-		    &f->arena, (size_t)f->d->n * sizeof(f->order[0]), err);
-		if (f->order == NULL)
-			return -1;
-	}
+	if (order_open(f, err) < 0)
+		return -1;
 	if (f->nhands > 1) {
 		f->pool = pool_new(f->nhands, err);
 		if (f->pool == NULL)
@@ -259,6 +271,13 @@ check_conf(
 		return err_set(err, ERR_USAGE,
 		    "%s: a stream cannot be trained on; save it to files",
 		    d->o->source[0]->name);
+	if (conf->balanced && (d->want.target != TARGET_LABEL || d->n < 1))
+		return err_set(err, ERR_USAGE,
+		    "%s: classes are drawn evenly, but the samples have none",
+		    d->o->source[0]->name);
+	if (conf->balanced && !conf->shuffle)
+		return err_set(err, ERR_USAGE,
+		    "classes that are drawn evenly come in no given order");
 	return 0;
 }
 

@@ -107,6 +107,10 @@ int64_t data_count(const struct dataset *d); /* -1: a stream before its end */
    order; 0 when it has none. */
 int64_t data_labels(const struct dataset *d, const char *const **names);
 
+/* How many samples each of the classes of data_labels has; how many classes
+   have any.  Not of a stream. */
+int64_t data_tally(const struct dataset *d, int64_t *count);
+
 /* The i-th thing to tell the user once, such as "no samples of class 7";
    NULL after the last. */
 const char *data_notice(const struct dataset *d, int i);
@@ -185,7 +189,10 @@ void data_npy_head(const struct shape *shape, char out[DATA_NPY_HEAD]);
 
 struct feed_conf {
 	int batch;
-	int shuffle; /* 0: the given order */
+	int shuffle;  /* 0: the given order */
+	int balanced; /* classes come evenly, each with its share of the
+	                              epoch: samples may come again or not
+	                              at all; needs shuffle and labels */
 	uint64_t seed;
 	int lazy;     /* a batch closes when no input is ready */
 	int keep_bad; /* unreadable samples are left out, noted in

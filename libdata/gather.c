@@ -113,10 +113,20 @@ slot_clear(struct slot *s)
 	arena_free(&s->arena);
 }
 
+/* The number by which the sample at that place is known: which one it is, and
+   above that what tells its draws in this epoch apart. */
 static uint64_t
 id_at(const struct batches *f, int64_t at)
 {
+	if (f->draw != NULL)
+		return f->draw[at];
 	return f->order != NULL ? f->order[at] : (uint64_t)at;
+}
+
+static const struct item *
+item_of(const struct batches *f, uint64_t id)
+{
+	return &f->d->items[(uint32_t)id];
 }
 
 enum { AHEAD = 2 }; /* samples: what fetching from memory takes */
@@ -142,9 +152,8 @@ read_share(void *arg, int i, int n)
 			uint64_t id = id_at(f, f->at + k);
 			struct err quiet = { 0 };
 
-			b->s->done[k] =
-			    read_sample(f, b->s, k, &f->d->items[id], id,
-				&f->hand[i], &quiet) == 0;
+			b->s->done[k] = read_sample(f, b->s, k, item_of(f, id),
+					    id, &f->hand[i], &quiet) == 0;
 		}
 }
 
@@ -175,7 +184,7 @@ tell_soon(const struct batches *f, int64_t at)
 
 	if (at >= f->d->n || f->d->rows != NULL)
 		return;
-	item = &f->d->items[id_at(f, at)];
+	item = item_of(f, id_at(f, at));
 	s = f->d->o->source[item->source];
 	if (s->kind->soon != NULL)
 		s->kind->soon(s, item->at);
@@ -197,7 +206,7 @@ take_block(struct batches *f, struct slot *s, int n)
 		id = id_at(f, f->at);
 		if (f->pool != NULL && s->done[k])
 			keep_row(f, s, k);
-		else if (take_sample(f, s, &f->d->items[id], id) < 0)
+		else if (take_sample(f, s, item_of(f, id), id) < 0)
 			return -1;
 	}
 	return 0;

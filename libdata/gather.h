@@ -4,6 +4,7 @@
 #define NN_GATHER_H
 
 #include "augment.h"
+#include "sampler.h"
 #include "set.h"
 
 struct pool;
@@ -41,8 +42,10 @@ struct batches {
 	struct feed feed; /* first: what the caller sees */
 	struct dataset *d;
 	struct feed_conf conf;
-	uint32_t *order; /* NULL: as they stand */
-	int64_t at;      /* first sample of the next batch */
+	uint32_t *order;         /* NULL: as they stand, or as they are drawn */
+	struct sampler *sampler; /* NULL: every sample once */
+	const uint64_t *draw;    /* of the epoch */
+	int64_t at;              /* first sample of the next batch */
 	uint32_t epoch;
 	struct augmenter augmenter; /* what NULL: none */
 	struct pool *pool;

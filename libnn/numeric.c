@@ -33,6 +33,14 @@ look_at_params(const struct net *net, struct err *err)
 	return 0;
 }
 
+/* The number of the sample in a row of the batch, whichever draw of it. */
+static long long
+sample_at(const struct step *step, int64_t row)
+{
+	return step->id == NULL ? (long long)row
+				: (long long)(uint32_t)step->id[row];
+}
+
 static int
 look_at_inputs(const struct net *net, const struct compiled *c,
     const struct step *step, struct err *err)
@@ -48,8 +56,7 @@ look_at_inputs(const struct net *net, const struct compiled *c,
 		if (at >= 0)
 			return err_set(err, ERR_NUMERIC,
 			    "sample %lld: its data are not finite",
-			    step->id == NULL ? (long long)(at / each)
-					     : (long long)step->id[at / each]);
+			    sample_at(step, at / each));
 	}
 	return 0;
 }
@@ -88,7 +95,7 @@ blame(const struct compiled *c, const struct op *op, const struct val *v,
 		    v->name, cure);
 	return err_set(err, ERR_NUMERIC,
 	    "layer '%s': %s is not finite (sample %lld); %s", layer, v->name,
-	    step->id == NULL ? (long long)row : (long long)step->id[row], cure);
+	    sample_at(step, row), cure);
 }
 
 static int

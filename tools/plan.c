@@ -1,7 +1,7 @@
 /* The document /training, written and read by the tables of libnn. */
-#include "plan.h"
-
 #include <string.h>
+
+#include "plan.h"
 
 /* A table's struct as an object. */
 static int
@@ -50,6 +50,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_choice(o, "schedule", &p->train.schedule, arena, err) < 0 ||
 	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
 	    put_text(o, "order", p->order, arena, err) < 0 ||
+	    put_text(o, "sampler", p->sampler, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
 	    put_text(o, "bn", p->bn, arena, err) < 0 ||
 	    put_text(o, "lr_scale", p->lr_scale, arena, err) < 0 ||
@@ -183,8 +184,9 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "augment", "bn", "lr_scale",
-		"dropout", "skip_bad", "data", "val", "surgery", NULL };
+		"schedule", "loss", "order", "sampler", "augment", "bn",
+		"lr_scale", "dropout", "skip_bad", "data", "val", "surgery",
+		NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -196,6 +198,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_choice(o, "loss", CHOICE_LOSS, &p->train.loss, arena, err) <
 		0 ||
 	    get_text(o, "order", &p->order, err) < 0 ||
+	    get_text(o, "sampler", &p->sampler, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||
 	    get_text(o, "bn", &p->bn, err) < 0 ||
 	    get_text(o, "lr_scale", &p->lr_scale, err) < 0 ||
@@ -205,6 +208,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "val", &p->val, err) < 0 ||
 	    get_text(o, "surgery", &p->surgery, err) < 0)
 		return -1;
+	if (p->sampler != NULL && strcmp(p->sampler, "balanced") != 0)
+		return err_set(err, ERR_MODEL, "sampler: is not known here");
 	if (p->train.optimizer.name == NULL || p->train.schedule.name == NULL ||
 	    p->train.loss.name == NULL || p->order == NULL || p->data == NULL)
 		return err_set(err, ERR_MODEL, "is not complete");

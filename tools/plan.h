@@ -10,6 +10,7 @@
 struct run_plan {
 	struct train_plan train;
 	const char *order;   /* shuffle sequential */
+	const char *sampler; /* balanced; NULL: every sample once */
 	const char *augment; /* words of --augment; NULL: none */
 	const char *bn; /* --bn: frozen train recalibrate; NULL: by layer */
 	const char *lr_scale; /* SEL=FACTOR, space between; NULL: none */

@@ -1,5 +1,6 @@
 /* The plan of a run that is resumed: the recorded one, which options may repeat
    but not contradict. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -124,26 +125,35 @@ compare_surgery(struct run *r, const struct run_plan *recorded, struct err *err)
 	return 0;
 }
 
-/* Settings of the plan that are words of their own grammar. */
+/* What the plan holds as words, and the word for nothing. */
+static const struct {
+	const char *option;
+	size_t offset;
+	const char *none;
+} word_rows[] = {
+	{ "order", offsetof(struct run_plan, order), "" },
+	{ "sampler", offsetof(struct run_plan, sampler), "uniform" },
+	{ "augment", offsetof(struct run_plan, augment), "none" },
+	{ "lr-scale", offsetof(struct run_plan, lr_scale), "none" },
+	{ "dropout", offsetof(struct run_plan, dropout), "none" },
+	{ 0 },
+};
+
 static int
 compare_words(const struct run_plan *asked, const struct run_plan *recorded,
     struct err *err)
 {
-	const struct {
-		const char *name, *asked, *recorded;
-	} row[] = {
-		{ "order", asked->order, recorded->order },
-		{ "augment", asked->augment, recorded->augment },
-		{ "lr-scale", asked->lr_scale, recorded->lr_scale },
-		{ "dropout", asked->dropout, recorded->dropout },
-	};
+	for (int i = 0; word_rows[i].option != NULL; i++) {
+		size_t at = word_rows[i].offset;
+		const char *a =
+		    *(const char *const *)((const char *)asked + at);
+		const char *b =
+		    *(const char *const *)((const char *)recorded + at);
 
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		const char *x = row[i].asked ? row[i].asked : "none";
-		const char *y = row[i].recorded ? row[i].recorded : "none";
-
-		if (strcmp(x, y) != 0)
-			return contradicts(row[i].name, x, y, err);
+		a = a != NULL ? a : word_rows[i].none;
+		b = b != NULL ? b : word_rows[i].none;
+		if (strcmp(a, b) != 0)
+			return contradicts(word_rows[i].option, a, b, err);
 	}
 	return 0;
 }
@@ -182,7 +192,7 @@ plan_resume(struct run *r, struct err *err)
 	    compare_norms(r, recorded, err) < 0)
 		return -1;
 	if (r->o->replan)
-		return 0;
+		return plan_fits(r, &r->plan, err);
 	if (r->o->val.n > 0 && !has_val)
 		return contradicts("val", "validation", "none", err);
 	if (r->o->val.n == 0 && recorded->val != NULL)

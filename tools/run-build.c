@@ -164,6 +164,7 @@ open_feeds(struct run *r, struct err *err)
 	struct feed_conf conf = {
 		.batch = (int)r->plan.train.batch,
 		.shuffle = strcmp(r->plan.order, "shuffle") == 0,
+		.balanced = r->plan.sampler != NULL,
 		.seed = (uint64_t)r->plan.train.seed,
 		.threads = run_threads(r),
 		.augment = r->augment,
@@ -177,6 +178,7 @@ open_feeds(struct run *r, struct err *err)
 		return 0;
 	conf.batch = SCORE_BATCH;
 	conf.shuffle = 0;
+	conf.balanced = 0;
 	conf.augment = NULL;
 	return (r->val_feed = data_feed(r->val, &conf, err)) ? 0 : -1;
 }

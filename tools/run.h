@@ -15,7 +15,7 @@ struct train_options {
 	double max_time; /* seconds; 0: none */
 	int resume, replan;
 	int64_t lr_find; /* steps; 0: train */
-	const char *order, *optimizer, *schedule, *loss, *clip;
+	const char *order, *sampler, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
 	double label_smoothing;
 	struct cli_list lr_scale; /* SEL=FACTOR */
@@ -39,7 +39,8 @@ struct train_options {
 	const char *bn;         /* one of bn_words; NULL: by layer */
 };
 
-extern const char *const order_words[], *const backend_words[];
+extern const char *const order_words[], *const sampler_words[],
+					    *const backend_words[];
 
 /* How often a checkpoint is written; all 0: only when stopped. */
 struct every {
@@ -126,6 +127,7 @@ int plan_make(struct run *r, struct err *err);
 int plan_augment(
     struct run *r, struct run_plan *p, const char *words, struct err *err);
 int plan_apply(struct run *r, struct run_plan *p, struct err *err);
+int plan_fits(struct run *r, const struct run_plan *p, struct err *err);
 int plan_resume(struct run *r, struct err *err); /* replan.c */
 char *surgery_words(struct run *r, struct err *err);
 

@@ -7,6 +7,7 @@
 #include "run.h"
 
 const char *const order_words[] = { "shuffle", "sequential", NULL };
+const char *const sampler_words[] = { "uniform", "balanced", NULL };
 const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
 
 static int
@@ -255,6 +256,9 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 		p->order = o->order;
 	if (o->bn != NULL)
 		p->bn = o->bn;
+	if (o->sampler != NULL)
+		p->sampler =
+		    strcmp(o->sampler, "uniform") == 0 ? NULL : o->sampler;
 	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
 		return -1;
@@ -303,6 +307,22 @@ plan_watch(struct run *r, struct run_plan *p, struct err *err)
 	return 0;
 }
 
+/* Does the plan make sense for this model, whoever it comes from? */
+int
+plan_fits(struct run *r, const struct run_plan *p, struct err *err)
+{
+	static const char *const by_class[] = { "sampler", NULL };
+
+	if (session_classifies(&r->s, by_class, err) < 0)
+		return -1;
+	if (p->sampler != NULL && strcmp(p->order, "sequential") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--sampler: %s draws the samples in an order of its own; "
+		    "leave out --order=sequential",
+		    p->sampler);
+	return 0;
+}
+
 int
 plan_make(struct run *r, struct err *err)
 {
@@ -310,7 +330,7 @@ plan_make(struct run *r, struct err *err)
 		return plan_resume(r, err);
 	if (plan_default(r, &r->plan, err) < 0 ||
 	    plan_apply(r, &r->plan, err) < 0 ||
-	    plan_watch(r, &r->plan, err) < 0)
+	    plan_fits(r, &r->plan, err) < 0 || plan_watch(r, &r->plan, err) < 0)
 		return -1;
 	if (r->fresh)
 		return (r->plan.surgery = surgery_words(r, err)) ? 0 : -1;

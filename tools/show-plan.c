@@ -92,6 +92,8 @@ plan_settings(struct run *r, struct text *t)
 	    (long long)p->batch, r->plan.order);
 	if (r->plan.surgery != NULL && *r->plan.surgery != '\0')
 		text_addf(t, "surgery     %s\n", r->plan.surgery);
+	if (r->plan.sampler != NULL)
+		text_addf(t, "sampler     %s\n", r->plan.sampler);
 	if (p->accumulate > 1)
 		text_addf(t, "updates     from %lld batches each\n",
 		    (long long)p->accumulate);

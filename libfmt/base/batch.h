@@ -18,7 +18,9 @@ struct batch {
 	const int32_t *label; /* n class indices, or NULL */
 	struct tensor y;      /* f32 targets N x ..., data NULL: none */
 	const uint64_t *id;   /* n numbers of the samples in their data set:
-	                           what random numbers are drawn by */
+	                           what random numbers are drawn by.  A sample
+	                           that is drawn again in an epoch of training
+	                           has another number above the low 32 bits */
 };
 
 /* A source of batches.  "this" first, as in every vtable of the house. */
