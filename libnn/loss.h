@@ -1,6 +1,7 @@
 /* What a loss is: one file with one constant, one line in losses.def.
 
-   The loss of a batch is the mean over its samples of the sample's loss. */
+   The loss of a batch is the mean over its samples of the sample's loss, each
+   times its weight when there are any. */
 #ifndef NN_LOSS_H
 #define NN_LOSS_H
 
@@ -15,6 +16,7 @@ struct loss_args {
 	const real *z;        /* n x width: outputs, or logits when fused */
 	const int32_t *label; /* n class indices, or NULL */
 	const real *target;   /* n x width, or NULL */
+	const real *weight;   /* n: factors of loss and gradient; NULL: 1 */
 	int fused;
 	real scale; /* factor of the gradient */
 	real *loss; /* n: the loss of each sample */
@@ -35,5 +37,9 @@ struct loss {
 
 extern const struct loss *const losses[];
 const struct loss *loss_find(const char *name);
+
+/* The loss of every sample, weighed (weigh.c): run itself knows no weights. */
+void loss_run(
+    const struct loss *loss, const void *conf, const struct loss_args *a);
 
 #endif

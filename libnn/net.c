@@ -183,7 +183,7 @@ build(struct net *net, const struct graph *g, const struct net_conf *conf,
 	    compile_all(net, conf, err) < 0 ||
 	    open_backends(net, conf, err) < 0 ||
 	    net_each(net, arrange, err) < 0 || net_stage(net, err) < 0 ||
-	    net_allocate(net, err) < 0)
+	    net_weigh_classes(net, conf, err) < 0 || net_allocate(net, err) < 0)
 		return -1;
 	net_place_shared(net);
 	if (net_each(net, place_and_plan, err) < 0)

@@ -77,6 +77,7 @@ struct net {
 	real *stage[GRAPH_ENDS_MAX]; /* inputs that could not be bound */
 	real *stage_target;
 	int64_t target_width;
+	real *class_weight, *stage_weight; /* NULL: none */
 	void *slabs[SLAB_N];
 	size_t sizes[SLAB_N];
 	uint64_t version, loaded;      /* of the parameters: struct step */
@@ -111,6 +112,12 @@ void net_place_shared(struct net *net);
 /* Buffers for what the caller's batch does not offer in the form needed:
    partial batches, other alignment, several inputs, one-hot targets. */
 int net_stage(struct net *net, struct err *err);
+
+/* Weights of classes: taken from conf after net_stage, and those of a batch's
+   samples bound to a step (weigh.c). */
+int net_weigh_classes(
+    struct net *net, const struct net_conf *conf, struct err *err);
+void net_weigh(struct net *net, const struct batch *b, struct step *step);
 
 /* Calls visit for every program; stops at an error. */
 int net_each(struct net *net,

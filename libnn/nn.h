@@ -71,9 +71,11 @@ struct net_conf {
 	int accumulate;         /* training: most batches an update gathers;
 	                           0 = 1 */
 	struct choice loss;     /* for training and net_loss; name NULL: none */
-	struct choice optimizer; /* for training */
-	double clip_norm;        /* 0 = none */
-	double clip_value;       /* 0 = none */
+	struct choice optimizer;    /* for training */
+	double clip_norm;           /* 0 = none */
+	double clip_value;          /* 0 = none */
+	const double *class_weight; /* training: of each class's samples in
+	                               the loss and its gradient; NULL: 1 */
 	double ema; /* training: decay of averaged weights, 0 = none */
 	uint64_t seed;
 	const struct net_rule *rules; /* default: 0 0 0 1 */
@@ -86,6 +88,10 @@ struct net_conf {
 	   or, without training, net_measure instead of predictions. */
 	int stored, measure;
 };
+
+/* Weights with which every class that has samples counts the same, all / (classes
+   count): 1 on average over the samples; 1 for a class without any. */
+void nn_balance(const int64_t *count, int64_t n, double *weight);
 
 /* Compiles the graph (resolved, with data in every parameter; frozen flags
    honoured) for the shapes that conf declares and copies the parameters in.
@@ -110,7 +116,8 @@ int net_measure(
     struct net *net, const struct batch *batch, double share, struct err *err);
 
 struct step_result {
-	double loss;      /* mean over the samples, penalties included */
+	double loss;      /* mean over the samples, weighed, penalties
+	                             included */
 	double grad_norm; /* before clipping */
 	int64_t right;    /* samples whose label is the largest output;
 	                             -1 when there are no labels */

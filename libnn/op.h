@@ -66,6 +66,7 @@ struct step {
 	const uint64_t *id;   /* of the samples */
 	const int32_t *label; /* class indices, or NULL */
 	const real *target;   /* dense targets, or NULL */
+	const real *weight;   /* of the samples' losses; NULL: 1 */
 	double lr;
 	int64_t update;     /* number of this update, from 1 */
 	double grad_scale;  /* factor of the loss gradient: 1/n, or 1

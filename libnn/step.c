@@ -237,8 +237,10 @@ find_gradient(struct net *net, struct compiled *c, const struct batch *batch,
 	step->grad_scale = scale;
 	step->clip_scale = 1;
 	if (bind_inputs(net, c, batch, err) < 0 ||
-	    bind_targets(net, batch, step, err) < 0 ||
-	    run(c, PHASE_PREPARE, step, err) < 0 ||
+	    bind_targets(net, batch, step, err) < 0)
+		return -1;
+	net_weigh(net, batch, step);
+	if (run(c, PHASE_PREPARE, step, err) < 0 ||
 	    run(c, PHASE_FORWARD, step, err) < 0 ||
 	    run(c, PHASE_LOSS, step, err) < 0)
 		return -1;

@@ -59,4 +59,55 @@ expect 2 nn-train -m line.h5nn --sampler=balanced csv:line.csv,y=y
 says "--sampler: has no effect, the model's task is not to classify"
 expect 0 nn-finetune -q -m s.h5nn --new-head -e 1 --sampler=balanced \
     -o ft.h5nn uneven
+
+# --class-weight: balanced, or a table by name, in which 1 is not written down.
+expect 0 nn-train -n -m u.h5nn --class-weight=balanced uneven
+holds out 'weights     balanced: a 0.7, b 0.7, c 7'
+printf 'c\t7.5\na\t1\n' >weights.tsv
+expect 0 nn-train -n -m u.h5nn --class-weight=weights.tsv uneven
+holds out 'weights     given: a 1, b 1, c 7.5'
+expect 0 nn-train -q -m u.h5nn -e 2 --class-weight=weights.tsv -o w.h5nn uneven
+expect 0 nn-info --json w.h5nn
+holds out '"class_weight":"c\t7.5\n"'
+holds out '"class-weight":"c\t7.5\n"'
+! grep -q 'weights.tsv' out || fail 'a path is in the model'
+printf 'a\t1\nb\t1.0\nc\t1\n' >ones.tsv
+expect 0 nn-train -q -m u.h5nn -e 2 --class-weight=ones.tsv -o s2.h5nn \
+    --no-provenance uneven
+same s1.h5nn s2.h5nn
+any_threads --class-weight=balanced
+stopped_is_whole balanced --class-weight=balanced
+stopped_is_whole table --class-weight=weights.tsv
+expect 7 nn-train -q -m u.h5nn -e 4000 --class-weight=weights.tsv \
+    --max-time=0.01 -o r2.h5nn uneven
+expect 2 nn-train -q --resume -m u.h5nn --class-weight=ones.tsv -o r2.h5nn \
+    uneven
+says '--class-weight: none contradicts the plan that is resumed'
+# Validation is not weighed: with a rate of nothing the losses differ by the
+# weight alone.
+printf 'a\t2\nb\t2\nc\t2\n' >twos.tsv
+expect 0 nn-train -m u.h5nn -e 1 --optimizer=sgd -l 1e-30 --val=uneven \
+    --class-weight=twos.tsv -o w2.h5nn uneven
+awk '/^epoch/ { d = $4 - 2 * $8; ok = $3 == "loss" && $7 == "val_loss" && d < 2e-3 && d > -2e-3 }
+    END { exit !ok }' err || fail 'the loss is not twice that of validation'
+mkdir only
+cp -R uneven/a only/a
+printf 'a\t0\nb\t2\n' >zeros.tsv
+expect 2 nn-train -m u.h5nn --class-weight=zeros.tsv only
+says 'every class of the data has the weight 0'
+for row in 'a 1|no tab' 'a\tx|no weight' 'a\t-1|no weight' 'a\tnan|no weight' \
+    '|is empty' 'a\t2\na\t3|given twice' 'd\t1|the model has no class'; do
+	printf "${row%%|*}" >bad.tsv
+	expect 2 nn-train -m u.h5nn --class-weight=bad.tsv uneven
+	says '--class-weight: bad.tsv'
+	says "${row##*|}"
+done
+expect 5 nn-train -m u.h5nn --class-weight=missing.tsv uneven
+says 'missing.tsv'
+expect 2 nn-train -m u.h5nn --class-weight=balanced --sampler=balanced uneven
+says '--class-weight: --sampler=balanced makes the classes even already'
+expect 0 nn-train -n -m u.h5nn --class-weight=weights.tsv --sampler=balanced \
+    uneven
+expect 2 nn-train -m line.h5nn --class-weight=balanced csv:line.csv,y=y
+says '--class-weight: has no effect'
 echo ok

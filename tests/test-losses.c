@@ -25,6 +25,7 @@ static const char *const variants[] = { "ce,label_smoothing=0.1",
 struct trial {
 	struct loss_args a;
 	real z[N * WIDTH], target[N * WIDTH], loss[N], grad[N * WIDTH];
+	real weight[N];
 	int32_t label[N];
 };
 
@@ -52,8 +53,10 @@ prepare(
 		t->z[i] = f->fused ? 3 * x : REAL_C(0.5) + REAL_C(0.4) * x;
 		t->target[i] = REAL_C(0.5) + REAL_C(0.5) * y;
 	}
-	for (i = 0; i < N; i++)
+	for (i = 0; i < N; i++) {
 		t->label[i] = (int32_t)(i % (width == 1 ? 2 : width));
+		t->weight[i] = (real)i + REAL_C(0.25);
+	}
 	t->a.z = t->z;
 	t->a.loss = t->loss;
 	t->a.label = f->labels ? t->label : NULL;
@@ -67,7 +70,7 @@ sum_of(struct trial *t, const struct loss *l, const void *conf)
 	int i;
 
 	t->a.grad = NULL;
-	l->run(conf, &t->a);
+	loss_run(l, conf, &t->a);
 	for (i = 0; i < N; i++)
 		sum += (double)t->loss[i];
 	return sum;
@@ -82,7 +85,7 @@ worst_of(struct trial *t, const struct loss *l, const void *conf)
 	int64_t i;
 
 	t->a.grad = t->grad;
-	l->run(conf, &t->a);
+	loss_run(l, conf, &t->a);
 	for (i = 0; i < N * t->a.width; i++) {
 		real z = t->z[i];
 		double up, down, slope;
@@ -117,6 +120,8 @@ check_gradient(const struct loss *l, const char *operand)
 				continue;
 			prepare(&t, l, &forms[i], width);
 			worst = worst_of(&t, l, conf);
+			t.a.weight = t.weight;
+			worst = fmax(worst, worst_of(&t, l, conf));
 			if (worst > 1e-6)
 				fail_msg("%s with %s, width %d: gradient is "
 					 "off by %g",
@@ -268,6 +273,7 @@ test_values_are_those_of_the_formulas(void **state)
 	};
 	real z[] = { REAL_C(0.2), REAL_C(0.9) };
 	real target[] = { 1, REAL_C(0.5) }, loss;
+	const real weight = REAL_C(2.5);
 	struct loss_args a = { .n = 1,
 		.width = 2,
 		.z = z,
@@ -291,6 +297,12 @@ test_values_are_those_of_the_formulas(void **state)
 		if (distance((double)loss, rows[i].loss) > 1e-7)
 			fail_msg("%s: %.9g, not %.9g", rows[i].operand,
 			    (double)loss, rows[i].loss);
+		a.weight = &weight;
+		loss_run(l,
+		    open_conf(rows[i].operand, l->attrs, l->conf_size, &arena),
+		    &a);
+		assert_true(distance((double)loss, 2.5 * rows[i].loss) < 1e-7);
+		a.weight = NULL;
 	}
 	arena_free(&arena);
 }

@@ -45,21 +45,32 @@ lineage_data(struct tool *t, struct json *record,
 	    digest_hex(hex, digest, SHA256_BYTES), &t->arena, err);
 }
 
-/* The member "metrics", made when it is not there yet. */
+/* The member of that name, made when it is not there yet. */
 static struct json *
-metrics_of(struct tool *t, struct json *record, struct err *err)
+member_of(
+    struct tool *t, struct json *record, const char *name, struct err *err)
 {
 	for (struct json *j = record->child; j; j = j->next)
-		if (strcmp(j->key, "metrics") == 0)
+		if (strcmp(j->key, name) == 0)
 			return j;
-	return json_put_object(record, "metrics", &t->arena, err);
+	return json_put_object(record, name, &t->arena, err);
+}
+
+int
+lineage_option(struct tool *t, struct json *record, const char *name,
+    const char *value, struct err *err)
+{
+	struct json *options = member_of(t, record, "options", err);
+	if (!options)
+		return -1;
+	return json_put_text(options, name, value, &t->arena, err);
 }
 
 int
 lineage_metric(struct tool *t, struct json *record, const char *name,
     double value, struct err *err)
 {
-	struct json *metrics = metrics_of(t, record, err);
+	struct json *metrics = member_of(t, record, "metrics", err);
 	if (!metrics)
 		return -1;
 	return json_put_real(metrics, name, value, &t->arena, err);

@@ -52,6 +52,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_text(o, "order", p->order, arena, err) < 0 ||
 	    put_text(o, "sampler", p->sampler, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
+	    put_text(o, "class_weight", p->class_weight, arena, err) < 0 ||
 	    put_text(o, "bn", p->bn, arena, err) < 0 ||
 	    put_text(o, "lr_scale", p->lr_scale, arena, err) < 0 ||
 	    put_text(o, "dropout", p->dropout, arena, err) < 0 ||
@@ -184,9 +185,9 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "sampler", "augment", "bn",
-		"lr_scale", "dropout", "skip_bad", "data", "val", "surgery",
-		NULL };
+		"schedule", "loss", "order", "sampler", "augment",
+		"class_weight", "bn", "lr_scale", "dropout", "skip_bad", "data",
+		"val", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -200,6 +201,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "order", &p->order, err) < 0 ||
 	    get_text(o, "sampler", &p->sampler, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||
+	    get_text(o, "class_weight", &p->class_weight, err) < 0 ||
 	    get_text(o, "bn", &p->bn, err) < 0 ||
 	    get_text(o, "lr_scale", &p->lr_scale, err) < 0 ||
 	    get_text(o, "dropout", &p->dropout, err) < 0 ||

@@ -9,9 +9,11 @@
 /* What was asked for, beyond libnn's own part of it. */
 struct run_plan {
 	struct train_plan train;
-	const char *order;   /* shuffle sequential */
-	const char *sampler; /* balanced; NULL: every sample once */
-	const char *augment; /* words of --augment; NULL: none */
+	const char *order;        /* shuffle sequential */
+	const char *sampler;      /* balanced; NULL: every sample once */
+	const char *augment;      /* words of --augment; NULL: none */
+	const char *class_weight; /* balanced, or lines CLASS<TAB>WEIGHT;
+	                             NULL: every class counts alike */
 	const char *bn; /* --bn: frozen train recalibrate; NULL: by layer */
 	const char *lr_scale; /* SEL=FACTOR, space between; NULL: none */
 	const char *dropout;  /* SEL=P, the same; NULL: none */

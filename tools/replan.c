@@ -133,6 +133,7 @@ static const struct {
 } word_rows[] = {
 	{ "order", offsetof(struct run_plan, order), "" },
 	{ "sampler", offsetof(struct run_plan, sampler), "uniform" },
+	{ "class-weight", offsetof(struct run_plan, class_weight), "none" },
 	{ "augment", offsetof(struct run_plan, augment), "none" },
 	{ "lr-scale", offsetof(struct run_plan, lr_scale), "none" },
 	{ "dropout", offsetof(struct run_plan, dropout), "none" },

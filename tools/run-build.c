@@ -108,6 +108,7 @@ build(struct run *r, struct err *err)
 		.clip_norm = p->clip_norm,
 		.clip_value = p->clip_value,
 		.ema = p->ema,
+		.class_weight = r->class_weight,
 		.seed = (uint64_t)p->seed,
 		.stored = norms_all_stored(r),
 	};

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run.h"
+#include "weights.h"
 
 /* Names of the checkpoint and of the result, and whether they can be. */
 static int
@@ -283,6 +283,16 @@ record_take_back(struct run *r, struct err *err)
 	return copy;
 }
 
+/* The weights of classes as the plan has them: no path. */
+static int
+record_weights(struct run *r, struct err *err)
+{
+	if (r->o->class_weight == NULL || r->plan.class_weight == NULL)
+		return 0;
+	return lineage_option(
+	    r->t, r->record, "class-weight", r->plan.class_weight, err);
+}
+
 /* The plan, and the lineage record of this run or the interrupted one. */
 int
 run_settle(struct run *r, struct err *err)
@@ -304,7 +314,7 @@ run_settle(struct run *r, struct err *err)
 	if (r->plan.train.val_split > 0 &&
 	    data_split(r->data, r->plan.train.val_split, &r->val, err) < 0)
 		return -1;
-	if (check_counts(r, err) < 0)
+	if (check_counts(r, err) < 0 || weights_open(r, err) < 0)
 		return -1;
 	if (!r->resumed)
 		note_repeats(r);
@@ -319,7 +329,8 @@ run_settle(struct run *r, struct err *err)
 		r->t->seed = (uint64_t)r->plan.train.seed;
 		r->record = lineage_record(r->t, &r->s.model, err);
 		if (r->record == NULL ||
-		    lineage_data(r->t, r->record, digest, err) < 0)
+		    lineage_data(r->t, r->record, digest, err) < 0 ||
+		    record_weights(r, err) < 0)
 			return -1;
 	}
 	return 0;

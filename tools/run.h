@@ -17,6 +17,7 @@ struct train_options {
 	int64_t lr_find; /* steps; 0: train */
 	const char *order, *sampler, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
+	const char *class_weight; /* balanced, or a file */
 	double label_smoothing;
 	struct cli_list lr_scale; /* SEL=FACTOR */
 	struct cli_list dropout;  /* SEL=P */
@@ -68,6 +69,7 @@ struct run {
 
 	struct augment *augment; /* of the plan; NULL: none */
 	struct rates rates;      /* of the plan */
+	double *class_weight;    /* of the plan; NULL: none */
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
 	struct features *features; /* feature-cache.h; NULL: none are kept */

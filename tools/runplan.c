@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "run.h"
+#include "weights.h"
 
 const char *const order_words[] = { "shuffle", "sequential", NULL };
 const char *const sampler_words[] = { "uniform", "balanced", NULL };
@@ -135,7 +135,8 @@ plan_check(struct run *r, struct err *err)
 	if (scoped_words(&o->lr_scale, &lr_scale_range, arena, err) == NULL ||
 	    scoped_words(&o->dropout, &dropout_range, arena, err) == NULL ||
 	    parse_clip(&scratch, o->clip, err) < 0 ||
-	    parse_every(&r->every, o->checkpoint_every, err) < 0)
+	    parse_every(&r->every, o->checkpoint_every, err) < 0 ||
+	    weights_check(r, err) < 0)
 		return -1;
 	if (o->checkpoint_every != NULL && r->checkpoint == NULL)
 		return err_set(err, ERR_USAGE,
@@ -259,6 +260,9 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 	if (o->sampler != NULL)
 		p->sampler =
 		    strcmp(o->sampler, "uniform") == 0 ? NULL : o->sampler;
+	if (o->class_weight != NULL &&
+	    weights_plan(r, &p->class_weight, err) < 0)
+		return -1;
 	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)
 		return -1;
@@ -311,7 +315,8 @@ plan_watch(struct run *r, struct run_plan *p, struct err *err)
 int
 plan_fits(struct run *r, const struct run_plan *p, struct err *err)
 {
-	static const char *const by_class[] = { "sampler", NULL };
+	static const char *const by_class[] = { "sampler", "class-weight",
+		NULL };
 
 	if (session_classifies(&r->s, by_class, err) < 0)
 		return -1;
@@ -320,6 +325,11 @@ plan_fits(struct run *r, const struct run_plan *p, struct err *err)
 		    "--sampler: %s draws the samples in an order of its own; "
 		    "leave out --order=sequential",
 		    p->sampler);
+	if (p->sampler != NULL && p->class_weight != NULL &&
+	    strcmp(p->class_weight, "balanced") == 0)
+		return err_set(err, ERR_USAGE,
+		    "--class-weight: --sampler=balanced makes the classes even "
+		    "already; give one of them");
 	return 0;
 }
 

@@ -94,6 +94,10 @@ plan_settings(struct run *r, struct text *t)
 		text_addf(t, "surgery     %s\n", r->plan.surgery);
 	if (r->plan.sampler != NULL)
 		text_addf(t, "sampler     %s\n", r->plan.sampler);
+	if (r->plan.class_weight != NULL) {
+		text_add(t, "weights     ");
+		weights_show(r, t);
+	}
 	if (p->accumulate > 1)
 		text_addf(t, "updates     from %lld batches each\n",
 		    (long long)p->accumulate);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "frozen.h"
 #include "state.h"
+#include "weights.h"
 
 static double
 seconds_since(uint64_t then)

@@ -146,13 +146,15 @@ uint64_t tool_clock(void);
 
 /* Provenance (lineage.c): the record of this run: tool, version, options that
    change results, parent (content_id of m as it was read), seed, threads,
-   time if SOURCE_DATE_EPOCH is set.  The caller adds "data" (hex digest) and
-   "metrics" and appends it with lineage_add, which does nothing with
+   time if SOURCE_DATE_EPOCH is set.  The caller adds "data" (hex digest),
+   options whose words are paths by what stands there, and "metrics", and appends it with lineage_add, which does nothing with
    --no-provenance. */
 struct json *lineage_record(
     struct tool *t, const struct fmt_model *parent, struct err *err);
 int lineage_data(struct tool *t, struct json *record,
     const uint8_t digest[SHA256_BYTES], struct err *err);
+int lineage_option(struct tool *t, struct json *record, const char *name,
+    const char *value, struct err *err);
 int lineage_metric(struct tool *t, struct json *record, const char *name,
     double value, struct err *err);
 int lineage_add(

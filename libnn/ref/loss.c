@@ -16,6 +16,7 @@ run_loss(struct op *op, struct step *step, struct val *grad)
 		.z = z->data,
 		.label = step->label,
 		.target = step->target,
+		.weight = step->weight,
 		.fused = op->fused,
 		.scale = (real)step->grad_scale,
 		.loss = op->out[0]->data,
@@ -23,7 +24,7 @@ run_loss(struct op *op, struct step *step, struct val *grad)
 	};
 	size_t rest = (size_t)(rows - step->n) * sizeof(real);
 
-	op->loss->run(op->conf, &a);
+	loss_run(op->loss, op->conf, &a);
 	memset(a.loss + step->n, 0, rest);
 	if (grad != NULL)
 		memset(a.grad + step->n * width, 0, rest * (size_t)width);
