@@ -136,7 +136,7 @@ int data_raw_shape(struct dataset *d, struct shape *shape, struct err *err);
    --resume compares.  Reads everything once; so does data_split. */
 int data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err);
 
-/* Once data_digest was called: of n samples, how many have the content of
+/* Once data_digest, data_split or data_fold was called: of n samples, how many have the content of
    another before them, and how many share it with one of another label. */
 struct repeats {
 	int64_t n, again, contradicting;
@@ -146,10 +146,18 @@ void data_repeats(const struct dataset *d, struct repeats *r);
 /* How many samples of b have the content of one of a. */
 int64_t data_shared(const struct dataset *a, const struct dataset *b);
 
-/* Splits by hash of content: val gets about that share, d keeps the rest.
-   Stable under renaming and order.  0 < share < 1. */
+/* Splits by hash of content, class by class: val gets that share of the samples,
+   of every class its share within one sample or two, d keeps the rest.  Samples
+   of a class with the same content stay together.  Stable under renaming and
+   order.  0 < share < 1. */
 int data_split(
     struct dataset *d, double share, struct dataset **val, struct err *err);
+
+/* The same for part k = 1..n of n: the parts are disjoint and cover everything;
+   the sizes of two differ by at most one, and so do their shares of every
+   class. */
+int data_fold(
+    struct dataset *d, int k, int n, struct dataset **val, struct err *err);
 
 /* From now on a feed gives these rows for the samples: row i, numbers of the
    shape, is sample id i.  They are borrowed.  Classes alone are their targets. */

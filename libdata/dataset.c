@@ -319,19 +319,6 @@ data_free(struct dataset *d)
 	arena_free(&arena);
 }
 
-int
-data_rows(struct dataset *d, const struct shape *shape, const float *rows,
-    struct err *err)
-{
-	if (d->items == NULL || d->want.target != TARGET_LABEL)
-		return err_set(err, ERR_BUG, "rows for what has no classes");
-	d->want.pre = pre_open(NULL, shape, &d->arena, ERR_BUG, err);
-	if (d->want.pre == NULL)
-		return -1;
-	d->rows = rows;
-	return 0;
-}
-
 int64_t
 data_count(const struct dataset *d)
 {

@@ -109,7 +109,7 @@ digest_sample(
 		label = s->labels[k];
 	sha256_add(&g->sum, label, strlen(label) + 1);
 	sha256_add(&g->sum, hash, SHA256_BYTES);
-	prints_add(g->d, hash, item->label);
+	prints_add(g->d, hash_place(hash, HASH_OPERAND), item->label);
 	return 0;
 }
 

@@ -1,6 +1,5 @@
 /* Samples that come more than once, by the hash of their content. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "scan.h"
 
@@ -20,14 +19,10 @@ prints_begin(struct dataset *d, struct err *err)
 }
 
 void
-prints_add(struct dataset *d, const uint8_t hash[SCAN_BYTES], int32_t label)
+prints_add(struct dataset *d, uint64_t hash, int32_t label)
 {
-	struct print p = { 0, label };
-
-	if (d->prints == NULL)
-		return;
-	memcpy(&p.hash, hash, sizeof(p.hash));
-	d->prints[d->nprints++] = p;
+	if (d->prints != NULL)
+		d->prints[d->nprints++] = (struct print){ hash, label };
 }
 
 static int

@@ -23,14 +23,20 @@ struct scan {
 int set_scan(struct dataset *d, int64_t from, int64_t to,
     const struct scan *how, struct err *err);
 
-/* The content of every sample, noted while all are scanned (repeats.c). */
+/* The content of every sample, noted while all are scanned (repeats.c); the
+   first eight bytes of the hash are enough. */
 int prints_begin(struct dataset *d, struct err *err);
-void prints_add(
-    struct dataset *d, const uint8_t hash[SCAN_BYTES], int32_t label);
+void prints_add(struct dataset *d, uint64_t hash, int32_t label);
 void prints_end(struct dataset *d);
 
 /* A look: the hash of the raw sample (split.c). */
 int set_hash(struct dataset *d, const struct item *item, struct hand *h,
     uint8_t out[SCAN_BYTES], struct err *err);
+
+/* Where eight bytes of the hash put a sample; which eight, so that split= of an
+   operand, the validation share of a run and its parts are not the same
+   question. */
+enum hash_use { HASH_OPERAND = 0, HASH_VALIDATION = 8, HASH_FOLD = 16 };
+uint64_t hash_place(const uint8_t hash[SCAN_BYTES], enum hash_use use);
 
 #endif

@@ -83,6 +83,9 @@ int set_select(
 int set_labels(struct dataset *d, struct err *err);
 int set_check_labels(struct dataset *d, struct err *err);
 
+/* A dataset of the same sources with room for as many items. */
+struct dataset *set_sibling(struct dataset *d, struct err *err);
+
 /* Is reading a sample work worth sharing? */
 int set_decodes(const struct dataset *d);
 

@@ -5,10 +5,6 @@
 #include "keep.h"
 #include "scan.h"
 
-/* Which eight bytes of the hash: split= of an operand and the validation
-   share of a run must not be the same question. */
-enum hash_use { HASH_OPERAND = 0, HASH_VALIDATION = 8 };
-
 int
 set_hash(struct dataset *d, const struct item *item, struct hand *hand,
     uint8_t out[SCAN_BYTES], struct err *err)
@@ -36,16 +32,15 @@ set_hash(struct dataset *d, const struct item *item, struct hand *hand,
 	return 0;
 }
 
-/* The hash as a place in [0, 1). */
-static double
-place(const uint8_t hash[SHA256_BYTES], enum hash_use use)
+uint64_t
+hash_place(const uint8_t hash[SCAN_BYTES], enum hash_use use)
 {
 	uint64_t v = 0;
 	int i;
 
 	for (i = 0; i < 8; i++)
 		v = v << 8 | hash[(int)use + i];
-	return (double)(v >> 11) * 0x1p-53;
+	return v;
 }
 
 struct selecting {
@@ -59,7 +54,7 @@ select_sample(
     void *arg, int64_t i, const uint8_t hash[SCAN_BYTES], struct err *err)
 {
 	struct selecting *s = arg;
-	double v = place(hash, HASH_OPERAND);
+	double v = (double)(hash_place(hash, HASH_OPERAND) >> 11) * 0x1p-53;
 
 	if (err->code != ERR_NONE)
 		return -1;
@@ -146,101 +141,4 @@ set_select(
 		return limit_by_class(d, from, part->limit, err);
 	d->n = from + part->limit;
 	return 0;
-}
-
-/* A dataset of the same sources with room for as many items. */
-static struct dataset *
-sibling(struct dataset *d, struct err *err)
-{
-	struct arena arena = { 0 };
-	struct dataset *val = arena_alloc(&arena, sizeof(*val), err);
-
-	if (val == NULL)
-		return NULL;
-	val->o = d->o;
-	val->o->refs++;
-	val->want = d->want;
-	val->arena = arena;
-	val->items_size = d->items_size;
-	val->items = slab_new(val->items_size, err);
-	if (val->items != NULL)
-		return val;
-	data_free(val);
-	return NULL;
-}
-
-struct splitting {
-	struct dataset *d, *val;
-	double share;
-	int64_t n;
-};
-
-static int
-split_sample(
-    void *arg, int64_t i, const uint8_t hash[SCAN_BYTES], struct err *err)
-{
-	struct splitting *s = arg;
-
-	if (err->code != ERR_NONE)
-		return -1;
-	if (place(hash, HASH_VALIDATION) < s->share)
-		s->val->items[s->val->n++] = s->d->items[i];
-	else
-		s->d->items[s->n++] = s->d->items[i];
-	return 0;
-}
-
-static int
-split_all(struct splitting *s, struct err *err)
-{
-	const struct scan how = { set_hash, split_sample, s };
-	int64_t all = s->d->n;
-
-	if (set_scan(s->d, 0, all, &how, err) < 0)
-		return -1;
-	s->d->n = s->n;
-	if (s->n > 0 && s->val->n > 0)
-		return 0;
-	return err_set(err, ERR_DATA,
-	    "a validation share of %g leaves %lld of %lld samples to train on",
-	    s->share, (long long)s->n, (long long)all);
-}
-
-int
-data_split(
-    struct dataset *d, double share, struct dataset **val, struct err *err)
-{
-	struct splitting s = { .d = d, .share = share };
-
-	*val = NULL;
-	if (d->items == NULL)
-		return err_set(err, ERR_USAGE,
-		    "a stream cannot be split; give validation data");
-	s.val = sibling(d, err);
-	if (s.val == NULL)
-		return -1;
-	if (split_all(&s, err) < 0) {
-		data_free(s.val);
-		return -1;
-	}
-	*val = s.val;
-	return 0;
-}
-
-struct dataset *
-data_through(struct dataset *d, const struct pre *pre, struct err *err)
-{
-	struct dataset *same;
-
-	if (d->items == NULL) {
-		err_set(err, ERR_USAGE, "a stream is read only once");
-		return NULL;
-	}
-	same = sibling(d, err);
-	if (same == NULL)
-		return NULL;
-	same->want.pre = pre;
-	same->n = d->n;
-	memcpy(same->items, d->items, (size_t)d->n * sizeof(d->items[0]));
-	return same;
 }

@@ -110,4 +110,39 @@ expect 0 nn-train -n -m u.h5nn --class-weight=weights.tsv --sampler=balanced \
     uneven
 expect 2 nn-train -m line.h5nn --class-weight=balanced csv:line.csv,y=y
 says '--class-weight: has no effect'
+
+# --fold: five runs, each with another part; the parts are all of the data.
+for f in 1 2 3 4 5; do
+	expect 0 nn-train -q -m u.h5nn -e 1 --fold=$f/5 -o f$f.h5nn uneven
+	expect 0 nn-train -n -m u.h5nn --fold=$f/5 uneven
+	sed -n "s,^validation  \\([0-9]*\\) samples\, part $f/5\,.*,\\1,p" out
+done >parts
+[ "$(sort parts | tr '\n' ' ')" = '16 17 17 17 17 ' ] ||
+    fail "the parts are $(tr '\n' ' ' <parts)"
+expect 0 nn-info --json f3.h5nn
+holds out '"fold":"3/5"'
+! cmp -s f1.h5nn f2.h5nn || fail 'every part gives the same'
+any_threads --fold=2/5
+stopped_is_whole fold --fold=2/5
+expect 7 nn-train -q -m u.h5nn -e 4000 --fold=2/5 --max-time=0.01 -o r3.h5nn \
+    uneven
+expect 2 nn-train -q --resume -m u.h5nn --fold=3/5 -o r3.h5nn uneven
+says '--fold: 3/5 contradicts the plan that is resumed (2/5)'
+expect 0 nn-train -q -m line.h5nn -e 1 --fold=1/3 -o l.h5nn csv:line.csv,y=y
+for f in 0/5 6/5 1/1 x 2 1/x 1/2000 /3; do
+	expect 2 nn-train -m u.h5nn --fold=$f uneven
+	says "--fold: '$f' is no part of a whole"
+done
+expect 2 nn-train -m u.h5nn --fold=1/5 --val=uneven uneven
+expect 2 nn-train -m u.h5nn --fold=1/5 --val-split=0.1 uneven
+# A share of the data is one of every class, and samples that are the same stay
+# on one side.
+expect 0 nn-train -n -m u.h5nn --val-split=0.25 uneven
+holds out 'validation  21 samples'
+mkdir twins
+cp -R uneven/a twins/a
+for f in twins/a/*.png; do cp "$f" "${f%.png}-again.png"; done
+cp -R uneven/b uneven/c twins
+expect 0 nn-train -q -m u.h5nn -e 1 --val-split=0.33 -o t.h5nn twins
+! grep -q 'training samples as well' err || fail 'twins are parted'
 echo ok

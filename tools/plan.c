@@ -60,6 +60,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 		json_put_int(o, "skip_bad", p->skip_bad, arena, err) < 0) ||
 	    put_text(o, "data", p->data, arena, err) < 0 ||
 	    put_text(o, "val", p->val, arena, err) < 0 ||
+	    put_text(o, "fold", p->fold, arena, err) < 0 ||
 	    put_text(o, "surgery", p->surgery, arena, err) < 0)
 		return -1;
 	return 0;
@@ -187,7 +188,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	static const char *const known[] = { "settings", "optimizer",
 		"schedule", "loss", "order", "sampler", "augment",
 		"class_weight", "bn", "lr_scale", "dropout", "skip_bad", "data",
-		"val", "surgery", NULL };
+		"val", "fold", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -208,6 +209,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_count(o, "skip_bad", &p->skip_bad, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
+	    get_text(o, "fold", &p->fold, err) < 0 ||
 	    get_text(o, "surgery", &p->surgery, err) < 0)
 		return -1;
 	if (p->sampler != NULL && strcmp(p->sampler, "balanced") != 0)

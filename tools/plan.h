@@ -20,6 +20,7 @@ struct run_plan {
 	int64_t skip_bad;     /* so many samples may be unreadable */
 	const char *data;     /* hex digest of the training data */
 	const char *val;      /* of the validation data; NULL: none */
+	const char *fold;     /* K/N: part K of N validates; NULL: none */
 	const char *surgery;  /* nn-finetune's part; NULL: none */
 };
 

@@ -134,6 +134,7 @@ static const struct {
 	{ "order", offsetof(struct run_plan, order), "" },
 	{ "sampler", offsetof(struct run_plan, sampler), "uniform" },
 	{ "class-weight", offsetof(struct run_plan, class_weight), "none" },
+	{ "fold", offsetof(struct run_plan, fold), "none" },
 	{ "augment", offsetof(struct run_plan, augment), "none" },
 	{ "lr-scale", offsetof(struct run_plan, lr_scale), "none" },
 	{ "dropout", offsetof(struct run_plan, dropout), "none" },
@@ -180,7 +181,7 @@ plan_resume(struct run *r, struct err *err)
 {
 	const struct run_plan *recorded = &r->s.training.plan;
 	char asked[24], before[24];
-	int has_val = recorded->val != NULL || recorded->train.val_split > 0;
+	int has_val = recorded->val != NULL || plan_validates(recorded);
 
 	r->plan = *recorded;
 	if (recorded->augment != NULL &&

@@ -165,7 +165,6 @@ static void
 note_repeats(struct run *r)
 {
 	struct repeats n;
-	int64_t shared;
 
 	data_repeats(r->data, &n);
 	if (n.again > 0)
@@ -176,9 +175,13 @@ note_repeats(struct run *r)
 		tool_note(r->t,
 		    "%s: %lld samples are the same as one of another class",
 		    operand_name(r), (long long)n.contradicting);
-	if (r->val == NULL)
-		return;
-	shared = data_shared(r->data, r->val);
+}
+
+static void
+note_shared(struct run *r)
+{
+	int64_t shared = data_shared(r->data, r->val);
+
 	if (shared > 0)
 		tool_note(r->t,
 		    "%s: %lld of %lld validation samples are training samples "
@@ -240,8 +243,7 @@ check_counts(struct run *r, struct err *err)
 		    operand_name(r));
 	if (r->val != NULL && data_count(r->val) == 0)
 		return err_set(err, ERR_DATA,
-		    "%s: no samples to validate on; give more data or a "
-		    "larger --val-split",
+		    "%s: no samples to validate on; give more data",
 		    operand_name(r));
 	if (r->resumed && !r->o->replan &&
 	    r->s.training.data_batches != run_batches(r))
@@ -311,13 +313,14 @@ run_settle(struct run *r, struct err *err)
 		    "--contact-sheet: has no effect without --augment");
 	if (digest_data(r, digest, err) < 0)
 		return -1;
-	if (r->plan.train.val_split > 0 &&
-	    data_split(r->data, r->plan.train.val_split, &r->val, err) < 0)
-		return -1;
-	if (check_counts(r, err) < 0 || weights_open(r, err) < 0)
-		return -1;
 	if (!r->resumed)
 		note_repeats(r);
+	if (plan_validates(&r->plan) && plan_hold(r, err) < 0)
+		return err_in(err, "%s", operand_name(r));
+	if (check_counts(r, err) < 0 || weights_open(r, err) < 0)
+		return -1;
+	if (!r->resumed && r->val != NULL)
+		note_shared(r);
 	if (r->resumed && r->s.training.recorded &&
 	    (r->record = record_take_back(r, err)) == NULL)
 		return -1;

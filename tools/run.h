@@ -22,6 +22,7 @@ struct train_options {
 	struct cli_list lr_scale; /* SEL=FACTOR */
 	struct cli_list dropout;  /* SEL=P */
 	struct cli_list val;
+	const char *fold; /* K/N */
 	const char *checkpoint, *checkpoint_every;
 	int strip;
 	int64_t skip_bad;
@@ -131,6 +132,12 @@ int plan_augment(
 int plan_apply(struct run *r, struct run_plan *p, struct err *err);
 int plan_fits(struct run *r, const struct run_plan *p, struct err *err);
 int plan_resume(struct run *r, struct err *err); /* replan.c */
+
+/* Validation out of the training data (fold.c): --fold checked and spelt out;
+   does the plan want any; takes it. */
+const char *fold_words(struct run *r, struct err *err);
+int plan_validates(const struct run_plan *p);
+int plan_hold(struct run *r, struct err *err);
 char *surgery_words(struct run *r, struct err *err);
 
 /* What normalises over the batch (norms.c).  norms_check: can it be as the plan

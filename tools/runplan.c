@@ -136,6 +136,7 @@ plan_check(struct run *r, struct err *err)
 	    scoped_words(&o->dropout, &dropout_range, arena, err) == NULL ||
 	    parse_clip(&scratch, o->clip, err) < 0 ||
 	    parse_every(&r->every, o->checkpoint_every, err) < 0 ||
+	    (o->fold != NULL && fold_words(r, err) == NULL) ||
 	    weights_check(r, err) < 0)
 		return -1;
 	if (o->checkpoint_every != NULL && r->checkpoint == NULL)
@@ -260,6 +261,8 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 	if (o->sampler != NULL)
 		p->sampler =
 		    strcmp(o->sampler, "uniform") == 0 ? NULL : o->sampler;
+	if (o->fold != NULL && (p->fold = fold_words(r, err)) == NULL)
+		return -1;
 	if (o->class_weight != NULL &&
 	    weights_plan(r, &p->class_weight, err) < 0)
 		return -1;
@@ -282,7 +285,7 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 static int
 plan_watch(struct run *r, struct run_plan *p, struct err *err)
 {
-	int has_val = r->o->val.n > 0 || p->train.val_split > 0;
+	int has_val = r->o->val.n > 0 || plan_validates(p);
 
 	if (!cli_given(&r->t->cli, "monitor"))
 		p->train.monitor = has_val ? "val_loss" : "loss";
@@ -296,8 +299,8 @@ plan_watch(struct run *r, struct run_plan *p, struct err *err)
 		    "by --ema=DECAY; give both or neither");
 	if (!has_val && strncmp(p->train.monitor, "val_", 4) == 0)
 		return err_set(err, ERR_USAGE,
-		    "--monitor: there is no validation to watch; give --val "
-		    "or --val-split");
+		    "--monitor: there is no validation to watch; give --val, "
+		    "--val-split or --fold");
 	if (p->train.decay_all && !(p->train.l1 > 0) && !(p->train.l2 > 0) &&
 	    !(p->train.weight_decay > 0))
 		return err_set(err, ERR_USAGE,
@@ -325,6 +328,10 @@ plan_fits(struct run *r, const struct run_plan *p, struct err *err)
 		    "--sampler: %s draws the samples in an order of its own; "
 		    "leave out --order=sequential",
 		    p->sampler);
+	if (p->fold != NULL && p->train.val_split > 0)
+		return err_set(err, ERR_USAGE,
+		    "--fold: part %s validates already; leave out --val-split",
+		    p->fold);
 	if (p->sampler != NULL && p->class_weight != NULL &&
 	    strcmp(p->class_weight, "balanced") == 0)
 		return err_set(err, ERR_USAGE,

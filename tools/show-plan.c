@@ -104,8 +104,12 @@ plan_settings(struct run *r, struct text *t)
 	if (r->plan.augment != NULL)
 		text_addf(t, "augment     %s\n", r->plan.augment);
 	if (r->val != NULL)
-		text_addf(t, "validation  %lld samples, watching %s, keep %s\n",
-		    (long long)data_count(r->val), p->monitor, p->keep);
+		text_addf(t,
+		    "validation  %lld samples%s%s, watching %s, keep %s\n",
+		    (long long)data_count(r->val),
+		    r->plan.fold != NULL ? ", part " : "",
+		    r->plan.fold != NULL ? r->plan.fold : "", p->monitor,
+		    p->keep);
 	features_print(r, t);
 	if (r->o->lr_find > 0)
 		text_addf(t,
