@@ -91,6 +91,9 @@ deliver(
 	out->label = want->target == TARGET_LABEL ? s->label : NULL;
 	if (want->target == TARGET_SELF)
 		out->y = out->x;
+	else if (f->mixer.what.how != MIX_NONE)
+		out->y = (struct tensor){ DTYPE_F32,
+			{ 2, { s->n, f->mixer.what.width } }, s->y };
 	else if (want->target == TARGET_VALUE)
 		out->y = (struct tensor){ DTYPE_F32,
 			shape_batch(s->n, &want->y), s->y };
@@ -114,18 +117,27 @@ feed_next(struct feed *feed, struct batch *out, struct err *err)
 	return 0;
 }
 
+/* Numbers of a target that the feed makes room for. */
+static int64_t
+target_width(const struct batches *f)
+{
+	if (f->conf.mix.how != MIX_NONE)
+		return f->conf.mix.width;
+	return f->d->want.target == TARGET_VALUE ? shape_count(&f->d->want.y)
+						 : 0;
+}
+
 static int
 slot_new(struct batches *f, struct slot *s, struct err *err)
 {
 	const struct data_want *want = &f->d->want;
 	size_t n = (size_t)f->conf.batch;
-	size_t x, y = 0;
+	size_t x, y;
 
 	if (__builtin_mul_overflow(
 		n * sizeof(float), (size_t)want->pre->numbers, &x) ||
-	    (want->target == TARGET_VALUE &&
-		__builtin_mul_overflow(
-		    n * sizeof(float), (size_t)shape_count(&want->y), &y)))
+	    __builtin_mul_overflow(
+		n * sizeof(float), (size_t)target_width(f), &y))
 		return err_set(err, ERR_IO, "out of memory");
 	s->x = arena_slab(&f->arena, x, err);
 	s->y = y > 0 ? arena_slab(&f->arena, y, err) : NULL;
@@ -237,6 +249,15 @@ order_open(struct batches *f, struct err *err)
 }
 
 static int
+mix_open(struct batches *f, struct err *err)
+{
+	if (f->conf.mix.how == MIX_NONE)
+		return 0;
+	return mixer_begin(&f->mixer, &f->conf.mix, &f->d->want.pre->sample,
+	    f->conf.batch, f->conf.seed, &f->arena, err);
+}
+
+static int
 feed_open(struct batches *f, struct err *err)
 {
 	if (hands_new(f, err) < 0 || rows_new(f, err) < 0 ||
@@ -244,7 +265,7 @@ feed_open(struct batches *f, struct err *err)
 		return -1;
 	if (f->d->items == NULL)
 		return 0;
-	if (order_open(f, err) < 0)
+	if (order_open(f, err) < 0 || mix_open(f, err) < 0)
 		return -1;
 	if (f->nhands > 1) {
 		f->pool = pool_new(f->nhands, err);
@@ -256,6 +277,26 @@ feed_open(struct batches *f, struct err *err)
 			return -1;
 	}
 	return feed_begin(&f->feed, 0, 0, err);
+}
+
+static int
+check_mix(const struct dataset *d, const struct mix_conf *mix, struct err *err)
+{
+	int64_t classes = mix->width == 1 ? 2 : mix->width;
+
+	if (mix->how == MIX_NONE)
+		return 0;
+	if (d->items == NULL || d->want.target != TARGET_LABEL)
+		return err_set(err, ERR_USAGE,
+		    "%s: samples are mixed, but they have no classes",
+		    d->o->source[0]->name);
+	if (mix->how == MIX_CUT && d->want.pre->sample.rank != 3)
+		return err_set(err, ERR_USAGE,
+		    "pieces are cut out of pictures, and the samples are none");
+	if (!(mix->alpha > 0) || classes < d->o->nlabels)
+		return err_set(err, ERR_BUG, "shares of %lld classes in %lld",
+		    (long long)d->o->nlabels, (long long)mix->width);
+	return 0;
 }
 
 static int
@@ -278,7 +319,7 @@ check_conf(
 	if (conf->balanced && !conf->shuffle)
 		return err_set(err, ERR_USAGE,
 		    "classes that are drawn evenly come in no given order");
-	return 0;
+	return check_mix(d, &conf->mix, err);
 }
 
 struct feed *

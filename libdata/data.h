@@ -195,6 +195,18 @@ int data_sheet(struct dataset *d, const struct sheet_conf *conf, void **at,
 enum { DATA_NPY_HEAD = 256 };
 void data_npy_head(const struct shape *shape, char out[DATA_NPY_HEAD]);
 
+/* Samples mixed with others of their batch: MIX_UP number by number, MIX_CUT by
+   a rectangle of the other picture.  The share of each is drawn from
+   Beta(alpha, alpha).  Batches then have both: y, the shares of the classes
+   (width numbers: one a class, or 1: the second of two), and label, the class
+   of the larger share. */
+enum mix { MIX_NONE, MIX_UP, MIX_CUT };
+struct mix_conf {
+	enum mix how;
+	double alpha;
+	int64_t width;
+};
+
 struct feed_conf {
 	int batch;
 	int shuffle;  /* 0: the given order */
@@ -212,6 +224,9 @@ struct feed_conf {
 	/* Changes to each sample, drawn by (seed, epoch, id), or NULL.
 	   Borrowed.  Samples that are no pictures: ERR_USAGE. */
 	const struct augment *augment;
+
+	/* Of labelled samples, after they were changed. */
+	struct mix_conf mix;
 };
 
 /* A feed of batches.  Owned by the caller, freed before the dataset. */

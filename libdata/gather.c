@@ -212,19 +212,38 @@ take_block(struct batches *f, struct slot *s, int n)
 	return 0;
 }
 
+static void
+mix_block(struct batches *f, struct slot *s, int64_t at)
+{
+	const struct mix_batch b = {
+		.n = s->n,
+		.epoch = f->epoch,
+		.at = at / f->conf.batch,
+		.id = s->id,
+		.x = s->x,
+		.y = s->y,
+		.label = s->label,
+	};
+
+	if (f->mixer.what.how != MIX_NONE && s->n > 0)
+		mixer_run(&f->mixer, &b);
+}
+
 /* The next block of samples; a block of which nothing can be read is passed
    over, since an empty batch is the end. */
 static void
 fill_block(struct batches *f, struct slot *s)
 {
-	int64_t n;
+	int64_t n, at;
 
 	while (s->n == 0 && s->nbad == 0 && f->at < f->d->n) {
-		n = f->d->n - f->at;
+		at = f->at;
+		n = f->d->n - at;
 		if (n > f->conf.batch)
 			n = f->conf.batch;
 		if (take_block(f, s, (int)n) < 0)
 			return;
+		mix_block(f, s, at);
 	}
 }
 

@@ -4,6 +4,7 @@
 #define NN_GATHER_H
 
 #include "augment.h"
+#include "mix.h"
 #include "sampler.h"
 #include "set.h"
 
@@ -48,6 +49,7 @@ struct batches {
 	int64_t at;              /* first sample of the next batch */
 	uint32_t epoch;
 	struct augmenter augmenter; /* what NULL: none */
+	struct mixer mixer;         /* what.how MIX_NONE: none */
 	struct pool *pool;
 	struct worker *worker;
 	int pending; /* the worker fills row[next] */

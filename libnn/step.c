@@ -153,10 +153,10 @@ bind_targets(
 	if (b->label == NULL && b->y.data == NULL)
 		return err_set(err, ERR_DATA,
 		    "the samples have neither labels nor targets");
-	if (b->label == NULL)
-		return dense_targets(net, b, step, err);
-	if (check_labels(net, b, err) < 0)
+	if (b->label != NULL && check_labels(net, b, err) < 0)
 		return -1;
+	if (b->y.data != NULL)
+		return dense_targets(net, b, step, err);
 	if (net->loss->takes_labels && net->target_width > 1) {
 		step->label = b->label;
 		return 0;

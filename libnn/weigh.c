@@ -56,14 +56,32 @@ net_weigh_classes(struct net *net, const struct net_conf *conf, struct err *err)
 	return 0;
 }
 
+/* The weight of a sample that is shared by classes is shared by theirs. */
+static real
+shared_weight(const struct net *net, const float *y)
+{
+	real sum = 0;
+	int64_t k;
+
+	if (net->target_width == 1)
+		return (real)y[0] * net->class_weight[1] +
+		    (1 - (real)y[0]) * net->class_weight[0];
+	for (k = 0; k < net->target_width; k++)
+		sum += (real)y[k] * net->class_weight[k];
+	return sum;
+}
+
 void
 net_weigh(struct net *net, const struct batch *b, struct step *step)
 {
+	const float *y = b->y.data;
 	int i;
 
 	if (net->class_weight == NULL || b->label == NULL)
 		return;
 	for (i = 0; i < b->n; i++)
-		net->stage_weight[i] = net->class_weight[b->label[i]];
+		net->stage_weight[i] = y == NULL
+		    ? net->class_weight[b->label[i]]
+		    : shared_weight(net, y + i * net->target_width);
 	step->weight = net->stage_weight;
 }

@@ -23,6 +23,9 @@ letters=$srcdir/samples/letters/train
     --lr-scale=head=2 --layer-decay=0.5 \
     --augment=shift:0.1,fill=edge,scale:0.9-1.1 \
     --schedule=cosine --strip -o "$tmp/stripped.h5nn" "$digits"
+printf '0\t2\n9\t0.5\n' >"$tmp/weights.tsv"
+./nn-train -q -m "$tmp/new.h5nn" -e 1 --fold=1/3 --sampler=balanced \
+    --class-weight="$tmp/weights.tsv" --mixup=0.2 -o "$tmp/even.h5nn" "$digits"
 ./nn-finetune -q -m "$tmp/trained.h5nn" --new-head --freeze=backbone -e 1 \
     -o "$tmp/tuned.h5nn" "$letters"
 ./nn-eval -p --fit-temperature -m "$tmp/trained.h5nn" \

@@ -143,6 +143,43 @@ mkdir twins
 cp -R uneven/a twins/a
 for f in twins/a/*.png; do cp "$f" "${f%.png}-again.png"; done
 cp -R uneven/b uneven/c twins
-expect 0 nn-train -q -m u.h5nn -e 1 --val-split=0.33 -o t.h5nn twins
+expect 0 nn-train -q -m u.h5nn -e 1 --val-split=0.34 -o t.h5nn twins
 ! grep -q 'training samples as well' err || fail 'twins are parted'
+
+# --mixup, --cutmix: soft targets, in the plan and the result.
+for mix in mixup cutmix; do
+	expect 0 nn-train -n -m u.h5nn --$mix=0.4 uneven
+	holds out "$(printf '%-12s0.4' $mix)"
+	any_threads --$mix=0.4 --augment=noise:0.1
+	stopped_is_whole $mix --$mix=0.4 --sampler=balanced
+	expect 0 nn-info --json $mix-p.h5nn
+	holds out "\"$mix\":0.4"
+	expect 0 nn-train -q -m u.h5nn -e 2 --$mix=0 -o s2.h5nn \
+	    --no-provenance uneven
+	same s1.h5nn s2.h5nn
+	expect 7 nn-train -q -m u.h5nn -e 4000 --$mix=0.4 --max-time=0.01 \
+	    -o r-$mix.h5nn uneven
+	expect 2 nn-train -q --resume -m u.h5nn --$mix=0.5 -o r-$mix.h5nn uneven
+	says "--$mix: 0.5 contradicts the plan that is resumed (0.4)"
+	expect 2 nn-train -m u.h5nn --$mix=0.4 -b 1 uneven
+	says "--$mix: mixes the samples of a batch"
+	expect 2 nn-train -m line.h5nn --$mix=0.4 csv:line.csv,y=y
+	says "--$mix: has no effect, the model's task is not to classify"
+	expect 0 nn-train -q -m u.h5nn -e 1 --$mix=1 --class-weight=balanced \
+	    --label-smoothing=0.1 -o x.h5nn uneven
+	expect 0 nn-train -q -m init.h5nn -e 30 -l 0.01 --$mix=1 -o x.h5nn "$train"
+	expect 0 nn-eval -m x.h5nn --assert='accuracy>=0.9' "$test"
+done
+expect 2 nn-train -m u.h5nn --mixup=0.2 --cutmix=1 uneven
+expect 2 nn-train -m u.h5nn --mixup=-1 uneven
+nn-init -i 64 --labels=a,b,c -o row.h5nn dense:3:softmax || exit 99
+expect 2 nn-train -m row.h5nn --cutmix=1 uneven
+says '--cutmix: cuts pieces out of pictures'
+# One output is a yes or no.
+nn-init -i 8x8x1 --task=classify --pre=scale:1/255 -o yes.h5nn flatten dense:1:sigmoid || exit 99
+rm -r only/a
+cp -R uneven/a uneven/b only
+expect 0 nn-train -q -m yes.h5nn -e 30 -l 0.01 --loss=bce --mixup=0.4 \
+    --class-weight=balanced -o yes2.h5nn only
+expect 0 nn-eval -m yes2.h5nn --assert='accuracy>=0.9' only
 echo ok

@@ -1,5 +1,6 @@
 /* Weights of classes: what they do to the loss and the step of a batch, and
    what balanced ones are. */
+#include "metric.h"
 #include "nets.h"
 
 enum { N = 6, CLASSES = 3 };
@@ -109,6 +110,81 @@ test_a_weight_of_two_is_a_sample_twice(void **state)
 	end(&w, b);
 }
 
+/* How many samples an untrained net gives the label. */
+static int
+right_of(struct world *w, struct net_conf conf, const int32_t *label)
+{
+	struct net *net = build(w, &conf);
+	const real *y = predict(w, net, N);
+	int i, right = 0;
+
+	for (i = 0; i < N; i++)
+		right +=
+		    metric_class(y + (size_t)i * CLASSES, CLASSES) == label[i];
+	net_free(net);
+	return right;
+}
+
+/* A target of two classes has their losses in their shares, and the weight of
+   the two; what is right is what the label says. */
+static void
+test_a_shared_target_is_the_sum_of_two(void **state)
+{
+	static const double weight[] = { 3, 0.5, 2 };
+	const double share = 0.75;
+	struct net_conf plain = ordinary(N, N), weighed = ordinary(N, N);
+	struct step_args args = { 0, 1, 0.1 };
+	float y[N * CLASSES] = { 0 };
+	int32_t other[N], own[N];
+	double mean = 0, sum = 0, want[2][N];
+	struct step_result r, again;
+	struct net *a, *b;
+	struct world w;
+	struct batch batch;
+	const real *loss;
+	int i, pass;
+
+	(void)state;
+	make_world(&w);
+	weighed.class_weight = weight;
+	a = build(&w, &plain);
+	b = build(&w, &weighed);
+	batch = samples(&w, 0, N);
+	for (i = 0; i < N; i++) {
+		own[i] = w.label[i];
+		other[i] = (own[i] + 1) % CLASSES;
+		y[i * CLASSES + own[i]] = 0.75F;
+		y[i * CLASSES + other[i]] = 0.25F;
+	}
+	for (pass = 0; pass < 2; pass++) {
+		batch.label = pass == 0 ? own : other;
+		ok(&w, net_predict(a, &batch, NULL, &loss, &w.err));
+		for (i = 0; i < N; i++)
+			want[pass][i] = (double)loss[i];
+	}
+	for (i = 0; i < N; i++) {
+		double one = share * want[0][i] + (1 - share) * want[1][i];
+
+		mean += one / N;
+		sum += one / N *
+		    (share * weight[own[i]] + (1 - share) * weight[other[i]]);
+	}
+	batch.y = (struct tensor){ DTYPE_F32, { 2, { N, CLASSES } }, y };
+	batch.label = own;
+	ok(&w, net_step(a, &batch, &args, &r, &w.err));
+	assert_true(distance(r.loss, mean) < 1e-12);
+	assert_int_equal(r.right, right_of(&w, plain, own));
+	ok(&w, net_step(b, &batch, &args, &r, &w.err));
+	assert_true(distance(r.loss, sum) < 1e-12);
+	net_free(a);
+	a = build(&w, &plain);
+	batch.label = other;
+	ok(&w, net_step(a, &batch, &args, &again, &w.err));
+	assert_int_equal(again.right, right_of(&w, plain, other));
+	net_free(a);
+	end(&w, b);
+}
+
 static void
 test_a_loss_that_knows_no_classes_is_refused(void **state)
 {
@@ -133,6 +209,7 @@ main(void)
 		    test_balanced_weights_are_those_of_the_formula),
 		cmocka_unit_test(test_training_weighs_and_predicting_does_not),
 		cmocka_unit_test(test_a_weight_of_two_is_a_sample_twice),
+		cmocka_unit_test(test_a_shared_target_is_the_sum_of_two),
 		cmocka_unit_test(test_a_loss_that_knows_no_classes_is_refused),
 	};
 

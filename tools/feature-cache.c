@@ -17,6 +17,8 @@ why_not(const struct run *r)
 
 	if (r->augment != NULL)
 		return "--augment changes the pictures in every epoch";
+	if (r->plan.mixup > 0 || r->plan.cutmix > 0)
+		return "samples are mixed before the layers that are frozen";
 	if (r->s.target != TARGET_LABEL)
 		return "only classes can be learnt so";
 	if (p->steps > 0 ? p->steps <= run_batches(r) : p->epochs < 2)

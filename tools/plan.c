@@ -38,6 +38,13 @@ put_text(struct json *parent, const char *key, const char *text,
 }
 
 static int
+put_alpha(struct json *parent, const char *key, double v, struct arena *arena,
+    struct err *err)
+{
+	return v > 0 ? json_put_real(parent, key, v, arena, err) : 0;
+}
+
+static int
 put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
     struct err *err)
 {
@@ -53,6 +60,8 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_text(o, "sampler", p->sampler, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
 	    put_text(o, "class_weight", p->class_weight, arena, err) < 0 ||
+	    put_alpha(o, "mixup", p->mixup, arena, err) < 0 ||
+	    put_alpha(o, "cutmix", p->cutmix, arena, err) < 0 ||
 	    put_text(o, "bn", p->bn, arena, err) < 0 ||
 	    put_text(o, "lr_scale", p->lr_scale, arena, err) < 0 ||
 	    put_text(o, "dropout", p->dropout, arena, err) < 0 ||
@@ -170,6 +179,19 @@ get_count(
 	return *n >= 0 ? 0 : err_set(err, ERR_MODEL, "%s: is negative", key);
 }
 
+/* Optional number of more than 0, 0 when it is not there. */
+static int
+get_alpha(
+    const struct json *object, const char *key, double *v, struct err *err)
+{
+	*v = 0;
+	if (json_get(object, key) == NULL)
+		return 0;
+	if (json_need_real(object, key, v, ERR_MODEL, err) < 0)
+		return -1;
+	return *v > 0 ? 0 : err_set(err, ERR_MODEL, "%s: is not positive", key);
+}
+
 const char *const bn_words[] = { "frozen", "train", "recalibrate", NULL };
 
 static int
@@ -187,8 +209,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 {
 	static const char *const known[] = { "settings", "optimizer",
 		"schedule", "loss", "order", "sampler", "augment",
-		"class_weight", "bn", "lr_scale", "dropout", "skip_bad", "data",
-		"val", "fold", "surgery", NULL };
+		"class_weight", "mixup", "cutmix", "bn", "lr_scale", "dropout",
+		"skip_bad", "data", "val", "fold", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -203,6 +225,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "sampler", &p->sampler, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||
 	    get_text(o, "class_weight", &p->class_weight, err) < 0 ||
+	    get_alpha(o, "mixup", &p->mixup, err) < 0 ||
+	    get_alpha(o, "cutmix", &p->cutmix, err) < 0 ||
 	    get_text(o, "bn", &p->bn, err) < 0 ||
 	    get_text(o, "lr_scale", &p->lr_scale, err) < 0 ||
 	    get_text(o, "dropout", &p->dropout, err) < 0 ||

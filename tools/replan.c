@@ -1,7 +1,6 @@
 /* The plan of a run that is resumed: the recorded one, which options may repeat
    but not contradict. */
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -160,6 +159,28 @@ compare_words(const struct run_plan *asked, const struct run_plan *recorded,
 	return 0;
 }
 
+static int
+compare_numbers(const struct run_plan *asked, const struct run_plan *recorded,
+    struct err *err)
+{
+	const struct {
+		const char *option;
+		double asked, recorded;
+	} row[] = {
+		{ "mixup", asked->mixup, recorded->mixup },
+		{ "cutmix", asked->cutmix, recorded->cutmix },
+		{ "skip-bad", (double)asked->skip_bad,
+		    (double)recorded->skip_bad },
+	};
+	char a[32], b[32];
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(text_number(a, row[i].asked),
+			text_number(b, row[i].recorded)) != 0)
+			return contradicts(row[i].option, a, b, err);
+	return 0;
+}
+
 /* Statistics that were not measured before the first step never will be. */
 static int
 compare_norms(struct run *r, const struct run_plan *recorded, struct err *err)
@@ -180,7 +201,6 @@ int
 plan_resume(struct run *r, struct err *err)
 {
 	const struct run_plan *recorded = &r->s.training.plan;
-	char asked[24], before[24];
 	int has_val = recorded->val != NULL || plan_validates(recorded);
 
 	r->plan = *recorded;
@@ -202,13 +222,8 @@ plan_resume(struct run *r, struct err *err)
 		    "--val: the run that is resumed has one; give it again");
 	if (compare_words(&r->plan, recorded, err) < 0)
 		return -1;
-	if (r->plan.skip_bad != recorded->skip_bad) {
-		snprintf(
-		    asked, sizeof(asked), "%lld", (long long)r->plan.skip_bad);
-		snprintf(before, sizeof(before), "%lld",
-		    (long long)recorded->skip_bad);
-		return contradicts("skip-bad", asked, before, err);
-	}
+	if (compare_numbers(&r->plan, recorded, err) < 0)
+		return -1;
 	if (compare_tables(r, &r->plan, recorded, err) < 0 ||
 	    compare_choices(r, &r->plan, recorded, err) < 0)
 		return -1;

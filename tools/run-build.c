@@ -159,6 +159,22 @@ load_slots(struct run *r, struct err *err)
 	return 0;
 }
 
+static struct mix_conf
+mix_conf(const struct run *r)
+{
+	const struct run_plan *p = &r->plan;
+	struct mix_conf mix = { .width = r->s.y.dim[0] };
+
+	if (p->mixup > 0) {
+		mix.how = MIX_UP;
+		mix.alpha = p->mixup;
+	} else if (p->cutmix > 0) {
+		mix.how = MIX_CUT;
+		mix.alpha = p->cutmix;
+	}
+	return mix;
+}
+
 static int
 open_feeds(struct run *r, struct err *err)
 {
@@ -169,6 +185,7 @@ open_feeds(struct run *r, struct err *err)
 		.seed = (uint64_t)r->plan.train.seed,
 		.threads = run_threads(r),
 		.augment = r->augment,
+		.mix = mix_conf(r),
 	};
 
 	if ((r->feed = data_feed(r->data, &conf, err)) == NULL)
@@ -181,6 +198,7 @@ open_feeds(struct run *r, struct err *err)
 	conf.shuffle = 0;
 	conf.balanced = 0;
 	conf.augment = NULL;
+	conf.mix.how = MIX_NONE;
 	return (r->val_feed = data_feed(r->val, &conf, err)) ? 0 : -1;
 }
 

@@ -18,7 +18,7 @@ struct train_options {
 	const char *order, *sampler, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
 	const char *class_weight; /* balanced, or a file */
-	double label_smoothing;
+	double label_smoothing, mixup, cutmix;
 	struct cli_list lr_scale; /* SEL=FACTOR */
 	struct cli_list dropout;  /* SEL=P */
 	struct cli_list val;
@@ -130,8 +130,12 @@ int plan_make(struct run *r, struct err *err);
 int plan_augment(
     struct run *r, struct run_plan *p, const char *words, struct err *err);
 int plan_apply(struct run *r, struct run_plan *p, struct err *err);
-int plan_fits(struct run *r, const struct run_plan *p, struct err *err);
 int plan_resume(struct run *r, struct err *err); /* replan.c */
+
+/* Does the plan make sense (planfit.c)?  plan_watch: of a new run, and what it
+   watches; plan_fits: of any. */
+int plan_watch(struct run *r, struct run_plan *p, struct err *err);
+int plan_fits(struct run *r, const struct run_plan *p, struct err *err);
 
 /* Validation out of the training data (fold.c): --fold checked and spelt out;
    does the plan want any; takes it. */

@@ -103,6 +103,10 @@ plan_settings(struct run *r, struct text *t)
 		    (long long)p->accumulate);
 	if (r->plan.augment != NULL)
 		text_addf(t, "augment     %s\n", r->plan.augment);
+	if (r->plan.mixup > 0)
+		text_addf(t, "mixup       %g\n", r->plan.mixup);
+	if (r->plan.cutmix > 0)
+		text_addf(t, "cutmix      %g\n", r->plan.cutmix);
 	if (r->val != NULL)
 		text_addf(t,
 		    "validation  %lld samples%s%s, watching %s, keep %s\n",

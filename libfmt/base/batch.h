@@ -16,7 +16,9 @@ struct batch {
 	struct tensor x;      /* f32, N and the sample's shape; already
 	                           through the preprocessing chain */
 	const int32_t *label; /* n class indices, or NULL */
-	struct tensor y;      /* f32 targets N x ..., data NULL: none */
+	struct tensor y;      /* f32 targets N x ..., data NULL: none; with
+	                           labels as well they are what is learned,
+	                           and labels what counts as right */
 	const uint64_t *id;   /* n numbers of the samples in their data set:
 	                           what random numbers are drawn by.  A sample
 	                           that is drawn again in an epoch of training
