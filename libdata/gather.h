@@ -66,6 +66,11 @@ struct batches {
 /* The end of the samples, or what went wrong: nothing comes after it. */
 int slot_is_last(const struct slot *s);
 
+/* The feed's functions (batch.c). */
+int batches_begin(
+    struct feed *feed, uint32_t epoch, int64_t at, struct err *err);
+int batches_next(struct feed *feed, struct batch *out, struct err *err);
+
 /* Fills row[next]; arg is a struct batches. */
 void batches_fill(void *arg);
 
