@@ -143,6 +143,13 @@ struct repeats {
 };
 void data_repeats(const struct dataset *d, struct repeats *r);
 
+/* Once data_digest was called: of n pictures, how many have other proportions than
+   the model's input, and how many of these the chain stretches. */
+struct proportions {
+	int64_t n, other, stretched;
+};
+void data_proportions(const struct dataset *d, struct proportions *p);
+
 /* How many samples of b have the content of one of a. */
 int64_t data_shared(const struct dataset *a, const struct dataset *b);
 

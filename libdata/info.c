@@ -109,6 +109,7 @@ digest_sample(
 		label = s->labels[k];
 	sha256_add(&g->sum, label, strlen(label) + 1);
 	sha256_add(&g->sum, hash, SHA256_BYTES);
+	proportions_add(g->d, hash);
 	prints_add(g->d, hash_place(hash, HASH_OPERAND), item->label);
 	return 0;
 }
@@ -123,6 +124,7 @@ data_digest(struct dataset *d, uint8_t out[SHA256_BYTES], struct err *err)
 	if (d->items == NULL)
 		return err_set(
 		    err, ERR_USAGE, "a stream has no digest before it is read");
+	d->proportions = (struct proportions){ 0 };
 	if (prints_begin(d, err) < 0)
 		return -1;
 	sha256_begin(&g.sum);

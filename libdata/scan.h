@@ -5,7 +5,8 @@
 
 #include "gather.h"
 
-enum { SCAN_BYTES = SHA256_BYTES, SCAN_BLOCK = 1024 };
+/* What a look leaves: a hash, and the height and width of a picture. */
+enum { SCAN_BYTES = SHA256_BYTES + 2 * 4, SCAN_BLOCK = 1024 };
 
 struct scan {
 	/* Looks at one sample and leaves in out what there is to say. */
@@ -29,7 +30,13 @@ int prints_begin(struct dataset *d, struct err *err);
 void prints_add(struct dataset *d, uint64_t hash, int32_t label);
 void prints_end(struct dataset *d);
 
-/* A look: the hash of the raw sample (split.c). */
+/* The size of a picture that set_hash left, H W 1; rank 0: it was none. */
+void scan_picture(const uint8_t found[SCAN_BYTES], struct shape *size);
+
+/* Counts its proportions against the model's input (proportions.c). */
+void proportions_add(struct dataset *d, const uint8_t found[SCAN_BYTES]);
+
+/* A look: the hash of the raw sample, and its size (split.c). */
 int set_hash(struct dataset *d, const struct item *item, struct hand *h,
     uint8_t out[SCAN_BYTES], struct err *err);
 

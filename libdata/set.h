@@ -60,6 +60,7 @@ struct dataset {
 	const char *first_bad;
 	int64_t nprints; /* of all samples, sorted; 0: not taken yet */
 	struct print *prints;
+	struct proportions proportions;
 	struct arena info; /* what data_info gave lately */
 	unsigned ninfo;    /* how often it was asked */
 };

@@ -5,6 +5,33 @@
 #include "keep.h"
 #include "scan.h"
 
+/* Height and width of a picture; 0 for anything else, and for what is too
+   large to be one. */
+static void
+put_size(uint8_t out[SCAN_BYTES - SHA256_BYTES], const struct tensor *x)
+{
+	uint32_t size[2] = { 0 };
+
+	if (x->dtype == DTYPE_U8 && x->shape.rank >= 2 && x->shape.rank <= 3 &&
+	    x->shape.dim[0] <= INT32_MAX && x->shape.dim[1] <= INT32_MAX) {
+		size[0] = (uint32_t)x->shape.dim[0];
+		size[1] = (uint32_t)x->shape.dim[1];
+	}
+	memcpy(out, size, sizeof(size));
+}
+
+void
+scan_picture(const uint8_t found[SCAN_BYTES], struct shape *size)
+{
+	uint32_t side[2];
+
+	memcpy(side, found + SHA256_BYTES, sizeof(side));
+	if (side[0] == 0 || side[1] == 0)
+		*size = (struct shape){ 0 };
+	else
+		*size = (struct shape){ 3, { side[0], side[1], 1 } };
+}
+
 int
 set_hash(struct dataset *d, const struct item *item, struct hand *hand,
     uint8_t out[SCAN_BYTES], struct err *err)
@@ -29,6 +56,7 @@ set_hash(struct dataset *d, const struct item *item, struct hand *hand,
 	if (y > 0)
 		sha256_add(&h, raw.y.data, y);
 	sha256_end(&h, out);
+	put_size(out + SHA256_BYTES, &raw.x);
 	return 0;
 }
 

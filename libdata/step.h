@@ -53,6 +53,8 @@ struct step_kind {
 	   when it would change nothing. */
 	int (*shape)(const void *conf, const struct shape *in,
 	    struct shape *out, struct err *err);
+	int scales; /* proportions of what run makes are not kept by
+	               cutting or padding */
 	int (*run)(const void *conf, const struct picture *in,
 	    const struct shape *out_shape, float *out, struct step_work *work,
 	    struct err *err);

@@ -79,3 +79,45 @@ expect 0 nn-predict -m t.h5nn byte.csv,label=3
 says 'another range; nn-finetune would take them with --pre=scale:1/255'
 expect 0 nn-train -m t.h5nn -e 1 -o u.h5nn byte.csv,label=3
 says '--pre=scale:1/255'
+
+# Classes with few samples, and uneven ones, each said once, and not when they
+# are evened out already or the run is resumed.
+"$data" png classes 3 132 4
+find classes/c -name '*.png' | sort | tail -n +5 | xargs rm
+nn-init -i 8x8x1 --labels=a,b,c --pre=scale:1/255 -o c.h5nn flatten \
+    dense:3:softmax || exit 99
+few='1 of 3 classes with fewer than 5 samples (c 4) will hardly be learned'
+uneven='the classes are uneven (a 44, c 4) and the rare ones will hardly be'
+expect 0 nn-train -m c.h5nn -e 3 -o c2.h5nn classes
+says "nn-train: classes: $few; give more"
+says "nn-train: classes: $uneven learned; give --sampler=balanced or"
+[ "$(grep -c 'hardly be learned' err)" = 2 ] || fail 'it is said again'
+for even in --sampler=balanced --class-weight=balanced; do
+	expect 0 nn-train -m c.h5nn -e 1 $even -o c2.h5nn classes
+	says "$few"
+	! grep -q 'are uneven' err || fail 'even classes are called uneven'
+done
+expect 7 nn-train -q -m c.h5nn -e 4000 --max-time=0.01 -o c2.h5nn classes
+expect 0 nn-train --resume -m c.h5nn -o c2.h5nn classes
+! grep -q 'hardly' err || fail 'a resumed run says it again'
+find classes/a classes/b -name '*.png' | sort -t/ -k3 | tail -n 8 | xargs rm
+expect 0 nn-train -m c.h5nn -e 1 -o c2.h5nn classes
+! grep -q 'are uneven' err || fail 'ten times as many are uneven'
+
+# Pictures of other proportions than the input: stretched, or cut.
+nn-init -i 8x16x1 --labels=a,b,c --pre=resize:8x16,scale:1/255 -o wide.h5nn \
+    flatten dense:3:softmax || exit 99
+expect 0 nn-train -m wide.h5nn -e 1 -o w2.h5nn classes
+says 'nn-train: classes: 84 of 84 pictures have other proportions than the'
+says '8x16x1, and resize stretches them'
+cover=$(sed -n 's/.*--pre=\([^ ]*\) cuts.*/\1/p' err)
+nn-init -i 8x16x1 --labels=a,b,c --pre="$cover,scale:1/255" -o wide.h5nn \
+    flatten dense:3:softmax || exit 99
+expect 0 nn-train -v -m wide.h5nn -e 1 -o w2.h5nn classes
+! grep -q 'stretches' err || fail 'cut pictures are called stretched'
+says '84 of 84 pictures have other proportions'
+says 'are cut or padded to it'
+nn-init -i 16x16x1 --labels=a,b,c --pre=resize:16x16,scale:1/255 \
+    -o same.h5nn flatten dense:3:softmax || exit 99
+expect 0 nn-train -v -m same.h5nn -e 1 -o w2.h5nn classes
+! grep -q 'proportions' err || fail 'larger pictures have other proportions'

@@ -160,36 +160,6 @@ digest_data(struct run *r, uint8_t digest[SHA256_BYTES], struct err *err)
 	return compare_digest(r, "validation", r->plan.val, recorded->val, err);
 }
 
-/* What is odd about the samples as a whole. */
-static void
-note_repeats(struct run *r)
-{
-	struct repeats n;
-
-	data_repeats(r->data, &n);
-	if (n.again > 0)
-		tool_detail(r->t, "%s: %lld of %lld samples come again",
-		    operand_name(r), (long long)n.again, (long long)n.n);
-	if (n.contradicting > 0 && r->s.target == TARGET_LABEL &&
-	    r->s.x.rank == 3)
-		tool_note(r->t,
-		    "%s: %lld samples are the same as one of another class",
-		    operand_name(r), (long long)n.contradicting);
-}
-
-static void
-note_shared(struct run *r)
-{
-	int64_t shared = data_shared(r->data, r->val);
-
-	if (shared > 0)
-		tool_note(r->t,
-		    "%s: %lld of %lld validation samples are training samples "
-		    "as well: validation tells less than it should",
-		    operand_name(r), (long long)shared,
-		    (long long)data_count(r->val));
-}
-
 /* Whose classes the training data are to have. */
 static enum classes
 whose_classes(const struct run *r)
@@ -314,10 +284,12 @@ run_settle(struct run *r, struct err *err)
 	if (digest_data(r, digest, err) < 0)
 		return -1;
 	if (!r->resumed)
-		note_repeats(r);
+		note_data(r);
 	if (plan_validates(&r->plan) && plan_hold(r, err) < 0)
 		return err_in(err, "%s", operand_name(r));
 	if (check_counts(r, err) < 0 || weights_open(r, err) < 0)
+		return -1;
+	if (!r->resumed && note_classes(r, err) < 0)
 		return -1;
 	if (!r->resumed && r->val != NULL)
 		note_shared(r);

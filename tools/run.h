@@ -163,6 +163,12 @@ int run_threads(const struct run *r);
 /* Threads: those given, else the recorded ones of a resumed run. */
 int run_threads(const struct run *r);
 
+/* What is odd about the data, said once (notes.c): about samples, once they
+   were digested; about classes and validation, once they were split. */
+void note_data(struct run *r);
+int note_classes(struct run *r, struct err *err);
+void note_shared(struct run *r);
+
 /* What people see (show.c). */
 int show_plan(struct run *r, struct err *err);
 void show_step(struct run *r, const struct train_report *report);

@@ -233,5 +233,6 @@ const struct step_kind step_resize = {
 	.conf_size = sizeof(struct resize),
 	.check = resize_check,
 	.shape = resize_shape,
+	.scales = 1,
 	.run = resize_run,
 };
