@@ -182,4 +182,13 @@ cp -R uneven/a uneven/b only
 expect 0 nn-train -q -m yes.h5nn -e 30 -l 0.01 --loss=bce --mixup=0.4 \
     --class-weight=balanced -o yes2.h5nn only
 expect 0 nn-eval -m yes2.h5nn --assert='accuracy>=0.9' only
+
+# Two runs, one after the other, are one: epochs go on where they stopped.
+printf 'c\t3\n' >three.tsv
+set -- --sampler=balanced --class-weight=three.tsv --mixup=0.3 --fold=1/4 \
+    --keep=last --no-provenance
+expect 0 nn-train -q -m u.h5nn -e 5 "$@" -o five.h5nn uneven
+nn-train -q -m u.h5nn -e 2 "$@" uneven | nn-train -q -e 3 "$@" uneven \
+    >parts.h5nn || fail 'two runs in a pipe'
+same five.h5nn parts.h5nn
 echo ok
