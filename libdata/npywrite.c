@@ -13,13 +13,16 @@ order(void)
 	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "<" : ">";
 }
 
+/* And version 1.0. */
+static const uint8_t magic[8] = { 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0 };
+
 void
 data_npy_head(const struct shape *shape, char out[DATA_NPY_HEAD])
 {
 	size_t n = BEFORE, room = DATA_NPY_HEAD;
 
 	memset(out, ' ', room);
-	memcpy(out, "\x93NUMPY\x01\x00", 8);
+	memcpy(out, magic, sizeof(magic));
 	out[8] = (char)((DATA_NPY_HEAD - BEFORE) & 0xff);
 	out[9] = (char)((DATA_NPY_HEAD - BEFORE) >> 8);
 	n += (size_t)snprintf(out + n, room - n,

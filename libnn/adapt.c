@@ -1,4 +1,5 @@
 /* Another number of classes: the columns of what made the old ones. */
+#include <assert.h>
 #include <string.h>
 
 #include "adapt.h"
@@ -71,6 +72,7 @@ copy_columns(
 	const float *x = was->data;
 	float *y = to->data;
 
+	assert(x != NULL && y != NULL);
 	for (int64_t r = 0; r < rows; r++, x += before, y += n)
 		for (int64_t u = 0; u < n; u++)
 			if (from[u] >= 0)

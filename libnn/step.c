@@ -352,7 +352,7 @@ net_measure(
 	    run(c, PHASE_PREPARE, &step, err) < 0 ||
 	    run(c, PHASE_FORWARD, &step, err) < 0)
 		return -1;
-	return run(c, PHASE_UPDATE, &step, err);
+	return run(c, PHASE_KEEP, &step, err);
 }
 
 int

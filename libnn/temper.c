@@ -30,7 +30,7 @@ static double
 row_loss(const struct scores *s, int64_t i, double b, double *slope)
 {
 	const real *z = s->output + i * s->width, pair[2] = { 0, z[0] };
-	int64_t width = s->classes, k;
+	int64_t width = s->width == 1 ? 2 : s->width, k;
 	double top, mean, sum;
 
 	if (s->width == 1)

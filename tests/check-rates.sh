@@ -43,7 +43,7 @@ nn-init -i 8x8x1 --labels=0,1,2 -o fork.h5nn flatten dense:8,name=stem \
 expect 0 nn-train -n -m fork.h5nn -l 1 --layer-decay=0.5 "$train"
 for row in 'stem 0.0625' 'long 0.125' 'longer 0.25' 'short 0.25' \
     'batch_norm_1 0.5' 'dense_5 1'; do
-	grep -q " ${row% *} .* trains at ${row#* }\$" out || fail "not $row"
+	grep -Eq " ${row% *} .* trains at ${row#* }(,|\$)" out || fail "not $row"
 done
 expect 0 nn-train -n -m fork.h5nn -l 0.5 --lr-scale=long=0.1 \
     --lr-scale=param:beta=0.5 "$train"

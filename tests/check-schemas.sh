@@ -30,6 +30,10 @@ printf '0\t2\n9\t0.5\n' >"$tmp/weights.tsv"
     -o "$tmp/tuned.h5nn" "$letters"
 ./nn-eval -p --fit-temperature -m "$tmp/trained.h5nn" \
     -o "$tmp/tempered.h5nn" "$digits" 2>"$tmp/report"
+./nn-init --preset=resnet8 -i 16x16x3 -o "$tmp/pictures.h5nn" \
+    --pre=rgb,resize:16x16,scale:1/255
+./nn-finetune -q -m "$tmp/pictures.h5nn" --new-head --bn=frozen --steps=1 \
+    --input-channels=1 --input-size=12x12 -o "$tmp/adapted.h5nn" "$letters"
 tests/test-schemas "$tmp"/*.h5nn
 
 if command -v h5dump >/dev/null; then

@@ -105,6 +105,8 @@ eval_compare_read(struct eval *e, struct err *err)
 	if (o->target != TARGET_LABEL)
 		return err_set(err, ERR_MODEL,
 		    "--compare: %s: its task is not to classify", o->name);
+	if (training_unfinished(&o->training))
+		tool_warn(e->t, "%s: is an unfinished run", o->name);
 	return 0;
 }
 

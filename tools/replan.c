@@ -1,6 +1,7 @@
 /* The plan of a run that is resumed: the recorded one, which options may repeat
    but not contradict. */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"

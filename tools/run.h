@@ -158,7 +158,6 @@ void norms_warn(const struct run *r);      /* of small batches */
 /* What the bytes of a run depend on beside its plan; batches an epoch. */
 const char *run_numerics(struct run *r, struct err *err);
 int64_t run_batches(const struct run *r);
-int run_threads(const struct run *r);
 
 /* Threads: those given, else the recorded ones of a resumed run. */
 int run_threads(const struct run *r);

@@ -5,6 +5,7 @@
 #include "feature-cache.h"
 #include "frozen.h"
 #include "run.h"
+#include "weights.h"
 
 /* ", bias at 0.002" for a tensor whose rate is not that of the layer. */
 static void
