@@ -36,9 +36,10 @@ draw(const struct find *f, char cell[HIGH][WIDE + 1], double low, double high)
 	double share;
 	int i, y, best;
 
-	memset(cell, ' ', HIGH * (WIDE + 1));
-	for (y = 0; y < HIGH; y++)
+	for (y = 0; y < HIGH; y++) {
+		memset(cell[y], ' ', WIDE);
 		cell[y][WIDE] = '\0';
+	}
 	for (i = 0; i < f->n; i++) {
 		share = (high - f->row[i].smoothed) / (high - low);
 		y = (int)floor(fmax(share, 0) * (HIGH - 1) + 0.5);

@@ -72,7 +72,7 @@ while :; do
 	stops=$((stops + 1))
 	[ $stops -lt 1000 ] || fail 'it never comes to an end'
 done
-[ $status = 0 ] || fail "exit $status"
+[ "$status" = 0 ] || fail "exit $status"
 same whole.h5nn parts.h5nn
 expect 0 nn-train -n "$@" "$train"
 holds out 'updates     from 4 batches each'

@@ -17,6 +17,7 @@ for tool in $tools; do
 	[ -s want ] || fail "$tool --help lists nothing"
 	words=
 	"_${tool//-/_}" --options
+	# shellcheck disable=SC2086
 	printf '%s\n' $words | sed 's/=$//' | sort >got
 	same want got
 	grep -o -e '--[a-z0-9-]*' "$tool.zsh" | sort -u | while read -r name; do
