@@ -44,13 +44,14 @@ augment_sample(struct batches *f, struct hand *h, const struct item *item,
 	return err_in(err, "%s", f->d->o->source[item->source]->name);
 }
 
-/* A sample that is a row already. */
+/* A sample that is a row already; above its number an id may say that it comes
+   again. */
 static int
 copy_row(const struct dataset *d, uint64_t id, float *row)
 {
-	int64_t n = d->want.pre->numbers;
+	int64_t n = d->want.pre->numbers, at = (uint32_t)id;
 
-	memcpy(row, d->rows + (int64_t)id * n, (size_t)n * sizeof(*row));
+	memcpy(row, d->rows + at * n, (size_t)n * sizeof(*row));
 	return 0;
 }
 

@@ -10,22 +10,33 @@ expect 0 nn-train -q -e 3 -b 32 -m conv.h5nn -o base.h5nn "$train"
 set -- -m base.h5nn --freeze=backbone --train=type:dropout -e 20 -l 0.02 \
     --val-split=0.2
 
-# By itself where it pays, and it says so; the result is the same.
-expect 0 nn-finetune "$@" -o kept.h5nn "$train"
-says 'ran once, what they make of each sample is kept (16 numbers)'
-says 'frozen tensors verified: 8/8 unchanged'
-expect 0 nn-finetune "$@" --cache-features=never -o all.h5nn "$train"
-! grep -q 'ran once' err || fail '--cache-features=never keeps features'
-for m in kept all; do
-	expect 0 nn-predict -m $m.h5nn --wide -H "idx:$test"
-	cut -f 3- out >$m.tsv
-done
-[ -s kept.tsv ] || fail 'no predictions'
-paste kept.tsv all.tsv | awk '
-    { for (i = 1; i <= NF / 2; i++) {
-	d = $i - $(i + NF / 2)
-	if (d > 1e-3 || d < -1e-3) exit 1
-    } }' || fail 'what was learnt from features differs'
+# alike OPTION...: the same is learnt from features, kept by themselves, as
+# without them.
+alike() {
+	expect 0 nn-finetune "$@" -o kept.h5nn "$from"
+	says 'ran once, what they make of each sample is kept (16 numbers)'
+	says 'frozen tensors verified: 8/8 unchanged'
+	expect 0 nn-finetune "$@" --cache-features=never -o all.h5nn "$from"
+	! grep -q 'ran once' err || fail '--cache-features=never keeps features'
+	for m in kept all; do
+		expect 0 nn-predict -m $m.h5nn --wide -H "idx:$test"
+		cut -f 3- out >$m.tsv
+	done
+	[ -s kept.tsv ] || fail 'no predictions'
+	paste kept.tsv all.tsv | awk '
+	    { for (i = 1; i <= NF / 2; i++) {
+		d = $i - $(i + NF / 2)
+		if (d > 1e-3 || d < -1e-3) exit 1
+	    } }' || fail 'what was learnt from features differs'
+}
+from=$train
+alike "$@"
+
+# Also where a sample comes more than once an epoch.
+"$data" png uneven 3 60 5
+find uneven/a -name '*.png' | sort | tail -n +7 | xargs rm
+from=uneven
+alike -m base.h5nn --new-head -e 20 -l 0.02 --sampler=balanced --ema=0.9
 
 # A dry run says it without doing it.
 expect 0 nn-finetune -n "$@" "$train"
