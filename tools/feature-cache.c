@@ -131,23 +131,22 @@ features_open(struct run *r, struct err *err)
 	if (f == NULL)
 		return -1;
 	left = decide(r, f, err);
-	if (left == 0) {
-		r->features = f;
-		if (!r->o->common.dry_run &&
-		    (fill(r, f, 0, r->data, err) < 0 ||
-			fill(r, f, 1, r->val, err) < 0))
-			left = -1;
-	}
+	if (left == 0 && !r->o->common.dry_run &&
+	    (fill(r, f, 0, r->data, err) < 0 || fill(r, f, 1, r->val, err) < 0))
+		left = -1;
 	net_free(f->still);
 	f->still = NULL;
-	if (left == 1)
+	if (left != 0) {
 		features_close(f);
-	if (left == 0 && !r->o->common.dry_run)
+		return left < 0 ? -1 : 0;
+	}
+	r->features = f;
+	if (!r->o->common.dry_run)
 		tool_note(r->t,
 		    "the %d frozen layers with parameters ran once, what they "
 		    "make of each sample is kept (%lld numbers)",
 		    f->halves.layers, (long long)f->halves.numbers);
-	return left < 0 ? -1 : 0;
+	return 0;
 }
 
 void
