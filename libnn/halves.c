@@ -6,9 +6,6 @@
 #include "base/attr.h"
 #include "net.h"
 
-/* Floating point operations that could be done while a byte moves. */
-enum { FLOPS_A_BYTE = 12 };
-
 /* While a graph is cut. */
 struct cut {
 	const struct graph *g;

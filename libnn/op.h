@@ -56,7 +56,11 @@ enum op_what {
 	OP_COUNT,
 };
 
-enum { OP_IN = 32, OP_OUT = 32 };
+enum {
+	OP_IN = 32,
+	OP_OUT = 32,
+	FLOPS_A_BYTE = 12, /* operations that could be done while one moves */
+};
 
 /* What a step is told; the same for all operations of a program. */
 struct step {

@@ -81,20 +81,34 @@ plan_layers(struct run *r, struct text *t)
 	return 0;
 }
 
+/* A line for what the plan holds as words, when it does. */
 static void
-plan_settings(struct run *r, struct text *t)
+words(struct text *t, const char *what, const char *s)
+{
+	if (s != NULL && *s != '\0')
+		text_addf(t, "%-12s%s\n", what, s);
+}
+
+static void
+number(struct text *t, const char *what, double v)
+{
+	char s[32];
+
+	if (v > 0)
+		words(t, what, text_number(s, v));
+}
+
+/* What comes, and how it is changed. */
+static void
+plan_data(const struct run *r, struct text *t)
 {
 	const struct train_plan *p = &r->plan.train;
-	struct arena *arena = &r->t->arena;
-	char rate[32], *s;
 
 	text_addf(t, "data        %lld samples, %lld batches of %lld, %s\n",
 	    (long long)data_count(r->data), (long long)run_batches(r),
 	    (long long)p->batch, r->plan.order);
-	if (r->plan.surgery != NULL && *r->plan.surgery != '\0')
-		text_addf(t, "surgery     %s\n", r->plan.surgery);
-	if (r->plan.sampler != NULL)
-		text_addf(t, "sampler     %s\n", r->plan.sampler);
+	words(t, "surgery", r->plan.surgery);
+	words(t, "sampler", r->plan.sampler);
 	if (r->plan.class_weight != NULL) {
 		text_add(t, "weights     ");
 		weights_show(r, t);
@@ -102,12 +116,9 @@ plan_settings(struct run *r, struct text *t)
 	if (p->accumulate > 1)
 		text_addf(t, "updates     from %lld batches each\n",
 		    (long long)p->accumulate);
-	if (r->plan.augment != NULL)
-		text_addf(t, "augment     %s\n", r->plan.augment);
-	if (r->plan.mixup > 0)
-		text_addf(t, "mixup       %g\n", r->plan.mixup);
-	if (r->plan.cutmix > 0)
-		text_addf(t, "cutmix      %g\n", r->plan.cutmix);
+	words(t, "augment", r->plan.augment);
+	number(t, "mixup", r->plan.mixup);
+	number(t, "cutmix", r->plan.cutmix);
 	if (r->val != NULL)
 		text_addf(t,
 		    "validation  %lld samples%s%s, watching %s, keep %s\n",
@@ -116,6 +127,13 @@ plan_settings(struct run *r, struct text *t)
 		    r->plan.fold != NULL ? r->plan.fold : "", p->monitor,
 		    p->keep);
 	features_print(r, t);
+}
+
+static void
+plan_length(const struct run *r, struct text *t)
+{
+	const struct train_plan *p = &r->plan.train;
+
 	if (r->o->lr_find > 0)
 		text_addf(t,
 		    "length      at most %lld updates, growing rates\n",
@@ -126,31 +144,41 @@ plan_settings(struct run *r, struct text *t)
 		text_addf(t, "length      epochs %lld to %lld\n",
 		    (long long)r->at.first_epoch + 1,
 		    (long long)(r->at.first_epoch + p->epochs));
+}
+
+/* What is done with the gradients. */
+static void
+plan_learning(struct run *r, struct text *t)
+{
+	const struct train_plan *p = &r->plan.train;
+	struct arena *arena = &r->t->arena;
+	char rate[32], *s;
+
 	if ((s = choice_print(&p->optimizer, arena, t->err)) != NULL)
 		text_addf(t, "optimizer   %s, rate %s\n", s,
 		    text_number(rate, p->lr));
-	if (r->plan.lr_scale != NULL)
-		text_addf(t, "rates       %s\n", r->plan.lr_scale);
+	words(t, "rates", r->plan.lr_scale);
 	if (p->layer_decay < 1)
 		text_addf(t, "            times %s a layer from the output\n",
 		    text_number(rate, p->layer_decay));
 	if (p->ema > 0)
 		text_addf(t, "average     of the weights, decay %s\n",
 		    text_number(rate, p->ema));
-	if (r->plan.dropout != NULL)
-		text_addf(t, "dropout     %s\n", r->plan.dropout);
-	if ((s = choice_print(&p->schedule, arena, t->err)) != NULL)
-		text_addf(t, "schedule    %s\n", s);
-	if ((s = choice_print(&p->loss, arena, t->err)) != NULL)
-		text_addf(t, "loss        %s\n", s);
+	words(t, "dropout", r->plan.dropout);
+	words(t, "schedule", choice_print(&p->schedule, arena, t->err));
+	words(t, "loss", choice_print(&p->loss, arena, t->err));
+}
+
+static void
+plan_running(const struct run *r, struct text *t)
+{
 	text_addf(t, "arithmetic  %s in %s, %d threads, %.1f MB\n",
 	    net_backend(r->net), net_compute(r->net), net_threads(r->net),
 	    (double)net_bytes(r->net) / 1e6);
 	if (r->resumed)
 		text_addf(t, "resumes     epoch %lld after %lld batches\n",
 		    (long long)r->at.epoch + 1, (long long)r->at.batch_at);
-	if (r->checkpoint != NULL)
-		text_addf(t, "checkpoint  %s\n", r->checkpoint);
+	words(t, "checkpoint", r->checkpoint);
 }
 
 int
@@ -162,7 +190,10 @@ show_plan(struct run *r, struct err *err)
 	text_begin(&t, &r->t->arena, err);
 	if (plan_layers(r, &t) < 0)
 		return -1;
-	plan_settings(r, &t);
+	plan_data(r, &t);
+	plan_length(r, &t);
+	plan_learning(r, &t);
+	plan_running(r, &t);
 	if (r->t->common->verbose)
 		net_print(r->net, &t);
 	if ((s = text_end(&t)) == NULL || err->code != ERR_NONE)

@@ -1,11 +1,10 @@
-/* What people see of a run: its plan, its progress, its end. */
+/* What people see of a run: its progress, its end. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "frozen.h"
 #include "state.h"
-#include "weights.h"
 
 static double
 seconds_since(uint64_t then)

@@ -10,10 +10,7 @@
 #include "dnn/api.h"
 #include "op.h"
 
-enum {
-	PASSING = 3,
-	FLOPS_A_BYTE = 12, /* that could be done while one moves */
-};
+enum { PASSING = 3 };
 
 /* Memory that one operation after another uses, as large as any asks. */
 struct passing {
