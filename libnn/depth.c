@@ -1,5 +1,5 @@
-/* How far a layer is from the output, and the share of the rate that falls
-   with that distance. */
+/* How far a layer is from the output, in blocks, and the share of the rate
+   that falls with that distance. */
 #include <string.h>
 
 #include "nn.h"
@@ -10,46 +10,69 @@ is_head(const struct node *node)
 	return node->tag != NULL && strcmp(node->tag, "head") == 0;
 }
 
-/* Has the head numbers of its own to count as the step 0? */
+/* Where the head begins that has numbers of its own; else behind the last
+   node. */
 static int
-has_head(const struct graph *g)
+find_head(const struct graph *g)
 {
-	int i;
+	int i, first = g->nnodes, numbers = 0;
 
-	for (i = 0; i < g->nnodes; i++)
-		if (is_head(&g->nodes[i]) && g->nodes[i].nparams > 0)
+	for (i = g->nnodes - 1; i >= 0; i--)
+		if (is_head(&g->nodes[i])) {
+			first = i;
+			numbers += g->nodes[i].nparams;
+		}
+	return numbers > 0 ? first : g->nnodes;
+}
+
+/* A kernel, not the factors of a norm. */
+static int
+has_kernel(const struct node *node)
+{
+	int k;
+
+	for (k = 0; k < node->nparams; k++)
+		if (node->params[k].role == ROLE_PARAMETER &&
+		    node->params[k].value.shape.rank > 1)
 			return 1;
 	return 0;
 }
 
-static void
-deepen(int *depth, int to)
+static int
+first_output(const struct graph *g)
 {
-	if (*depth < to)
-		*depth = to;
+	int i, first = g->nnodes;
+
+	for (i = 0; i < g->noutputs; i++)
+		if (g->outputs[i] < first)
+			first = g->outputs[i];
+	return first;
 }
 
-/* Readers stand behind what they read: when the walk from the end comes to a
-   node, all of its readers have told how deep they are. */
-void
+/* The walk is from the end.  A node that none reads past from behind it ends
+   a stretch of the graph; a stretch with a kernel is the first of its block,
+   one without belongs to the block before it. */
+int
 nn_depths(const struct graph *g, int *depth)
 {
-	int head = has_head(g), i, k, below;
-	const struct node *node;
+	int head = find_head(g), reach = first_output(g);
+	int i, k, block = 0, kernels = 0;
 
-	for (i = 0; i < g->nnodes; i++)
-		depth[i] = 0;
 	for (i = g->nnodes - 1; i >= 0; i--) {
-		node = &g->nodes[i];
-		if (head && is_head(node)) {
-			depth[i] = 0;
-			below = 1;
-		} else {
-			below = depth[i] + (node->nparams > 0);
+		if (reach >= i && kernels > 0 && i < head) {
+			block++;
+			kernels = 0;
 		}
-		for (k = 0; k < node->ninputs; k++)
-			deepen(&depth[node->inputs[k]], below);
+		depth[i] = block;
+		kernels += has_kernel(&g->nodes[i]);
+		for (k = 0; k < g->nodes[i].ninputs; k++)
+			if (g->nodes[i].inputs[k] < reach)
+				reach = g->nodes[i].inputs[k];
 	}
+	if (kernels == 0 && block > 0)
+		for (i = 0; i < g->nnodes && depth[i] == block; i++)
+			depth[i] = block - 1;
+	return depth[0] + 1;
 }
 
 double

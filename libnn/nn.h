@@ -31,12 +31,13 @@ int nn_shape(const struct graph *g, int i, struct shape *out, struct err *err);
 /* The same for all nodes at once: room for g->nnodes. */
 int nn_shapes(const struct graph *g, struct shape *out, struct err *err);
 
-/* Depths of all nodes at once, room for g->nnodes: how many layers with
-   parameters stand between a node and an output on the longest way, the
-   layers of the head together counting as the first.  The last layer with
-   parameters, and every layer of the head, is at depth 0.  And factor to the
-   power of a depth. */
-void nn_depths(const struct graph *g, int *depth);
+/* Depths of all nodes at once, room for g->nnodes: how many blocks stand
+   between a node and the output.  A block is a stretch of the graph that is
+   entered and left in one place and holds a kernel: a layer with its norm and
+   activation, or all that is between two places where branches have met; the
+   layers of the head together are block 0.  The result is how many there are.
+   And factor to the power of a depth. */
+int nn_depths(const struct graph *g, int *depth);
 double nn_decayed(double factor, int depth);
 
 /* Fills the parameters that have no data, by their kinds' initialisers; the

@@ -56,8 +56,8 @@ const struct attr train_plan_attrs[] = {
 	    "updates, or a share such as 5%, over which the rate climbs" },
 	{ PLAN(REAL, min_lr), 0, 1e6, "0", "the rate never falls below" },
 	{ PLAN(REAL, layer_decay), 1e-6, 1, "1",
-	    "multiply the rate of a layer by this for each layer with "
-	    "parameters between it and the output" },
+	    "multiply the rate of a layer by this for each block between it "
+	    "and the output" },
 	{ PLAN(WORD, compute), 0, 0, "f32",
 	    "what products are made of: f32, or bf16 where the processor has "
 	    "it",

@@ -36,15 +36,22 @@ expect 0 nn-finetune -q "$@" --freeze=b --layer-decay=0.5 -o x.h5nn "$train"
 factors x.h5nn a/kernel=0.25 c/kernel=1
 "$change" deep.h5nn x.h5nn | grep -q '^b/kernel 0 0$' || fail 'frozen b moved'
 
-# The longest way counts, and layers as far from the output share a factor.
+# What stands between two places where branches meet is one block, and a norm
+# belongs to what comes before it.
 nn-init -i 8x8x1 --labels=0,1,2 -o fork.h5nn flatten dense:8,name=stem \
     dense:8:relu,name=long dense:8,name=longer dense:8,name=short,from=stem \
     add,from=longer+short bn dense:3:softmax
 expect 0 nn-train -n -m fork.h5nn -l 1 --layer-decay=0.5 "$train"
-for row in 'stem 0.0625' 'long 0.125' 'longer 0.25' 'short 0.25' \
+for row in 'stem 0.25' 'long 0.5' 'longer 0.5' 'short 0.5' \
     'batch_norm_1 0.5' 'dense_5 1'; do
 	grep -Eq " ${row% *} .* trains at ${row#* }(,|\$)" out || fail "not $row"
 done
+expect 0 nn-train -n -m fork.h5nn -l 1 --lr-scale=^blocks:2=0.5 "$train"
+for row in 'stem 0.5' 'long 1' 'short 1' 'batch_norm_1 1' 'dense_5 1'; do
+	grep -Eq " ${row% *} .* trains at ${row#* }(,|\$)" out || fail "not $row"
+done
+expect 2 nn-train -n -m fork.h5nn --lr-scale=blocks:4=0.5 "$train"
+says 'the model has only 3 blocks'
 expect 0 nn-train -n -m fork.h5nn -l 0.5 --lr-scale=long=0.1 \
     --lr-scale=param:beta=0.5 "$train"
 holds out 'trains at 0.05'

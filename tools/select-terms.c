@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "kind.h"
+#include "nn.h"
 #include "select-terms.h"
 
 enum { SHOWN = 100 };
@@ -63,6 +64,28 @@ term_last(struct term *t, struct err *err)
 	if (seen < n)
 		return err_set(err, ERR_USAGE,
 		    "the model has only %lld layers with parameters", seen);
+	return 0;
+}
+
+/* The last n blocks, the head counting as one: as --layer-decay counts them. */
+static int
+term_blocks(struct term *t, struct err *err)
+{
+	int *depth, there;
+	long long n;
+
+	if (number(t->argument, 1, &n) < 0)
+		return bad_number(t, "a number of blocks", err);
+	depth =
+	    arena_array(t->arena, (size_t)t->g->nnodes, sizeof(*depth), err);
+	if (depth == NULL)
+		return -1;
+	if ((there = nn_depths(t->g, depth)) < n)
+		return err_set(
+		    err, ERR_USAGE, "the model has only %d blocks", there);
+	for (int i = 0; i < t->g->nnodes; i++)
+		if (depth[i] < n)
+			hit(t, i);
 	return 0;
 }
 
@@ -197,6 +220,7 @@ term_glob(struct term *t, struct err *err)
 const struct term_row term_rows[] = {
 	{ "first", 1, term_first, OF_LAYERS },
 	{ "last", 1, term_last, OF_LAYERS },
+	{ "blocks", 1, term_blocks, OF_LAYERS },
 	{ "index", 1, term_index, OF_LAYERS },
 	{ "type", 1, term_type, OF_KINDS },
 	{ "param", 1, term_param, OF_PARAMS },

@@ -8,6 +8,7 @@
 struct term {
 	const struct graph *g;
 	const char *argument; /* behind ':' */
+	struct arena *arena;
 	struct selection *s;
 	char set; /* 1: select, 0: take away (^) */
 	int hits;

@@ -63,8 +63,8 @@ nothing_matched(const struct term *t, const struct term_row *row,
 static int
 unknown_prefix(const char *word, size_t n, struct arena *arena, struct err *err)
 {
-	static const char *const names[] = { "first", "last", "index", "type",
-		"param", "tag", NULL };
+	static const char *const names[] = { "first", "last", "blocks", "index",
+		"type", "param", "tag", NULL };
 	char *prefix = arena_text_n(arena, word, n, err);
 	const char *near = prefix ? text_nearest(prefix, names) : NULL;
 
@@ -96,7 +96,7 @@ run_term(const struct graph *g, struct selection *s, const char *word,
     struct arena *arena, struct err *err)
 {
 	int negative = *word == '^';
-	struct term t = { .g = g, .s = s, .set = !negative };
+	struct term t = { .g = g, .arena = arena, .s = s, .set = !negative };
 	const struct term_row *row;
 
 	word += negative;

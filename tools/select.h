@@ -3,6 +3,7 @@
    term[,term...], the last match wins:
      GLOB          layer paths; '*' stops at '/', '**' does not
      first:N last:N   up to the N-th layer with parameters, from that end
+     blocks:N      the last N blocks (nn_depths), the head counting as one
      index:A-B     rows as nn-info numbers them, from 1, both included
      type:KIND     layers of a kind (aliases too)
      param:NAME    tensors of that name, of whatever layer

@@ -159,7 +159,7 @@ plan_learning(struct run *r, struct text *t)
 		    text_number(rate, p->lr));
 	words(t, "rates", r->plan.lr_scale);
 	if (p->layer_decay < 1)
-		text_addf(t, "            times %s a layer from the output\n",
+		text_addf(t, "            times %s a block from the output\n",
 		    text_number(rate, p->layer_decay));
 	if (p->ema > 0)
 		text_addf(t, "average     of the weights, decay %s\n",
