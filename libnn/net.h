@@ -23,6 +23,7 @@ struct net_param {
 /* Neighbours that the optimizer treats alike: one operation. */
 struct span {
 	double l1, l2, decay, lr_scale;
+	int64_t since;
 	struct val value, grad, slot[OPTIM_SLOTS_MAX];
 	struct val average; /* where the update has an ema */
 };

@@ -58,6 +58,8 @@ struct net_slot {
 struct net_rule {
 	const char *layer, *param;
 	double l1, l2, decay, lr_scale;
+	int64_t since; /* update before the first that it learnt from: what
+	                  counts updates counts from there */
 };
 
 struct net_conf {

@@ -153,6 +153,7 @@ struct op {
 	int fused; /* LOSS: in[0] are logits */
 	const struct optim *optim;
 	double l1, l2, decay, lr_scale;
+	int64_t since; /* UPDATE, AVERAGE: updates count from there */
 	double clip_norm, clip_value; /* NORM; 0: none */
 	double rate;                  /* DROPOUT, MOVE, AVERAGE */
 	const char *stream;           /* DROPOUT: its random stream */

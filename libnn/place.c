@@ -9,14 +9,14 @@ static int
 rule_equal(const struct net_rule *a, const struct net_rule *b)
 {
 	return a->l1 == b->l1 && a->l2 == b->l2 && a->decay == b->decay &&
-	    a->lr_scale == b->lr_scale;
+	    a->lr_scale == b->lr_scale && a->since == b->since;
 }
 
 static struct net_rule
 rule_of(
     const struct net_conf *conf, const struct node *node, const struct param *p)
 {
-	struct net_rule rule = { node->name, p->name, 0, 0, 0, 1 };
+	struct net_rule rule = { node->name, p->name, 0, 0, 0, 1, 0 };
 	int i;
 
 	for (i = 0; i < conf->nrules; i++)
@@ -139,6 +139,7 @@ place_span(struct net *net, struct net_update *u, int first, struct err *err)
 	s->l2 = rule.l2;
 	s->decay = rule.decay;
 	s->lr_scale = rule.lr_scale;
+	s->since = rule.since;
 	span_val(&s->value, "parameters", SLAB_PARAM, from, from, to);
 	span_val(&s->grad, "gradients", SLAB_GRAD, from, from, to);
 	return 0;

@@ -74,9 +74,33 @@ base_rate(const struct train_plan *plan, double *base, struct err *err)
 	return 0;
 }
 
+/* Where the schedule that holds in a phase begins and ends. */
+static void
+find_span(struct rate *r, const struct train_plan *plan,
+    const struct train_position *at)
+{
+	int64_t i, n = plan->nphases;
+
+	for (i = at->phase; i > 0 && !plan->phases[i].restart; i--)
+		;
+	if (i > 0)
+		r->begin = i == at->phase
+		    ? at->phase_update
+		    : plan->phases[i].epoch * r->per_epoch;
+	for (i = at->phase + 1; i < n && !plan->phases[i].restart; i++)
+		;
+	if (i < n && plan->phases[i].epoch != TRAIN_PLATEAU)
+		r->total = plan->phases[i].epoch * r->per_epoch;
+	r->total -= r->begin;
+	r->rise = at->phase_update - r->begin;
+	if (n > 0)
+		r->base *= plan->phases[at->phase].lr;
+}
+
 int
-rate_open(struct rate *r, const struct train_plan *plan, int64_t total,
-    int64_t per_epoch, struct arena *arena, struct err *err)
+rate_open(struct rate *r, const struct train_plan *plan,
+    const struct train_position *at, int64_t total, int64_t per_epoch,
+    struct arena *arena, struct err *err)
 {
 	*r = (struct rate){
 		.floor = plan->min_lr, .total = total, .per_epoch = per_epoch
@@ -84,20 +108,22 @@ rate_open(struct rate *r, const struct train_plan *plan, int64_t total,
 	if (base_rate(plan, &r->base, err) < 0 ||
 	    open_schedule(r, &plan->schedule, arena, err) < 0)
 		return -1;
-	return parse_warmup(
-	    plan->warmup != NULL ? plan->warmup : "0", total, &r->warmup, err);
+	find_span(r, plan, at);
+	return parse_warmup(plan->warmup != NULL ? plan->warmup : "0", r->total,
+	    &r->warmup, err);
 }
 
 double
 rate_at(const struct rate *r, int64_t update)
 {
-	double factor;
+	int64_t at = update - r->begin;
+	double factor = 1;
 
-	if (update < r->warmup)
-		factor = (double)(update + 1) / (double)r->warmup;
-	else
-		factor = r->schedule->factor(r->conf, update - r->warmup,
+	if (at >= r->warmup)
+		factor = r->schedule->factor(r->conf, at - r->warmup,
 		    r->total - r->warmup, r->per_epoch);
+	if (at < r->rise + r->warmup)
+		factor *= (double)(at - r->rise + 1) / (double)r->warmup;
 	return fmax(r->base * factor, r->floor);
 }
 
@@ -105,9 +131,10 @@ int
 train_rate(const struct train_plan *plan, int64_t update, int64_t total,
     int64_t per_epoch, double *lr, struct err *err)
 {
+	const struct train_position start = { 0 };
 	struct arena arena = { 0 };
 	struct rate r;
-	int status = rate_open(&r, plan, total, per_epoch, &arena, err);
+	int status = rate_open(&r, plan, &start, total, per_epoch, &arena, err);
 
 	if (status == 0)
 		*lr = rate_at(&r, update);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "metric.h"
+#include "phase.h"
 #include "rate.h"
 #include "turn.h"
 
@@ -84,6 +85,8 @@ const struct attr train_position_attrs[] = {
 	{ AT(REAL, best), -DBL_MAX, DBL_MAX, "0", "best monitored value" },
 	{ AT(INT, best_epoch), 0, 4e9, "0", "its epoch, from 1 (0: none)" },
 	{ AT(INT, bad_epochs), 0, 4e9, "0", "epochs since" },
+	{ AT(INT, phase), 0, TRAIN_PHASES_MAX, "0", "phase of the plan" },
+	{ AT(INT, phase_update), 0, 9e15, "0", "updates before it" },
 	{ AT(BOOL, done), 0, 1, "false", "the run has ended" },
 	{ 0 },
 };
@@ -168,7 +171,7 @@ check_plan(const struct run *r, struct err *err)
 		    "patience needs validation data to watch %s; give --val "
 		    "or --val-split",
 		    r->plan->monitor);
-	return 0;
+	return phase_check(r->plan, r->at, err);
 }
 
 /* 1: an update was made; 0: the epoch has no more samples. */
@@ -319,8 +322,15 @@ advance(struct run *r)
 	at->sum_loss = 0;
 	at->sum_n = at->sum_right = 0;
 	at->done = all_steps_done(r) ||
-	    (by_epochs && at->epoch >= at->first_epoch + r->plan->epochs) ||
-	    (r->plan->patience > 0 && at->bad_epochs >= r->plan->patience);
+	    (by_epochs && at->epoch >= at->first_epoch + r->plan->epochs);
+	if (at->done)
+		return;
+	if (phase_is_over(r->plan, at))
+		phase_next(at);
+	else
+		at->done = phase_is_last(r->plan, at) &&
+		    r->plan->patience > 0 &&
+		    at->bad_epochs >= r->plan->patience;
 }
 
 /* The callbacks see the position of the next epoch: what they write down is
@@ -348,6 +358,7 @@ end_epoch(struct run *r, struct err *err)
 static enum train_end
 run_epochs(struct run *r, struct err *err)
 {
+	int64_t phase = r->at->phase;
 	int status;
 
 	while (!r->at->done) {
@@ -356,6 +367,8 @@ run_epochs(struct run *r, struct err *err)
 			return TRAIN_STOPPED;
 		if (status < 0 || end_epoch(r, err) < 0)
 			return TRAIN_FAILED;
+		if (r->at->phase != phase)
+			return TRAIN_PHASE;
 	}
 	if (r->plan->patience > 0 && r->at->bad_epochs >= r->plan->patience)
 		return TRAIN_PATIENCE;
@@ -372,7 +385,8 @@ train_run(struct net *net, const struct train_plan *plan,
 	enum train_end end = TRAIN_FAILED;
 
 	if (measure(&r, err) == 0 && check_plan(&r, err) == 0 &&
-	    rate_open(&r.rate, plan, r.total, r.updates, &arena, err) == 0) {
+	    rate_open(&r.rate, plan, at, r.total, r.updates, &arena, err) ==
+		0) {
 		r.report = (struct train_report){
 			.plan = plan, .at = at, .batches = r.batches
 		};

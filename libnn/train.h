@@ -13,6 +13,20 @@
 #include "base/err.h"
 #include "nn.h"
 
+/* A part of a run in which the same tensors learn.  Between two of them the
+   caller makes a net anew, of a graph with other frozen flags. */
+struct train_phase {
+	int64_t epoch;      /* of the run, from 0, with which it begins;
+	                  TRAIN_PLATEAU: when the phase before it has had
+	                  plan->patience epochs that were not the best */
+	double lr;          /* factor of the rate */
+	int restart;        /* the schedule begins anew, for as long as no other
+	                  phase restarts it */
+	const char *select; /* what learns too from here on: for the caller */
+};
+
+enum { TRAIN_PLATEAU = -1, TRAIN_PHASES_MAX = 1000 };
+
 /* What was asked for.  The table serves the command line and the file. */
 struct train_plan {
 	int64_t epochs; /* of this run */
@@ -37,6 +51,8 @@ struct train_plan {
 	double layer_decay; /* for the caller's rules: struct net_rule */
 	/* Not in the table; operands of their own grammar. */
 	struct choice optimizer, schedule, loss;
+	int nphases; /* 0: one, of all the run; the first begins at epoch 0 */
+	const struct train_phase *phases;
 };
 
 extern const struct attr train_plan_attrs[];
@@ -53,6 +69,8 @@ struct train_position {
 	int64_t sum_n, sum_right;
 	double best;                    /* monitored, of best_epoch */
 	int64_t best_epoch, bad_epochs; /* best_epoch from 1; 0: none yet */
+	int64_t phase;                  /* which, from 0 */
+	int64_t phase_update;           /* updates of this run before it */
 	int done;
 };
 
@@ -76,7 +94,13 @@ struct train_report {
 	const struct train_epoch *epoch; /* set at the end of an epoch */
 };
 
-enum train_end { TRAIN_DONE, TRAIN_STOPPED, TRAIN_PATIENCE, TRAIN_FAILED };
+enum train_end {
+	TRAIN_DONE,
+	TRAIN_STOPPED,
+	TRAIN_PATIENCE,
+	TRAIN_PHASE, /* at->phase is the next one, which has not begun */
+	TRAIN_FAILED
+};
 
 struct train_calls {
 	void *ctx;
@@ -90,14 +114,19 @@ struct train_calls {
 	    void *ctx, const struct train_report *r, struct err *err);
 };
 
-/* Runs the plan from the position to its end.  val may be NULL. */
+/* Runs the plan from the position to the end of its phase.  val may be NULL. */
 enum train_end train_run(struct net *net, const struct train_plan *plan,
     struct train_position *at, struct feed *data, struct feed *val,
     const struct train_calls *calls, struct err *err);
 
-/* The rate of an update, for plots and dry runs. */
+/* The rate of an update (from 0) of a run without phases, for plots. */
 int train_rate(const struct train_plan *plan, int64_t update, int64_t total,
     int64_t per_epoch, double *lr, struct err *err);
+
+/* Epochs of the run from at to the end of its phase, or to the run's end where
+   a plateau may end it before. */
+int64_t train_phase_epochs(
+    const struct train_plan *plan, const struct train_position *at);
 
 /* Sums over a feed: mean loss and share of right answers (NAN: none). */
 struct score {

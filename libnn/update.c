@@ -35,6 +35,7 @@ append_span(struct build *b, const struct net_update *u, struct span *s)
 	op->l2 = s->l2;
 	op->decay = s->decay;
 	op->lr_scale = s->lr_scale;
+	op->since = s->since;
 	build_in(op, &s->grad);
 	build_out(op, &s->value);
 	for (i = 0; i < OPTIM_SLOTS_MAX; i++)
@@ -49,8 +50,10 @@ append_average(struct build *b, const struct net_update *u, struct span *s)
 
 	build_in(op, &s->value);
 	build_out(op, &s->average);
-	if (op != NULL)
-		op->rate = u->ema;
+	if (op == NULL)
+		return;
+	op->rate = u->ema;
+	op->since = s->since;
 }
 
 /* Norm and clipping stand between gradients and update: the net looks at them

@@ -635,7 +635,7 @@ static void
 test_penalties_count_in_the_loss(void **state)
 {
 	static const struct net_rule rules[] = {
-		{ "c", "kernel", 0.5, 0.25, 0, 1 },
+		{ "c", "kernel", 0.5, 0.25, 0, 1, 0 },
 	};
 	struct world w;
 	struct net_conf conf = ordinary(8);
@@ -660,6 +660,41 @@ test_penalties_count_in_the_loss(void **state)
 			step(&w, net, 0, 8, 1).loss - extra) < 1e-5);
 	net_free(net);
 	end(&w, with);
+}
+
+/* A tensor that learns since update 40 takes the 41st as its first. */
+static void
+test_updates_count_from_where_a_tensor_began(void **state)
+{
+	static const struct net_rule rules[] = {
+		{ "c", "kernel", 0, 0, 0, 1, 40 },
+	};
+	struct world w;
+	struct net_conf conf = ordinary(8);
+	struct net *first, *late;
+	const struct net_param *a, *b;
+
+	(void)state;
+	plain(&w);
+	freeze(&w, "a");
+	freeze(&w, "b");
+	first = build(&w, &conf);
+	conf.rules = rules;
+	conf.nrules = 1;
+	late = build(&w, &conf);
+	a = &first->params[4];
+	b = &late->params[4];
+	assert_string_equal(b->value.name, "c.kernel");
+	step(&w, first, 0, 8, 1);
+	step(&w, late, 0, 8, 41);
+	assert_memory_equal(a->value.data, b->value.data,
+	    (size_t)val_count(&a->value) * sizeof(real));
+	step(&w, late, 0, 8, 42);
+	step(&w, first, 0, 8, 42);
+	assert_memory_not_equal(a->value.data, b->value.data,
+	    (size_t)val_count(&a->value) * sizeof(real));
+	net_free(first);
+	end(&w, late);
 }
 
 /* Samples hold the numbers of both inputs, one after another. */
@@ -705,8 +740,8 @@ static void
 test_trains_the_first_output_and_predicts_all(void **state)
 {
 	static const struct net_rule rules[] = {
-		{ "second", "kernel", 0, 0, 0.5, 1 },
-		{ "first", "kernel", 0, 0, 0.5, 1 },
+		{ "second", "kernel", 0, 0, 0.5, 1, 0 },
+		{ "first", "kernel", 0, 0, 0.5, 1, 0 },
 	};
 	struct world w;
 	struct net_conf conf = ordinary(3);
@@ -913,6 +948,7 @@ main(void)
 		cmocka_unit_test(test_gradients_are_summed_at_forks),
 		cmocka_unit_test(test_clipping_bounds_the_step),
 		cmocka_unit_test(test_penalties_count_in_the_loss),
+		cmocka_unit_test(test_updates_count_from_where_a_tensor_began),
 		cmocka_unit_test(test_several_inputs_share_the_sample),
 		cmocka_unit_test(test_trains_the_first_output_and_predicts_all),
 		cmocka_unit_test(test_says_where_a_number_is_not_finite),

@@ -140,6 +140,47 @@ test_a_plan_without_a_rate_has_its_optimizers(void **state)
 	assert_true(fabs(rate_of(&p, 7) - 0.001) < 1e-15);
 }
 
+static double
+phase_rate(const struct train_plan *p, int64_t phase, int64_t begun, int64_t at)
+{
+	const struct train_position position = { .phase = phase,
+		.phase_update = begun };
+	struct arena arena = { 0 };
+	struct err err = { 0 };
+	struct rate r;
+	double lr;
+
+	if (rate_open(&r, p, &position, TOTAL, PER_EPOCH, &arena, &err) < 0)
+		fail_msg("%s", err.text);
+	lr = rate_at(&r, at);
+	arena_free(&arena);
+	return lr;
+}
+
+/* One schedule spans all phases, until one begins it anew; each rises to what
+   the schedule says. */
+static void
+test_phases_share_a_schedule_or_begin_it_anew(void **state)
+{
+	const struct train_phase phases[] = { { 0, 1, 0, "" },
+		{ 60 / PER_EPOCH, 0.5, 0, "" }, { 100 / PER_EPOCH, 2, 1, "" } };
+	struct train_plan p = plan;
+
+	(void)state;
+	p.warmup = "10";
+	p.min_lr = 0;
+	p.phases = phases;
+	p.nphases = 3;
+	/* Linear from update 10 to 100, where the third phase begins. */
+	assert_true(fabs(phase_rate(&p, 0, 0, 4) - 0.25) < 1e-12);
+	assert_true(fabs(phase_rate(&p, 0, 0, 55) - 0.25) < 1e-12);
+	assert_true(fabs(phase_rate(&p, 1, 60, 82) - 0.05) < 1e-12);
+	assert_true(fabs(phase_rate(&p, 1, 60, 64) - 0.5 * 0.2 / 2) < 1e-12);
+	assert_true(fabs(phase_rate(&p, 2, 100, 104) - 0.5) < 1e-12);
+	assert_true(fabs(phase_rate(&p, 2, 100, 110) - 1) < 1e-12);
+	assert_true(fabs(phase_rate(&p, 2, 100, 155) - 0.5) < 1e-12);
+}
+
 static void
 refuses(struct train_plan p, const char *word)
 {
@@ -201,6 +242,7 @@ main(void)
 		cmocka_unit_test(
 		    test_warm_up_climbs_to_the_rate_and_the_schedule_spans_the_rest),
 		cmocka_unit_test(test_a_plan_without_a_rate_has_its_optimizers),
+		cmocka_unit_test(test_phases_share_a_schedule_or_begin_it_anew),
 		cmocka_unit_test(test_bad_plans_are_refused_by_name),
 		cmocka_unit_test(test_settings_go_round_and_bad_ones_are_named),
 	};

@@ -448,6 +448,57 @@ test_patience_ends_a_run(void **state)
 	end(&t);
 }
 
+/* Two phases by epochs: the run comes back between them, and rises again. */
+static void
+test_a_phase_ends_where_the_next_begins(void **state)
+{
+	static const struct train_phase phases[] = { { 0, 1, 0, "out" },
+		{ 3, 0.5, 0, "all" } };
+	struct bench t;
+
+	(void)state;
+	begin(&t);
+	t.plan.phases = phases;
+	t.plan.nphases = 2;
+	t.plan.warmup = "2";
+	assert_int_equal(train_phase_epochs(&t.plan, &t.at), 3);
+	assert_int_equal(run(&t), TRAIN_PHASE);
+	assert_int_equal(t.nrows, 3);
+	assert_int_equal(t.at.phase, 1);
+	assert_int_equal(t.at.phase_update, t.at.update);
+	assert_int_equal(train_phase_epochs(&t.plan, &t.at), 1);
+	assert_int_equal(run(&t), TRAIN_DONE);
+	assert_int_equal(t.nrows, 4);
+	assert_int_equal(t.at.update, 20);
+	assert_true(t.rows[2].lr == 0.02 && t.rows[3].lr == 0.01);
+	end(&t);
+}
+
+/* A phase that gets no better gives way to the next; the last one ends the
+   run. */
+static void
+test_a_plateau_begins_a_phase(void **state)
+{
+	static const struct train_phase phases[] = { { 0, 1, 0, "out" },
+		{ TRAIN_PLATEAU, 1, 0, "all" } };
+	struct bench t;
+
+	(void)state;
+	begin(&t);
+	t.plan.phases = phases;
+	t.plan.nphases = 2;
+	t.plan.epochs = 60;
+	t.plan.lr = 3;
+	t.plan.patience = 3;
+	assert_int_equal(run(&t), TRAIN_PHASE);
+	assert_int_equal(t.at.best_epoch, t.nrows - 3);
+	assert_int_equal(t.at.bad_epochs, 0);
+	assert_false(t.at.done);
+	assert_int_equal(run(&t), TRAIN_PATIENCE);
+	assert_true(t.at.done && t.nrows < 60);
+	end(&t);
+}
+
 static void
 test_steps_end_a_run_inside_an_epoch(void **state)
 {
@@ -585,6 +636,24 @@ test_what_cannot_be_done_is_said(void **state)
 	t.data->label[4] = CLASSES;
 	fails(&t, ERR_DATA, "label 3");
 	begin(&t);
+	t.plan.nphases = 2;
+	t.plan.phases =
+	    (struct train_phase[]){ { 0, 1, 0, "" }, { 4, 1, 0, "" } };
+	fails(&t, ERR_USAGE, "more --epochs");
+	begin(&t);
+	t.plan.nphases = 2;
+	t.plan.phases = (struct train_phase[]){ { 0, 1, 0, "" },
+		{ TRAIN_PLATEAU, 1, 0, "" } };
+	fails(&t, ERR_USAGE, "patience");
+	begin(&t);
+	t.plan.nphases = 3;
+	t.plan.phases = (struct train_phase[]){ { 0, 1, 0, "" },
+		{ 2, 1, 0, "" }, { 2, 1, 0, "" } };
+	fails(&t, ERR_USAGE, "phase 3");
+	begin(&t);
+	t.at.phase = 1;
+	fails(&t, ERR_USAGE, "no phase 2");
+	begin(&t);
 	t.fail_epoch = 2;
 	fails(&t, ERR_IO, "disk");
 }
@@ -600,6 +669,8 @@ main(void)
 		cmocka_unit_test(test_two_runs_are_one_of_both_lengths),
 		cmocka_unit_test(test_training_learns),
 		cmocka_unit_test(test_patience_ends_a_run),
+		cmocka_unit_test(test_a_phase_ends_where_the_next_begins),
+		cmocka_unit_test(test_a_plateau_begins_a_phase),
 		cmocka_unit_test(test_steps_end_a_run_inside_an_epoch),
 		cmocka_unit_test(test_without_validation_nothing_is_the_best),
 		cmocka_unit_test(test_a_search_finds_a_rate),

@@ -104,7 +104,7 @@ ref_update(struct op *op, struct step *step)
 		.l1 = op->l1,
 		.l2 = op->l2,
 		.decay = op->decay,
-		.update = step->update,
+		.update = step->update - op->since,
 	};
 	int i, at = 1;
 
@@ -129,7 +129,8 @@ move(real *v, const real *to, real share, int64_t n)
 int
 ref_average(struct op *op, struct step *step)
 {
-	double t = (double)step->update, early = (1 + t) / (10 + t);
+	double t = (double)(step->update - op->since);
+	double early = (1 + t) / (10 + t);
 	double decay = op->rate < early ? op->rate : early;
 
 	move(op->out[0]->data, op->in[0]->data, (real)(1 - decay),
