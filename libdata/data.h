@@ -171,6 +171,9 @@ int data_fold(
 int data_rows(struct dataset *d, const struct shape *shape, const float *rows,
     struct err *err);
 
+/* From now on they are themselves again. */
+void data_rows_end(struct dataset *d);
+
 /* The same samples in the same order, sources and all, through another chain;
    of labelled data, not of a stream. */
 struct dataset *data_through(

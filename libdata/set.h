@@ -51,6 +51,7 @@ struct dataset {
 	int64_t stream_read;
 
 	const float *rows; /* data_rows: what the samples are, or NULL */
+	const struct pre *own_pre; /* while they are those: the chain's */
 
 	struct arena arena; /* notices, notes on bad samples */
 	int nnotices;

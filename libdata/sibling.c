@@ -47,11 +47,25 @@ int
 data_rows(struct dataset *d, const struct shape *shape, const float *rows,
     struct err *err)
 {
+	const struct pre *pre;
+
 	if (d->items == NULL || d->want.target != TARGET_LABEL)
 		return err_set(err, ERR_BUG, "rows for what has no classes");
-	d->want.pre = pre_open(NULL, shape, &d->arena, ERR_BUG, err);
-	if (d->want.pre == NULL)
+	pre = pre_open(NULL, shape, &d->arena, ERR_BUG, err);
+	if (pre == NULL)
 		return -1;
+	if (d->rows == NULL)
+		d->own_pre = d->want.pre;
+	d->want.pre = pre;
 	d->rows = rows;
 	return 0;
+}
+
+void
+data_rows_end(struct dataset *d)
+{
+	if (d->rows == NULL)
+		return;
+	d->rows = NULL;
+	d->want.pre = d->own_pre;
 }

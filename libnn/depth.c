@@ -1,5 +1,6 @@
 /* How far a layer is from the output, in blocks, and the share of the rate
    that falls with that distance. */
+#include <math.h>
 #include <string.h>
 
 #include "nn.h"
@@ -83,4 +84,10 @@ nn_decayed(double factor, int depth)
 	while (depth-- > 0)
 		all *= factor;
 	return all;
+}
+
+double
+nn_spread(double span, double most, int blocks)
+{
+	return blocks < 2 ? 1 : fmax(pow(span, -1.0 / (blocks - 1)), 1 / most);
 }

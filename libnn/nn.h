@@ -40,6 +40,10 @@ int nn_shapes(const struct graph *g, struct shape *out, struct err *err);
 int nn_depths(const struct graph *g, int *depth);
 double nn_decayed(double factor, int depth);
 
+/* The factor from block to block with which the rates of so many blocks span
+   that much from the last to the first, but no step is more than most. */
+double nn_spread(double span, double most, int blocks);
+
 /* Fills the parameters that have no data, by their kinds' initialisers; the
    numbers live in slabs of g->arena.  override (NULL: none) replaces the
    kinds' own choice for kernels: --init. */

@@ -36,7 +36,7 @@ alike "$@"
 "$data" png uneven 3 60 5
 find uneven/a -name '*.png' | sort | tail -n +7 | xargs rm
 from=uneven
-alike -m base.h5nn --new-head -e 20 -l 0.02 --sampler=balanced --ema=0.9
+alike -m base.h5nn --new-head --freeze=backbone -e 20 -l 0.02 --sampler=balanced --ema=0.9
 
 # A dry run says it without doing it.
 expect 0 nn-finetune -n "$@" "$train"

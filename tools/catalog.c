@@ -9,6 +9,7 @@
 #include "loss.h"
 #include "optim.h"
 #include "presets.h"
+#include "recipes.h"
 #include "schedule.h"
 #include "select.h"
 #include "source.h"
@@ -85,6 +86,8 @@ catalog_offers(const char *what, struct text *out)
 	if (strcmp(what, "preset") == 0)
 		for (int i = 0; presets[i].name; i++)
 			offer(out, presets[i].name, "");
+	if (strcmp(what, "recipe") == 0)
+		recipes_offers(out);
 	if (strcmp(what, "selector") == 0)
 		select_offers(out);
 	collect(&all);

@@ -71,7 +71,7 @@ set_one(struct run *r, const struct scoped_item *item, struct err *err)
 		if (rate == NULL || !select_has(&s, i, -1))
 			continue;
 		selected++;
-		active += !g->nodes[i].frozen;
+		active += !r->thaws.ever.nodes[i].frozen;
 		rate->type = ATTR_REAL;
 		rate->r = item->value;
 	}

@@ -21,7 +21,8 @@ why_not(const struct run *r)
 		return "samples are mixed before the layers that are frozen";
 	if (r->s.target != TARGET_LABEL)
 		return "only classes can be learnt so";
-	if (p->steps > 0 ? p->steps <= run_batches(r) : p->epochs < 2)
+	if (p->steps > 0 ? p->steps <= run_batches(r)
+			 : train_phase_epochs(p, &r->at) < 2)
 		return "there is one epoch";
 	return NULL;
 }
@@ -116,6 +117,7 @@ fill(struct run *r, struct features *f, int i, struct dataset *d,
 	status =
 	    net_features(f->still, feed, f->rows[i], f->halves.numbers, err);
 	data_feed_free(feed);
+	f->data[i] = d;
 	return status < 0 ? -1 : data_rows(d, &shape, f->rows[i], err);
 }
 
@@ -154,6 +156,9 @@ features_close(struct features *f)
 {
 	if (f == NULL)
 		return;
+	for (int i = 0; i < 2; i++)
+		if (f->data[i] != NULL)
+			data_rows_end(f->data[i]);
 	for (int i = 0; i < 2; i++)
 		if (f->on_disk[i])
 			disk_free(f->rows[i], f->size[i]);

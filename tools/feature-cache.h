@@ -9,8 +9,9 @@
 struct features {
 	struct arena arena;
 	struct halves halves;
-	struct net *still; /* until all is computed */
-	void *rows[2];     /* of the training, of the validation data */
+	struct net *still;       /* until all is computed */
+	struct dataset *data[2]; /* that give them, or NULL */
+	void *rows[2];           /* of the training, of the validation data */
 	size_t size[2];
 	int on_disk[2];
 };

@@ -34,18 +34,6 @@ freeze_through(struct run *r, const char *name, struct err *err)
 	return 0;
 }
 
-/* A layer of which one tensor learns again is frozen no more; its other
-   tensors stay as they are. */
-static void
-thaw(const struct selection *s, struct graph *g)
-{
-	select_freeze(s, g, 0);
-	for (int i = 0; i < g->nnodes; i++)
-		for (int k = 0; k < g->nodes[i].nparams; k++)
-			if (select_has(s, i, k))
-				g->nodes[i].frozen = 0;
-}
-
 int
 freeze_by(struct run *r, const char *option, const char *list, struct err *err)
 {
@@ -59,6 +47,6 @@ freeze_by(struct run *r, const char *option, const char *list, struct err *err)
 	if (strcmp(option, "freeze") == 0)
 		select_freeze(&s, g, 1);
 	else
-		thaw(&s, g);
+		select_thaw(&s, g);
 	return 0;
 }

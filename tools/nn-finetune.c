@@ -1,6 +1,8 @@
 /* nn-finetune: adapt a trained model to new data: freeze layers, replace the
    head, train what is left with a fresh optimizer. */
+#include "base/text.h"
 #include "catalog.h"
+#include "recipes.h"
 #include "surgery.h"
 
 static const struct cli_option options[] = {
@@ -29,6 +31,23 @@ static const struct cli_option options[] = {
 	    "of the same name (name), or as the file MAP says, lines of a "
 	    "class, a tab and the model's class",
 	    .excludes = "new-head extend-head", .result = 1 },
+	{ CLI_LIST, "unfreeze", 0, offsetof(struct train_options, unfreeze),
+	    "WHEN:SEL",
+	    "these layers learn from then on: after WHEN epochs, or when the "
+	    "layers that learn make nothing better (plateau); what no option "
+	    "names is frozen",
+	    .excludes = "gradual recipe", .result = 1 },
+	{ CLI_INT, "gradual", 0, offsetof(struct train_options, gradual), "K",
+	    "from the head down one block more learns every K epochs (1)",
+	    .optional = "1", .min = 1, .max = 1e9,
+	    .excludes = "unfreeze recipe", .result = 1 },
+	{ CLI_TEXT, "recipe", 0, offsetof(struct train_options, recipe), "NAME",
+	    "a known way to fine-tune: what learns when, at which rates "
+	    "(default for a new head: head-then-all)",
+	    .excludes = "unfreeze gradual", .result = 1, .offers = "recipe" },
+	{ CLI_FLAG, "list-recipes", 0,
+	    offsetof(struct train_options, list_recipes), NULL,
+	    "print the recipes, a line each, and do nothing" },
 	{ CLI_INT, "input-channels", 0,
 	    offsetof(struct train_options, input_channels), "N",
 	    "take pictures of N channels: the first kernels and the "
@@ -47,9 +66,6 @@ static const struct cli_option options[] = {
 	    .words = bn_words, .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1, .offers = "step" },
-	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
-	{ CLI_REFUSED("gradual", NULL, "thawing by plan") },
-	{ CLI_REFUSED("recipe", "NAME", "a recipe") },
 	{ CLI_REFUSED("lora", "SEL", "training adapters") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_REFUSED("adapter-only", NULL, "writing adapters") },
@@ -63,6 +79,7 @@ static const struct cli_option options[] = {
 
 static const char *const usage[] = {
 	"[-m MODEL] [-o MODEL] [OPTION]... DATA...",
+	"--list-recipes",
 	"--new-head[=LAYERS] [-m MODEL] [-o MODEL] [OPTION]... DATA...",
 	NULL,
 };
@@ -85,8 +102,8 @@ check(struct run *r, struct err *err)
 	return r->o->reuse_head != NULL ? head_map_read(r, err) : 0;
 }
 
-/* Between reading the model and training it.  A new head alone learns alone:
-   what it stands on is frozen unless options say what learns. */
+/* Between reading the model and training it.  In phases nothing learns before
+   its time but a new head, unless options say what does. */
 static int
 operate(struct run *r, struct err *err)
 {
@@ -94,12 +111,9 @@ operate(struct run *r, struct err *err)
 
 	if (change_head(r, err) < 0)
 		return -1;
-	if (r->o->new_head != NULL && l->n == 0) {
-		tool_note(r->t,
-		    "only the new head learns; --train=all trains "
-		    "every layer");
-		return freeze_by(r, "freeze", "backbone", err);
-	}
+	if (phases_asked(r) && l->n == 0)
+		return freeze_by(r, "freeze",
+		    r->o->new_head != NULL ? "backbone" : "all", err);
 	for (int i = 0; i < l->n; i++)
 		if (freeze_by(r, l->at[i].option, l->at[i].value, err) < 0)
 			return -1;
@@ -107,11 +121,26 @@ operate(struct run *r, struct err *err)
 }
 
 static int
+list_recipes(struct tool *t)
+{
+	struct text out;
+
+	text_begin(&out, &t->arena, &t->err);
+	recipes_list(&out);
+	if (text_end(&out) == NULL)
+		return -1;
+	return tool_print(t, out.s, out.len, &t->err);
+}
+
+static int
 finetune(struct tool *t, void *o)
 {
 	static const struct surgery surgery = { check, input_change, operate };
 	struct run r = { .fresh = 1 };
+	const struct train_options *asked = o;
 
+	if (asked->list_recipes)
+		return list_recipes(t);
 	return run_all(&r, t, o, &surgery);
 }
 

@@ -51,7 +51,7 @@ norms_state(const struct run *r, const struct node *node)
 int
 norms_check(struct run *r, struct err *err)
 {
-	const struct graph *g = &r->s.model.graph;
+	const struct graph *g = &r->thaws.ever;
 	int n = 0;
 
 	if (r->plan.bn == NULL)
@@ -80,7 +80,7 @@ norms_check(struct run *r, struct err *err)
 void
 norms_warn(const struct run *r)
 {
-	const struct graph *g = &r->s.model.graph;
+	const struct graph *g = &r->thaws.ever;
 	const char *first = NULL;
 	int i, others = 0;
 

@@ -1,6 +1,7 @@
 /* The document /training, written and read by the tables of libnn. */
 #include <string.h>
 
+#include "phases.h"
 #include "plan.h"
 
 /* A table's struct as an object. */
@@ -56,6 +57,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_choice(o, "optimizer", &p->train.optimizer, arena, err) < 0 ||
 	    put_choice(o, "schedule", &p->train.schedule, arena, err) < 0 ||
 	    put_choice(o, "loss", &p->train.loss, arena, err) < 0 ||
+	    phases_put(o, &p->train, arena, err) < 0 ||
 	    put_text(o, "order", p->order, arena, err) < 0 ||
 	    put_text(o, "sampler", p->sampler, arena, err) < 0 ||
 	    put_text(o, "augment", p->augment, arena, err) < 0 ||
@@ -208,7 +210,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
     struct err *err)
 {
 	static const char *const known[] = { "settings", "optimizer",
-		"schedule", "loss", "order", "sampler", "augment",
+		"schedule", "loss", "phases", "order", "sampler", "augment",
 		"class_weight", "mixup", "cutmix", "bn", "lr_scale", "dropout",
 		"skip_bad", "data", "val", "fold", "surgery", NULL };
 
@@ -221,6 +223,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 		arena, err) < 0 ||
 	    get_choice(o, "loss", CHOICE_LOSS, &p->train.loss, arena, err) <
 		0 ||
+	    phases_get(&p->train, o, arena, err) < 0 ||
 	    get_text(o, "order", &p->order, err) < 0 ||
 	    get_text(o, "sampler", &p->sampler, err) < 0 ||
 	    get_text(o, "augment", &p->augment, err) < 0 ||

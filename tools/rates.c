@@ -33,7 +33,7 @@ scale(struct run *r, const struct scoped_item *item, struct err *err)
 		for (int k = 0; k < g->nodes[i].nparams; k++)
 			if (select_has(&s, i, k)) {
 				r->rates.factor[i][k] = item->value;
-				hits += learns(g, i, k);
+				hits += learns(&r->thaws.ever, i, k);
 			}
 	if (hits == 0)
 		return err_set(err, ERR_USAGE,
@@ -58,9 +58,9 @@ decay(struct run *r, struct err *err)
 	for (int i = 0; i < g->nnodes; i++)
 		for (int k = 0; k < g->nodes[i].nparams; k++) {
 			r->rates.factor[i][k] *= nn_decayed(by, depth[i]);
-			hits += depth[i] > 0 && learns(g, i, k);
+			hits += depth[i] > 0 && learns(&r->thaws.ever, i, k);
 		}
-	if (hits == 0)
+	if (hits == 0 && cli_given(&r->t->cli, "layer-decay"))
 		return err_set(err, ERR_USAGE,
 		    "--layer-decay: has no effect, nothing learns but the "
 		    "head; leave it out, or let more layers train");

@@ -87,10 +87,11 @@ surgery_words(struct run *r, struct err *err)
 {
 	static const char *const before[] = { "new-head", "extend-head",
 		"reuse-head", NULL };
-	static const char *const after[] = { "input-channels", "input-size",
-		"pre", NULL };
+	static const char *const after[] = { "gradual", "recipe",
+		"input-channels", "input-size", "pre", NULL };
 	const struct cli *c = &r->t->cli;
 	const struct cli_list *freeze = &r->o->freeze;
+	const struct cli_list *thaw = &r->o->unfreeze;
 	struct text t;
 
 	text_begin(&t, &r->t->arena, err);
@@ -99,6 +100,8 @@ surgery_words(struct run *r, struct err *err)
 			add_words(&t, before[i], cli_value(c, before[i]));
 	for (int i = 0; i < freeze->n; i++)
 		add_words(&t, freeze->at[i].option, freeze->at[i].value);
+	for (int i = 0; i < thaw->n; i++)
+		add_words(&t, thaw->at[i].option, thaw->at[i].value);
 	for (int i = 0; after[i] != NULL; i++)
 		if (cli_given(c, after[i]))
 			add_words(&t, after[i], cli_value(c, after[i]));

@@ -71,6 +71,7 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 				on ? p->l2 : 0,
 				on ? p->weight_decay : 0,
 				r->rates.factor[i][k],
+				r->thaws.since[i][k],
 			};
 		}
 	if (conf->nrules == 0)
@@ -91,7 +92,7 @@ run_threads(const struct run *r)
 }
 
 static int
-build(struct run *r, struct err *err)
+open_net(struct run *r, struct err *err)
 {
 	const struct train_plan *p = &r->plan.train;
 	struct net_conf conf = {
@@ -115,7 +116,6 @@ build(struct run *r, struct err *err)
 
 	if (make_rules(r, &conf, err) < 0)
 		return -1;
-	norms_warn(r);
 	tool_yield_processors();
 	if (features_open(r, err) < 0)
 		return -1;
@@ -125,38 +125,6 @@ build(struct run *r, struct err *err)
 	if (r->net == NULL || net_slots(r->net, &r->slots, &r->nslots, err) < 0)
 		return -1;
 	return r->o->profile ? net_profile(r->net, tool_clock, err) : 0;
-}
-
-/* Optimizer state: the model's, unless the optimizer is another one. */
-static int
-load_slots(struct run *r, struct err *err)
-{
-	struct fmt_model *m = &r->s.model;
-	const char *now = r->plan.train.optimizer.name;
-	int fitted;
-
-	if (r->fresh && !r->resumed) {
-		r->at.optimizer_step = 0;
-		return 0;
-	}
-	if (m->optimizer.name != NULL && strcmp(m->optimizer.name, now) != 0) {
-		tool_note(r->t, "%s: trained with %s; %s starts fresh",
-		    r->s.name, m->optimizer.name, now);
-		r->at.optimizer_step = 0;
-		return 0;
-	}
-	fitted = slots_load(r, m->slots, m->nslots);
-	if (fitted == 0 && r->nslots > 0)
-		r->at.optimizer_step = 0;
-	if (r->resumed && fitted != r->nslots)
-		return err_set(err, ERR_MODEL,
-		    "%s: optimizer: state of %d tensors is missing", r->s.name,
-		    r->nslots - fitted);
-	if (fitted > 0 && fitted < r->nslots)
-		tool_note(r->t,
-		    "%s: optimizer state of %d of %d tensors starts fresh",
-		    r->s.name, r->nslots - fitted, r->nslots);
-	return 0;
 }
 
 static struct mix_conf
@@ -202,6 +170,24 @@ open_feeds(struct run *r, struct err *err)
 	return (r->val_feed = data_feed(r->val, &conf, err)) ? 0 : -1;
 }
 
+int
+run_build(struct run *r, struct err *err)
+{
+	return open_net(r, err) < 0 ? -1 : open_feeds(r, err);
+}
+
+void
+run_close_net(struct run *r)
+{
+	data_feed_free(r->feed);
+	data_feed_free(r->val_feed);
+	net_free(r->net);
+	features_close(r->features);
+	r->feed = r->val_feed = NULL;
+	r->net = NULL;
+	r->features = NULL;
+}
+
 /* What the data look like, against what the model was trained on. */
 static int
 look_at_data(struct run *r, struct err *err)
@@ -223,27 +209,14 @@ look_at_data(struct run *r, struct err *err)
 	return 0;
 }
 
-int
-run_prepare(struct run *r, struct err *err)
+/* Where the numbers come from may have changed since a run was begun. */
+static int
+compare_numerics(struct run *r, struct err *err)
 {
 	const struct training *k = &r->s.training;
-	const char *now;
+	const char *now = run_numerics(r, err);
 
-	if ((r->history = arena_alloc(
-		 &r->t->arena, sizeof(*r->history), err)) == NULL ||
-	    history_load(r->history, &r->s.model, err) < 0 ||
-	    look_at_data(r, err) < 0 || norms_measure(r, err) < 0 ||
-	    build(r, err) < 0)
-		return -1;
-	r->proof = freeze_proof_take(
-	    &r->s.model.graph, norms_all_stored(r), &r->t->arena, err);
-	if (r->proof == NULL || load_slots(r, err) < 0 ||
-	    open_feeds(r, err) < 0)
-		return -1;
-	fmt_unload(&r->s.model);
-	if (!r->resumed)
-		return 0;
-	if ((now = run_numerics(r, err)) == NULL)
+	if (now == NULL)
 		return -1;
 	if (k->numerics != NULL &&
 	    (strcmp(now, k->numerics) != 0 ||
@@ -253,5 +226,21 @@ run_prepare(struct run *r, struct err *err)
 		    "%d: the bytes of the result may differ",
 		    k->numerics, (long long)k->threads, now,
 		    net_threads(r->net));
-	return state_restore(r, &r->best, err);
+	return 0;
+}
+
+int
+run_prepare(struct run *r, struct err *err)
+{
+	if ((r->history = arena_alloc(
+		 &r->t->arena, sizeof(*r->history), err)) == NULL ||
+	    history_load(r->history, &r->s.model, err) < 0 ||
+	    look_at_data(r, err) < 0 || norms_measure(r, err) < 0)
+		return -1;
+	norms_warn(r);
+	if ((r->resumed && state_restore(r, &r->best, err) < 0) ||
+	    run_phase_first(r, err) < 0)
+		return -1;
+	fmt_unload(&r->s.model);
+	return r->resumed ? compare_numerics(r, err) : 0;
 }

@@ -271,7 +271,7 @@ run_settle(struct run *r, struct err *err)
 {
 	uint8_t digest[SHA256_BYTES];
 
-	if (plan_make(r, err) < 0)
+	if (plan_make(r, err) < 0 || phases_survey(r, err) < 0)
 		return -1;
 	/* In a run that is resumed the layers have their rates already. */
 	if ((!r->resumed || r->o->replan) && droprate_set(r, err) < 0)

@@ -168,10 +168,25 @@ failed(struct run *r, struct err *err)
 	return -1;
 }
 
+static enum train_end
+train_phases(struct run *r, struct err *err)
+{
+	const struct train_calls calls = { r, on_step, on_epoch, on_best };
+	enum train_end end;
+
+	for (;;) {
+		end = train_run(r->net, &r->plan.train, &r->at, r->feed,
+		    r->val_feed, &calls, err);
+		if (end != TRAIN_PHASE)
+			return end;
+		if (run_phase_next(r, err) < 0)
+			return TRAIN_FAILED;
+	}
+}
+
 static int
 train(struct run *r, struct err *err)
 {
-	const struct train_calls calls = { r, on_step, on_epoch, on_best };
 	enum train_end end = TRAIN_DONE;
 
 	r->began = r->saved = tool_clock();
@@ -179,8 +194,7 @@ train(struct run *r, struct err *err)
 	r->saved_epoch = r->at.epoch;
 	tool_catch();
 	if (!r->at.done && r->plan.train.epochs + r->plan.train.steps > 0)
-		end = train_run(r->net, &r->plan.train, &r->at, r->feed,
-		    r->val_feed, &calls, err);
+		end = train_phases(r, err);
 	else
 		tool_note(r->t, "the plan is complete already");
 	tool_progress_clear(r->t);
@@ -197,10 +211,7 @@ run_free(struct run *r)
 	state_free(r->best);
 	if (r->history != NULL)
 		history_free(r->history);
-	data_feed_free(r->feed);
-	data_feed_free(r->val_feed);
-	net_free(r->net);
-	features_close(r->features);
+	run_close_net(r);
 	data_free(r->data);
 	data_free(r->val);
 	session_close(&r->s);

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "droprate.h"
+#include "phases.h"
 #include "rates.h"
 #include "session.h"
 
@@ -31,8 +32,12 @@ struct train_options {
 	int profile;
 
 	/* nn-finetune's. */
-	struct cli_list freeze; /* --freeze, --train, --freeze-through */
-	const char *new_head;   /* layers, "" = one like the old one */
+	struct cli_list freeze;   /* --freeze, --train, --freeze-through */
+	struct cli_list unfreeze; /* WHEN:SEL */
+	int64_t gradual;          /* epochs a block; 0: not */
+	const char *recipe;
+	int list_recipes;
+	const char *new_head; /* layers, "" = one like the old one */
 	int extend_head;
 	const char *reuse_head; /* "name", or a file of names */
 	int64_t input_channels; /* 0: as they are */
@@ -70,6 +75,8 @@ struct run {
 
 	struct augment *augment; /* of the plan; NULL: none */
 	struct rates rates;      /* of the plan */
+	struct thaws thaws;      /* of the plan and the graph */
+	int entered;             /* how many phases this process has entered */
 	double *class_weight;    /* of the plan; NULL: none */
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
@@ -159,6 +166,16 @@ void norms_warn(const struct run *r);      /* of small batches */
 const char *run_numerics(struct run *r, struct err *err);
 int64_t run_batches(const struct run *r);
 
+/* The net of the present phase, with its feeds (run-build.c), and none of them
+   again. */
+int run_build(struct run *r, struct err *err);
+void run_close_net(struct run *r);
+
+/* The first phase, or that of a resumed run, with the optimizer's state of the
+   model; the next one, with that of the net (run-phase.c). */
+int run_phase_first(struct run *r, struct err *err);
+int run_phase_next(struct run *r, struct err *err);
+
 /* Threads: those given, else the recorded ones of a resumed run. */
 int run_threads(const struct run *r);
 
@@ -173,6 +190,8 @@ int show_plan(struct run *r, struct err *err);
 void show_step(struct run *r, const struct train_report *report);
 int show_epoch(
     struct run *r, const struct train_report *report, struct err *err);
+int show_phase(struct run *r, int kept, struct err *err); /* slots that go on */
+void show_phases(const struct run *r, struct text *t);    /* of the plan */
 void show_status(struct run *r, const struct train_report *report);
 int show_end(struct run *r, int verified, struct err *err);
 int show_profile(struct run *r, struct err *err);

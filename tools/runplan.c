@@ -137,7 +137,7 @@ plan_check(struct run *r, struct err *err)
 	    parse_clip(&scratch, o->clip, err) < 0 ||
 	    parse_every(&r->every, o->checkpoint_every, err) < 0 ||
 	    (o->fold != NULL && fold_words(r, err) == NULL) ||
-	    weights_check(r, err) < 0)
+	    weights_check(r, err) < 0 || phases_check(r, err) < 0)
 		return -1;
 	if (o->checkpoint_every != NULL && r->checkpoint == NULL)
 		return err_set(err, ERR_USAGE,
@@ -291,8 +291,11 @@ plan_make(struct run *r, struct err *err)
 	if (r->resumed)
 		return plan_resume(r, err);
 	if (plan_default(r, &r->plan, err) < 0 ||
+	    phases_defaults(r, &r->plan, err) < 0 ||
 	    plan_apply(r, &r->plan, err) < 0 ||
-	    plan_fits(r, &r->plan, err) < 0 || plan_watch(r, &r->plan, err) < 0)
+	    plan_fits(r, &r->plan, err) < 0 ||
+	    plan_watch(r, &r->plan, err) < 0 ||
+	    phases_plan(r, &r->plan, err) < 0)
 		return -1;
 	if (r->fresh)
 		return (r->plan.surgery = surgery_words(r, err)) ? 0 : -1;

@@ -171,6 +171,16 @@ select_freeze(const struct selection *s, struct graph *g, int frozen)
 	}
 }
 
+void
+select_thaw(const struct selection *s, struct graph *g)
+{
+	select_freeze(s, g, 0);
+	for (int i = 0; i < g->nnodes; i++)
+		for (int k = 0; k < g->nodes[i].nparams; k++)
+			if (select_has(s, i, k))
+				g->nodes[i].frozen = 0;
+}
+
 int
 select_has(const struct selection *s, int node, int param)
 {

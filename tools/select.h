@@ -33,6 +33,10 @@ int select_parse(struct selection *s, const struct graph *g, const char *list,
    is not frozen itself, for that tensor learns. */
 void select_freeze(const struct selection *s, struct graph *g, int frozen);
 
+/* What is selected learns again.  A layer of which one tensor does is frozen no
+   more; its other tensors stay as they are. */
+void select_thaw(const struct selection *s, struct graph *g);
+
 /* Is the tensor selected; param -1: the layer? */
 int select_has(const struct selection *s, int node, int param);
 

@@ -51,7 +51,10 @@ layer_state(struct run *r, int node, struct err *err)
 	if (n->nparams == 0)
 		return "";
 	text_begin(&t, &r->t->arena, err);
-	if (n->frozen)
+	if (n->frozen && r->thaws.enters[node] > 0)
+		text_addf(
+		    &t, "frozen until phase %d", r->thaws.enters[node] + 1);
+	else if (n->frozen)
 		text_add(&t, "frozen");
 	else if (first < 0)
 		text_add(&t, "tensors frozen");
@@ -192,6 +195,7 @@ show_plan(struct run *r, struct err *err)
 		return -1;
 	plan_data(r, &t);
 	plan_length(r, &t);
+	show_phases(r, &t);
 	plan_learning(r, &t);
 	plan_running(r, &t);
 	if (r->t->common->verbose)

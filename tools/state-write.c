@@ -12,22 +12,54 @@ struct writing {
 	struct training training;
 };
 
+/* Slots of a tensor stand side by side: its last one? */
 static int
-put_slots(struct writing *w, const struct run *r, const struct state *from,
-    struct err *err)
+is_last_of_tensor(const struct fmt_named *slots, int n, int i)
 {
-	int n = r->nslots;
+	return i + 1 == n || strcmp(slots[i].layer, slots[i + 1].layer) != 0 ||
+	    strcmp(slots[i].param, slots[i + 1].param) != 0;
+}
 
-	w->m.slots =
-	    arena_array(&w->arena, (size_t)n + 1, sizeof(*w->m.slots), err);
-	if (w->m.slots == NULL)
+static int64_t *
+since_of(struct run *r, const struct fmt_named *slot)
+{
+	int i = graph_find(&r->s.model.graph, slot->layer);
+	const struct node *node = &r->s.model.graph.nodes[i];
+
+	return &r->thaws.since[i][node_param_find(node, slot->param) -
+	    node->params];
+}
+
+/* The slots of the net or of a state, behind those of each tensor the update
+   that it began with. */
+static int
+put_slots(
+    struct writing *w, struct run *r, const struct state *from, struct err *err)
+{
+	int n = from != NULL ? from->nslots : r->nslots, at = 0;
+	struct fmt_named *slots =
+	    arena_array(&w->arena, 2 * (size_t)n + 1, sizeof(*slots), err);
+	struct fmt_named *in =
+	    arena_array(&w->arena, (size_t)n + 1, sizeof(*in), err);
+
+	if (slots == NULL || in == NULL)
 		return -1;
-	w->m.nslots = n;
 	for (int i = 0; i < n; i++)
-		w->m.slots[i] = from != NULL
+		in[i] = from != NULL
 		    ? from->slots[i]
 		    : (struct fmt_named){ r->slots[i].layer, r->slots[i].param,
 			      r->slots[i].slot, r->slots[i].value };
+	for (int i = 0; i < n; i++) {
+		int64_t *since = since_of(r, &in[i]);
+
+		slots[at++] = in[i];
+		if (*since > 0 && is_last_of_tensor(in, n, i))
+			slots[at++] =
+			    (struct fmt_named){ in[i].layer, in[i].param,
+				    STATE_SINCE, { DTYPE_I64, { 0 }, since } };
+	}
+	w->m.slots = slots;
+	w->m.nslots = at;
 	return 0;
 }
 
@@ -37,9 +69,11 @@ is_trained(const struct node *node, int k)
 	return !node->frozen && !node->params[k].frozen;
 }
 
-/* The best weights (those that learn) and their optimizer state. */
+/* The best weights (of those that learn, or have learnt since) and their
+   optimizer state. */
 static int
-put_best(struct writing *w, const struct state *best, struct err *err)
+put_best(struct writing *w, const struct run *r, const struct state *best,
+    struct err *err)
 {
 	const struct graph *g = &best->graph;
 	int n = 0, room = best->nslots;
@@ -52,7 +86,7 @@ put_best(struct writing *w, const struct state *best, struct err *err)
 		return -1;
 	for (int i = 0; i < g->nnodes; i++)
 		for (int k = 0; k < g->nodes[i].nparams; k++)
-			if (is_trained(&g->nodes[i], k))
+			if (is_trained(&r->s.model.graph.nodes[i], k))
 				a[n++] = (struct fmt_named){
 					g->nodes[i].name,
 					g->nodes[i].params[k].name,
@@ -98,6 +132,18 @@ put_history(
 	return 0;
 }
 
+/* The best may be from an earlier phase: what is frozen is that of the last. */
+static void
+copy_flags(struct graph *to, const struct graph *from)
+{
+	for (int i = 0; i < from->nnodes; i++) {
+		to->nodes[i].frozen = from->nodes[i].frozen;
+		for (int k = 0; k < from->nodes[i].nparams; k++)
+			to->nodes[i].params[k].frozen =
+			    from->nodes[i].params[k].frozen;
+	}
+}
+
 /* All but what differs between a checkpoint and a result. */
 static int
 writing_begin(struct writing *w, struct run *r, const struct state *from,
@@ -108,8 +154,10 @@ writing_begin(struct writing *w, struct run *r, const struct state *from,
 
 	*w = (struct writing){ .m = r->s.model };
 	w->m.map = NULL;
-	if (from != NULL)
+	if (from != NULL) {
 		w->m.graph = from->graph;
+		copy_flags(&w->m.graph, &r->s.model.graph);
+	}
 	w->m.optimizer = r->plan.train.optimizer;
 	w->m.optimizer_step = at->optimizer_step;
 	w->m.nalternates = 0;
@@ -138,7 +186,7 @@ put_position(struct writing *w, struct run *r, struct err *err)
 	k->recorded = r->record != NULL && !r->t->common->no_provenance;
 	if (k->numerics == NULL)
 		return -1;
-	return r->best != NULL ? put_best(w, r->best, err) : 0;
+	return r->best != NULL ? put_best(w, r, r->best, err) : 0;
 }
 
 static int

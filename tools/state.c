@@ -3,10 +3,7 @@
 #include "state.h"
 
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
-
-enum { ALTERNATE_NAME = 64 };
 
 /* A copy of a tensor's numbers in the arena, in place when there is room. */
 static int
@@ -43,6 +40,7 @@ state_begin(struct run *r, struct state **state, int nslots, struct err *err)
 	if (s == NULL)
 		return err_errno(err, "memory for the best weights");
 	s->nslots = nslots;
+	s->entered = r->entered;
 	s->slots =
 	    arena_array(&s->arena, (size_t)nslots + 1, sizeof(*s->slots), err);
 	if (s->slots == NULL ||
@@ -71,6 +69,10 @@ state_take(struct run *r, struct state **state, struct err *err)
 {
 	struct state *s;
 
+	if (*state != NULL && (*state)->entered != r->entered) {
+		state_free(*state);
+		*state = NULL;
+	}
 	if (*state == NULL && state_begin(r, state, r->nslots, err) < 0)
 		return -1;
 	s = *state;
@@ -78,8 +80,13 @@ state_take(struct run *r, struct state **state, struct err *err)
 	    copy_numbers(&s->graph, &r->s.model.graph, &s->arena, err) < 0)
 		return -1;
 	for (int i = 0; i < r->nslots; i++) {
-		s->slots[i].layer = r->slots[i].layer;
-		s->slots[i].param = r->slots[i].param;
+		const struct node *node =
+		    &s->graph.nodes[graph_find(&s->graph, r->slots[i].layer)];
+
+		/* Names that outlive the net. */
+		s->slots[i].layer = node->name;
+		s->slots[i].param =
+		    node_param_find(node, r->slots[i].param)->name;
 		s->slots[i].name = r->slots[i].slot;
 		if (copy_tensor(&s->slots[i].value, &r->slots[i].value,
 			&s->arena, err) < 0)
@@ -130,30 +137,29 @@ restore_weights(struct state *s, const struct fmt_model *m, struct err *err)
 	return 0;
 }
 
-static int
-restore_slots(struct run *r, struct state *s, struct err *err)
+/* The optimizer's part of an alternate's name, or NULL. */
+static const char *
+best_slot(const struct fmt_named *a)
 {
-	const struct fmt_model *m = &r->s.model;
+	size_t n = strlen(STATE_BEST_SLOT);
 
-	for (int i = 0; i < r->nslots; i++) {
-		char name[ALTERNATE_NAME];
-		const struct fmt_named *a;
+	return strncmp(a->name, STATE_BEST_SLOT, n) == 0 ? a->name + n : NULL;
+}
 
-		snprintf(name, sizeof(name), "%s%s", STATE_BEST_SLOT,
-		    r->slots[i].slot);
-		a = named_find(m->alternates, m->nalternates, r->slots[i].layer,
-		    r->slots[i].param, name);
-		if (a == NULL ||
-		    !shape_equal(&a->value.shape, &r->slots[i].value.shape))
-			return err_set(err, ERR_MODEL,
-			    "alternate/%s/%s/%s: is missing or has another "
-			    "shape",
-			    name, r->slots[i].layer, r->slots[i].param);
-		s->slots[i].layer = r->slots[i].layer;
-		s->slots[i].param = r->slots[i].param;
-		s->slots[i].name = r->slots[i].slot;
-		if (copy_tensor(&s->slots[i].value, &a->value, &s->arena, err) <
-		    0)
+/* Of the tensors that learnt when the run was best. */
+static int
+restore_slots(struct state *s, const struct fmt_model *m, struct err *err)
+{
+	for (int i = 0; i < m->nalternates; i++) {
+		const struct fmt_named *a = &m->alternates[i];
+
+		if (best_slot(a) == NULL)
+			continue;
+		s->slots[s->nslots] = *a;
+		s->slots[s->nslots].name = best_slot(a);
+		s->slots[s->nslots].value.data = NULL;
+		if (copy_tensor(&s->slots[s->nslots++].value, &a->value,
+			&s->arena, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -164,9 +170,11 @@ state_restore(struct run *r, struct state **state, struct err *err)
 {
 	if (!r->s.training.has_best)
 		return 0;
-	if (state_begin(r, state, r->nslots, err) < 0 ||
-	    restore_weights(*state, &r->s.model, err) < 0 ||
-	    restore_slots(r, *state, err) < 0)
+	if (state_begin(r, state, r->s.model.nalternates, err) < 0)
+		return -1;
+	(*state)->nslots = 0;
+	if (restore_weights(*state, &r->s.model, err) < 0 ||
+	    restore_slots(*state, &r->s.model, err) < 0)
 		return -1;
 	(*state)->at = r->s.training.best;
 	return 0;
@@ -200,4 +208,50 @@ slots_load(struct run *r, const struct fmt_named *from, int n)
 		fitted++;
 	}
 	return fitted;
+}
+
+int
+slots_copy(struct run *r, struct fmt_named **slots, int *n, struct arena *arena,
+    struct err *err)
+{
+	struct fmt_named *to =
+	    arena_array(arena, (size_t)r->nslots + 1, sizeof(*to), err);
+
+	if (to == NULL)
+		return -1;
+	for (int i = 0; i < r->nslots; i++) {
+		const struct net_slot *s = &r->slots[i];
+
+		to[i] =
+		    (struct fmt_named){ s->layer, s->param, s->slot, { 0 } };
+		if (copy_tensor(&to[i].value, &s->value, arena, err) < 0 ||
+		    (to[i].layer = arena_text(arena, s->layer, err)) == NULL ||
+		    (to[i].param = arena_text(arena, s->param, err)) == NULL)
+			return -1;
+	}
+	*slots = to;
+	*n = r->nslots;
+	return 0;
+}
+
+void
+since_load(struct run *r, const struct fmt_named *from, int n)
+{
+	const struct graph *g = &r->s.model.graph;
+
+	for (int i = 0; i < n; i++) {
+		int node = graph_find(g, from[i].layer);
+		int64_t since;
+
+		if (strcmp(from[i].name, STATE_SINCE) != 0 || node < 0 ||
+		    from[i].value.dtype != DTYPE_I64 ||
+		    shape_count(&from[i].value.shape) != 1)
+			continue;
+		memcpy(&since, from[i].value.data, sizeof(since));
+		for (int k = 0; k < g->nodes[node].nparams; k++)
+			if (strcmp(g->nodes[node].params[k].name,
+				from[i].param) == 0 &&
+			    since > 0 && since <= r->at.optimizer_step)
+				r->thaws.since[node][k] = since;
+	}
 }

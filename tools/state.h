@@ -17,6 +17,7 @@ struct state {
 	struct fmt_named *slots; /* copies too */
 	int nslots;
 	struct train_position at;
+	int entered; /* the net it was taken from: r->entered */
 };
 
 /* Takes a copy of the net's state; *state NULL: made the first time. */
@@ -26,8 +27,16 @@ int state_take(struct run *r, struct state **state, struct err *err);
 int state_restore(struct run *r, struct state **state, struct err *err);
 void state_free(struct state *state);
 
-/* Optimizer state of the file into the net's slots: how many fitted. */
+/* Optimizer state into the net's slots: how many fitted.  A copy of it, which
+   outlives the net. */
 int slots_load(struct run *r, const struct fmt_named *from, int n);
+int slots_copy(struct run *r, struct fmt_named **slots, int *n,
+    struct arena *arena, struct err *err);
+
+/* The state "since" of a tensor: the optimizer's updates before its first, when
+   there were any; a row of a file, and back into r->thaws. */
+#define STATE_SINCE "since"
+void since_load(struct run *r, const struct fmt_named *from, int n);
 
 /* History: rows by metric. */
 struct history {

@@ -1,0 +1,354 @@
+/* Phases of unfreezing: from the words of options to the plan, and what they
+   make of a graph. */
+#include "phases.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "phase.h"
+#include "recipes.h"
+#include "run.h"
+#include "select.h"
+
+enum { PATIENCE = 2 }; /* of phases that end at a plateau */
+
+/* The recipe asked for, or the one for a new head of which nothing else is
+   said; NULL: none. */
+static const struct recipe *
+recipe_of(const struct run *r)
+{
+	const struct train_options *o = r->o;
+	struct err quiet = { 0 };
+
+	if (o->recipe != NULL)
+		return recipe_find(o->recipe, &quiet);
+	return o->new_head != NULL && o->freeze.n == 0 && o->unfreeze.n == 0 &&
+		o->gradual == 0
+	    ? &recipes[0]
+	    : NULL;
+}
+
+int
+phases_asked(const struct run *r)
+{
+	return r->o->unfreeze.n > 0 || r->o->gradual > 0 ||
+	    recipe_of(r) != NULL;
+}
+
+/* WHEN:SEL into a phase; what is selected is looked at later. */
+static int
+parse_unfreeze(struct train_phase *phase, const char *words,
+    struct arena *arena, struct err *err)
+{
+	size_t n = strcspn(words, ":");
+	char *when = arena_text_n(arena, words, n, err);
+	long long epoch;
+
+	if (when == NULL)
+		return -1;
+	*phase = (struct train_phase){ .lr = 1 };
+	if (strcmp(when, "plateau") == 0)
+		phase->epoch = TRAIN_PLATEAU;
+	else if (text_to_int(when, &epoch) == 0 && epoch >= 0)
+		phase->epoch = epoch;
+	else
+		return err_set(err, ERR_USAGE,
+		    "--unfreeze: '%s' does not begin with an epoch or "
+		    "'plateau' and a colon, as 3:last:2 does",
+		    words);
+	if (words[n] == '\0' || words[n + 1] == '\0')
+		return err_set(err, ERR_USAGE,
+		    "--unfreeze: '%s' does not say which layers; write "
+		    "WHEN:SELECTOR",
+		    words);
+	phase->select = words + n + 1;
+	return 0;
+}
+
+int
+phases_check(struct run *r, struct err *err)
+{
+	const struct cli_list *l = &r->o->unfreeze;
+	struct train_phase phase;
+
+	for (int i = 0; i < l->n; i++)
+		if (parse_unfreeze(&phase, l->at[i].value, &r->t->arena, err) <
+		    0)
+			return -1;
+	return r->o->recipe != NULL && recipe_find(r->o->recipe, err) == NULL
+	    ? -1
+	    : 0;
+}
+
+static int
+count_blocks(struct run *r, struct err *err)
+{
+	const struct graph *g = &r->s.model.graph;
+	int *depth =
+	    arena_array(&r->t->arena, (size_t)g->nnodes, sizeof(*depth), err);
+
+	return depth == NULL ? -1 : nn_depths(g, depth);
+}
+
+int
+phases_defaults(struct run *r, struct run_plan *p, struct err *err)
+{
+	static const struct recipe gradual = { .span = 100, .gradual = 1 };
+	const struct recipe *recipe = recipe_of(r);
+	int blocks;
+
+	if (recipe == NULL && r->o->gradual > 0)
+		recipe = &gradual;
+	if (recipe == NULL)
+		return 0;
+	if ((blocks = count_blocks(r, err)) < 0)
+		return -1;
+	p->train.layer_decay = recipe_decay(recipe, blocks);
+	if (recipe->epochs > 0)
+		p->train.epochs = recipe->epochs;
+	return recipe->schedule == NULL
+	    ? 0
+	    : choice_parse(&p->train.schedule, CHOICE_SCHEDULE,
+		  recipe->schedule, &r->t->arena, err);
+}
+
+/* Room for n phases, all of the full rate. */
+static struct train_phase *
+room(struct run *r, struct run_plan *p, int64_t n, struct err *err)
+{
+	struct train_phase *phases;
+
+	if (n > TRAIN_PHASES_MAX) {
+		err_set(
+		    err, ERR_USAGE, "%lld phases are too many", (long long)n);
+		return NULL;
+	}
+	phases = arena_array(&r->t->arena, (size_t)n + 1, sizeof(*phases), err);
+	for (int64_t i = 0; phases != NULL && i < n; i++)
+		phases[i].lr = 1;
+	p->train.phases = phases;
+	return phases;
+}
+
+/* What learns from the beginning is the first phase, named or not. */
+static int
+plan_unfreeze(struct run *r, struct run_plan *p, struct err *err)
+{
+	const struct cli_list *l = &r->o->unfreeze;
+	struct train_phase *phases = room(r, p, l->n + 1, err), first;
+	int n = 0;
+
+	if (phases == NULL ||
+	    parse_unfreeze(&first, l->at[0].value, &r->t->arena, err) < 0)
+		return -1;
+	if (first.epoch != 0)
+		phases[n++] = (struct train_phase){ 0, 1, 0, "" };
+	for (int i = 0; i < l->n; i++, n++) {
+		if (parse_unfreeze(
+			&phases[n], l->at[i].value, &r->t->arena, err) < 0)
+			return -1;
+		if (phases[n].epoch == TRAIN_PLATEAU && p->train.patience == 0)
+			p->train.patience = PATIENCE;
+	}
+	p->train.nphases = n;
+	return 0;
+}
+
+/* One block more in each phase; more where the run is too short for that. */
+static int
+plan_gradual(struct run *r, struct run_plan *p, int64_t every, struct err *err)
+{
+	int64_t blocks = count_blocks(r, err), n;
+	struct train_phase *phases;
+
+	if (blocks < 0)
+		return -1;
+	n = (p->train.epochs + every - 1) / every;
+	n = n > blocks ? blocks : n < 1 ? 1 : n;
+	if ((phases = room(r, p, n, err)) == NULL)
+		return -1;
+	for (int64_t i = 0; i < n; i++) {
+		phases[i].epoch = i * every;
+		phases[i].select = arena_printf(&r->t->arena, err,
+		    "blocks:%lld",
+		    (long long)(1 + i * (blocks - 1) / (n > 1 ? n - 1 : 1)));
+		if (phases[i].select == NULL)
+			return -1;
+	}
+	p->train.nphases = (int)n;
+	return 0;
+}
+
+/* The default recipe leaves out what a short run has no time for; one that was
+   asked for does not. */
+static int
+out_of_reach(const struct run *r, const struct run_plan *p,
+    const struct recipe *recipe, int phase)
+{
+	return r->o->recipe == NULL && phase > 0 && p->train.steps == 0 &&
+	    recipe_begin(recipe, phase, p->train.epochs) >= p->train.epochs;
+}
+
+static int
+plan_recipe(struct run *r, struct run_plan *p, const struct recipe *recipe,
+    struct err *err)
+{
+	struct train_phase *phases = room(r, p, RECIPE_PHASES, err);
+	int n;
+
+	if (phases == NULL)
+		return -1;
+	for (n = 0; n < RECIPE_PHASES && recipe->phase[n].select != NULL &&
+	     !out_of_reach(r, p, recipe, n);
+	     n++)
+		phases[n] = (struct train_phase){
+			recipe_begin(recipe, n, p->train.epochs),
+			recipe->phase[n].lr,
+			recipe->phase[n].restart,
+			recipe->phase[n].select,
+		};
+	p->train.nphases = n;
+	if (n == 1 && recipe->phase[1].select != NULL)
+		tool_note(r->t,
+		    "only the new head learns in so few epochs; more of them, "
+		    "or --train=all, train every layer");
+	return 0;
+}
+
+static int
+plan_by(struct run *r, struct run_plan *p, const char **option, struct err *err)
+{
+	const struct recipe *recipe = recipe_of(r);
+
+	if (recipe == NULL && r->o->unfreeze.n > 0) {
+		*option = "--unfreeze";
+		return plan_unfreeze(r, p, err);
+	}
+	*option = recipe == NULL ? "--gradual" : "--recipe";
+	if (recipe != NULL && !recipe->gradual)
+		return plan_recipe(r, p, recipe, err);
+	return plan_gradual(
+	    r, p, recipe != NULL ? recipe->gradual : r->o->gradual, err);
+}
+
+/* A plateau is told, and gone back from, by validation. */
+static int
+check_plateaus(struct run *r, const struct run_plan *p, struct err *err)
+{
+	for (int i = 0; i < p->train.nphases; i++) {
+		if (p->train.phases[i].epoch != TRAIN_PLATEAU)
+			continue;
+		if (r->o->val.n == 0 && !plan_validates(p))
+			return err_set(err, ERR_USAGE,
+			    "a plateau is told by validation; give --val or "
+			    "--val-split");
+		if (cli_given(&r->t->cli, "keep") &&
+		    strcmp(p->train.keep, "best") != 0)
+			return err_set(err, ERR_USAGE,
+			    "a plateau goes back to the best epoch, which "
+			    "--keep=%s does not keep",
+			    p->train.keep);
+	}
+	return 0;
+}
+
+int
+phases_plan(struct run *r, struct run_plan *p, struct err *err)
+{
+	const struct train_position start = { 0 };
+	const char *option = NULL;
+
+	if (!phases_asked(r))
+		return 0;
+	if (plan_by(r, p, &option, err) < 0 || check_plateaus(r, p, err) < 0 ||
+	    phase_check(&p->train, &start, err) < 0)
+		return err_in(err, "%s", option != NULL ? option : "phases");
+	return 0;
+}
+
+static int
+thaw(struct run *r, struct graph *g, const struct train_phase *phase,
+    struct err *err)
+{
+	struct selection s;
+
+	if (*phase->select == '\0')
+		return 0;
+	if (select_parse(&s, g, phase->select, &r->t->arena, err) < 0)
+		return err_in(err, "--unfreeze");
+	select_thaw(&s, g);
+	return 0;
+}
+
+static int
+learns(const struct node *node)
+{
+	for (int k = 0; k < node->nparams; k++)
+		if (node->params[k].role == ROLE_PARAMETER && !node->frozen &&
+		    !node->params[k].frozen)
+			return 1;
+	return 0;
+}
+
+/* Which of the nodes that learn now did not before this phase. */
+static int
+note_entries(struct thaws *t, int phase)
+{
+	int n = 0;
+
+	for (int i = 0; i < t->ever.nnodes; i++) {
+		if (!learns(&t->ever.nodes[i]) || t->enters[i] >= 0)
+			continue;
+		t->enters[i] = phase;
+		n++;
+	}
+	return n;
+}
+
+/* Words of the command line that thaw nothing are a mistake. */
+static int
+check_entry(struct run *r, int phase, int n, struct err *err)
+{
+	if (n > 0 || r->o->unfreeze.n == 0 || r->resumed ||
+	    *r->plan.train.phases[phase].select == '\0')
+		return 0;
+	return err_set(err, ERR_USAGE,
+	    "--unfreeze: %s: has no effect, nothing of it is frozen then",
+	    r->plan.train.phases[phase].select);
+}
+
+int
+phases_survey(struct run *r, struct err *err)
+{
+	const struct train_plan *p = &r->plan.train;
+	const struct graph *g = &r->s.model.graph;
+	struct arena *arena = &r->t->arena;
+	struct thaws *t = &r->thaws;
+	size_t n = (size_t)g->nnodes;
+	int first = p->nphases > 0 ? (int)r->at.phase : 0;
+
+	t->enters = arena_array(arena, n, sizeof(*t->enters), err);
+	t->since = arena_array(arena, n, sizeof(*t->since), err);
+	if (t->enters == NULL || t->since == NULL ||
+	    graph_copy(&t->ever, g, arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		t->enters[i] = -1;
+	if (p->nphases == 0 || *p->phases[0].select == '\0')
+		note_entries(t, 0);
+	for (int i = first; i < p->nphases; i++)
+		if (thaw(r, &t->ever, &p->phases[i], err) < 0 ||
+		    check_entry(r, i, note_entries(t, i), err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+phases_thaw(struct run *r, struct err *err)
+{
+	for (int64_t i = 0; i < r->plan.train.nphases && i <= r->at.phase; i++)
+		if (thaw(r, &r->s.model.graph, &r->plan.train.phases[i], err) <
+		    0)
+			return -1;
+	return 0;
+}
