@@ -1,7 +1,7 @@
 #!/bin/sh
 # Frozen is frozen, and nothing else is: selections and nets by lot.  Whatever
-# --freeze and --train select, two steps later exactly those tensors have the
-# digests that they had.  NN_DRAWS=100 draws more than a dozen a net.
+# --freeze and --train select, or two phases of --unfreeze, exactly the tensors
+# that are frozen have the digests afterwards that they had.  NN_DRAWS=100 draws more than a dozen a net.
 . "${srcdir:-.}/tests/tool-lib.sh"
 
 draws=${NN_DRAWS:-12}
@@ -78,6 +78,25 @@ function list(words, count, k, t, first) {
 		words = words "," term()
 	return words
 }
+function learns(k) {
+	return tensor[k] !~ /\/moving_/
+}
+# Two phases, an epoch each: what learns in none of them is frozen.
+function thaw(words, k, first, more) {
+	words = "-e 2 --unfreeze=0:" list()
+	for (k = 1; k <= tensors; k++) {
+		frozen[k] = !chosen[k]
+		first += chosen[k] && learns(k)
+	}
+	words = words " --unfreeze=1:" list()
+	for (k = 1; k <= tensors; k++) {
+		more += frozen[k] && chosen[k] && learns(k)
+		frozen[k] = frozen[k] && !chosen[k]
+	}
+	print words (first > 0 && more > 0 ? "" : " nothing")
+	for (k = 1; k <= tensors; k++)
+		print tensor[k], (frozen[k] ? "frozen" : "learns")
+}
 {
 	n++
 	name[n] = $2
@@ -97,6 +116,10 @@ END {
 	state = seed
 	for (i = 0; i < 9; i++)
 		below(2)
+	if (below(3) == 0) {
+		thaw()
+		exit
+	}
 	words = "--freeze=" list()
 	for (k = 1; k <= tensors; k++)
 		frozen[k] = chosen[k]
@@ -130,14 +153,22 @@ layers() {
 check() {
 	awk -v seed="$2" -f draw.awk layers >drawn
 	options=$(head -n 1 drawn)
+	steps=--steps=2
+	case $options in
+	*' nothing')
+		expect 2 nn-finetune -m "$1" ${options% nothing} "$train"
+		return
+		;;
+	'-e 2 '*) steps=-q ;;
+	esac
 	sed 1d drawn | sort >fates
 	awk '$2 == "learns" { print $1 }' fates >want
 	if ! grep -qv '/moving_' want; then
-		expect 2 nn-finetune -m "$1" $options --steps=2 "$train"
+		expect 2 nn-finetune -m "$1" $options $steps "$train"
 		says 'nothing is left to train'
 		return
 	fi
-	expect 0 nn-finetune -m "$1" $options --steps=2 -o out.h5nn "$train"
+	expect 0 nn-finetune -m "$1" $options ${steps%-q} -o out.h5nn "$train"
 	n=$(grep -c ' frozen$' fates)
 	says "frozen tensors verified: $n/$n"
 	nn-info --diff "$1" out.h5nn |

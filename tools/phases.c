@@ -280,36 +280,38 @@ thaw(struct run *r, struct graph *g, const struct train_phase *phase,
 	return 0;
 }
 
+/* How many tensors of a node learn. */
 static int
-learns(const struct node *node)
-{
-	for (int k = 0; k < node->nparams; k++)
-		if (node->params[k].role == ROLE_PARAMETER && !node->frozen &&
-		    !node->params[k].frozen)
-			return 1;
-	return 0;
-}
-
-/* Which of the nodes that learn now did not before this phase. */
-static int
-note_entries(struct thaws *t, int phase)
+learning(const struct node *node)
 {
 	int n = 0;
 
-	for (int i = 0; i < t->ever.nnodes; i++) {
-		if (!learns(&t->ever.nodes[i]) || t->enters[i] >= 0)
-			continue;
-		t->enters[i] = phase;
-		n++;
-	}
+	for (int k = 0; k < node->nparams; k++)
+		n += node->params[k].role == ROLE_PARAMETER && !node->frozen &&
+		    !node->params[k].frozen;
 	return n;
+}
+
+/* How many tensors learn by now; which nodes did not before this phase. */
+static int
+note_entries(struct thaws *t, int phase)
+{
+	int all = 0, n;
+
+	for (int i = 0; i < t->ever.nnodes; i++) {
+		n = learning(&t->ever.nodes[i]);
+		if (n > 0 && t->enters[i] < 0)
+			t->enters[i] = phase;
+		all += n;
+	}
+	return all;
 }
 
 /* Words of the command line that thaw nothing are a mistake. */
 static int
-check_entry(struct run *r, int phase, int n, struct err *err)
+check_entry(struct run *r, int phase, int more, struct err *err)
 {
-	if (n > 0 || r->o->unfreeze.n == 0 || r->resumed ||
+	if (more > 0 || r->o->unfreeze.n == 0 || r->resumed ||
 	    *r->plan.train.phases[phase].select == '\0')
 		return 0;
 	return err_set(err, ERR_USAGE,
@@ -325,7 +327,7 @@ phases_survey(struct run *r, struct err *err)
 	struct arena *arena = &r->t->arena;
 	struct thaws *t = &r->thaws;
 	size_t n = (size_t)g->nnodes;
-	int first = p->nphases > 0 ? (int)r->at.phase : 0;
+	int first = p->nphases > 0 ? (int)r->at.phase : 0, before = 0, now;
 
 	t->enters = arena_array(arena, n, sizeof(*t->enters), err);
 	t->since = arena_array(arena, n, sizeof(*t->since), err);
@@ -335,11 +337,14 @@ phases_survey(struct run *r, struct err *err)
 	for (size_t i = 0; i < n; i++)
 		t->enters[i] = -1;
 	if (p->nphases == 0 || *p->phases[0].select == '\0')
-		note_entries(t, 0);
-	for (int i = first; i < p->nphases; i++)
-		if (thaw(r, &t->ever, &p->phases[i], err) < 0 ||
-		    check_entry(r, i, note_entries(t, i), err) < 0)
+		before = note_entries(t, 0);
+	for (int i = first; i < p->nphases; i++, before = now) {
+		if (thaw(r, &t->ever, &p->phases[i], err) < 0)
 			return -1;
+		now = note_entries(t, i);
+		if (check_entry(r, i, now - before, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
