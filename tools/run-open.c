@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run-report.h"
 #include "weights.h"
 
 /* Names of the checkpoint and of the result, and whether they can be. */
@@ -39,6 +40,8 @@ check_files(struct run *r, struct err *err)
 	if (o->contact_sheet != NULL &&
 	    fmt_save_check(o->contact_sheet, err) < 0)
 		return err_in(err, "--contact-sheet");
+	if (run_report_check(r, err) < 0)
+		return -1;
 	if (o->common.dry_run)
 		return 0;
 	if (tool_check_output(r->t, r->result, o->lr_find == 0, err) < 0)

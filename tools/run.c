@@ -10,6 +10,7 @@
 
 #include "feature-cache.h"
 #include "frozen.h"
+#include "run-report.h"
 #include "state.h"
 
 static double
@@ -137,6 +138,7 @@ record_metrics(struct run *r, struct err *err)
 static int
 finish(struct run *r, struct err *err)
 {
+	int piped = strcmp(r->result, "-") == 0;
 	int verified;
 
 	r->at.done = 1;
@@ -148,11 +150,16 @@ finish(struct run *r, struct err *err)
 	if (r->checkpoint != NULL && !r->own_checkpoint &&
 	    checkpoint_now(r, err) < 0)
 		return -1;
-	if (result_write(r, err) < 0 || show_end(r, verified, err) < 0)
+	/* Nothing may fail behind a result that went down a pipe; a file of a
+	   long run is safe before pictures are drawn. */
+	if ((piped && run_report(r, err) < 0) || result_write(r, err) < 0 ||
+	    show_end(r, verified, err) < 0)
 		return -1;
 	if (r->own_checkpoint && unlink(r->checkpoint) < 0 && errno != ENOENT)
 		return err_errno(err, "%s", r->checkpoint);
-	return r->o->profile ? show_profile(r, err) : 0;
+	if (r->o->profile && show_profile(r, err) < 0)
+		return -1;
+	return piped ? 0 : run_report(r, err);
 }
 
 /* Where the last good state is, when numbers have gone bad. */

@@ -18,6 +18,7 @@ struct train_options {
 	int64_t lr_find; /* steps; 0: train */
 	const char *order, *sampler, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
+	const char *report_dir; /* NULL: no pictures */
 	const char *class_weight; /* balanced, or a file */
 	double label_smoothing, mixup, cutmix;
 	struct cli_list lr_scale; /* SEL=FACTOR */

@@ -182,6 +182,7 @@ plan_running(const struct run *r, struct text *t)
 		text_addf(t, "resumes     epoch %lld after %lld batches\n",
 		    (long long)r->at.epoch + 1, (long long)r->at.batch_at);
 	words(t, "checkpoint", r->checkpoint);
+	words(t, "report", r->o->report_dir);
 }
 
 int

@@ -1,0 +1,332 @@
+/* Pictures that people look at: what is drawn stands where it should. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "chart.h"
+#include "glyphs.h"
+#include "sources/pngread.h"
+
+static struct canvas
+made(int64_t width, int64_t height)
+{
+	struct canvas c;
+	struct err err = { 0 };
+
+	assert_int_equal(canvas_open(&c, width, height, &err), 0);
+	return c;
+}
+
+static int
+is(const struct canvas *c, int64_t x, int64_t y, struct ink ink)
+{
+	struct ink p = canvas_pixel(c, x, y);
+
+	return memcmp(&p, &ink, sizeof(p)) == 0;
+}
+
+/* How many pixels are not white. */
+static int64_t
+drawn(const struct canvas *c)
+{
+	int64_t n = 0;
+
+	for (int64_t y = 0; y < c->height; y++)
+		for (int64_t x = 0; x < c->width; x++)
+			n += !is(c, x, y, ink_white);
+	return n;
+}
+
+static void
+test_rectangles_stay_inside(void **state)
+{
+	struct canvas c = made(8, 6);
+
+	(void)state;
+	canvas_fill(&c, (struct box){ 2, 1, 3, 2 }, ink_blue);
+	assert_int_equal(drawn(&c), 6);
+	assert_true(is(&c, 2, 1, ink_blue) && is(&c, 4, 2, ink_blue));
+	assert_true(is(&c, 5, 2, ink_white) && is(&c, 4, 3, ink_white));
+	canvas_fill(&c, (struct box){ -5, -5, 100, 100 }, ink_red);
+	assert_int_equal(drawn(&c), 48);
+	canvas_free(&c);
+
+	c = made(8, 6);
+	canvas_frame(&c, (struct box){ 1, 1, 4, 4 }, ink_blue);
+	assert_int_equal(drawn(&c), 12);
+	assert_true(is(&c, 2, 2, ink_white) && is(&c, 4, 4, ink_blue));
+	canvas_free(&c);
+}
+
+static void
+test_lines_are_as_thick_as_they_say(void **state)
+{
+	struct canvas c = made(20, 20);
+
+	(void)state;
+	canvas_line(&c, (struct point){ 5, 10 }, (struct point){ 15, 10 }, 2,
+	    ink_black);
+	assert_true(is(&c, 10, 9, ink_black) && is(&c, 10, 10, ink_black));
+	assert_true(is(&c, 10, 8, ink_white) && is(&c, 10, 11, ink_white));
+	canvas_free(&c);
+
+	c = made(20, 20);
+	canvas_line(
+	    &c, (struct point){ 3, 3 }, (struct point){ 17, 10 }, 1, ink_black);
+	assert_true(canvas_pixel(&c, 10, 6).r < 200);
+	assert_true(is(&c, 10, 2, ink_white) && is(&c, 3, 10, ink_white));
+	canvas_line(&c, (struct point){ -40, -9 }, (struct point){ 90, 70 }, 3,
+	    ink_black);
+	canvas_free(&c);
+}
+
+static void
+test_every_letter_has_dots_of_its_own(void **state)
+{
+	(void)state;
+	for (int a = '!'; a <= GLYPH_NONE; a++) {
+		int dots = 0;
+
+		for (int i = 0; i < GLYPH_WIDTH * GLYPH_HEIGHT; i++)
+			dots += glyph_dot(
+			    (unsigned char)a, i % GLYPH_WIDTH, i / GLYPH_WIDTH);
+		assert_true(dots > 0);
+		for (int b = ' '; b < a; b++) {
+			int same = 1;
+
+			for (int i = 0; i < GLYPH_WIDTH * GLYPH_HEIGHT; i++)
+				same &= glyph_dot((unsigned char)a,
+					    i % GLYPH_WIDTH, i / GLYPH_WIDTH) ==
+				    glyph_dot((unsigned char)b, i % GLYPH_WIDTH,
+					i / GLYPH_WIDTH);
+			if (same)
+				fail_msg("%c looks like %c", a, b);
+		}
+	}
+	assert_false(glyph_dot('H', -1, 0) || glyph_dot('H', GLYPH_WIDTH, 0));
+	assert_true(glyph_dot(200, 0, 0) && glyph_dot('\n', 0, 0));
+}
+
+static void
+test_text_is_the_dots_of_its_letters(void **state)
+{
+	const struct font plain = { 1, ALIGN_LEFT, ink_black, 0 };
+	const struct font large = { 2, ALIGN_RIGHT, ink_black, 0 };
+	struct canvas c = made(40, 20);
+
+	(void)state;
+	canvas_text(&c, 3, 2, &plain, "LT");
+	for (int y = 0; y < GLYPH_HEIGHT; y++)
+		for (int x = 0; x < GLYPH_WIDTH; x++) {
+			assert_int_equal(is(&c, 3 + x, 2 + y, ink_black),
+			    glyph_dot('L', x, y));
+			assert_int_equal(is(&c, 9 + x, 2 + y, ink_black),
+			    glyph_dot('T', x, y));
+		}
+	canvas_free(&c);
+
+	c = made(40, 20);
+	canvas_text(&c, 40, 0, &large, "I");
+	assert_true(is(&c, 34, 6, ink_black) && is(&c, 35, 7, ink_black));
+	assert_true(is(&c, 33, 6, ink_white) && is(&c, 36, 7, ink_white));
+	canvas_free(&c);
+}
+
+static void
+test_text_upwards_is_the_same_turned(void **state)
+{
+	const struct font along = { 2, ALIGN_LEFT, ink_black, 0 };
+	const struct font upwards = { 2, ALIGN_LEFT, ink_black, 1 };
+	struct canvas a = made(60, 60), b = made(60, 60);
+
+	(void)state;
+	canvas_text(&a, 10, 5, &along, "Rg4?");
+	canvas_text(&b, 5, 50, &upwards, "Rg4?");
+	assert_true(drawn(&a) > 50);
+	for (int64_t y = 0; y < 60; y++)
+		for (int64_t x = 10; x < 60; x++)
+			assert_true(is(&b, y, 59 - x, canvas_pixel(&a, x, y)));
+	canvas_free(&a);
+	canvas_free(&b);
+}
+
+static void
+test_a_character_is_one_box(void **state)
+{
+	const struct font font = { 1, ALIGN_LEFT, ink_black, 0 };
+	struct canvas c = made(30, 12);
+	char out[CUT_TEXT];
+
+	(void)state;
+	assert_int_equal(text_wide("a\xc3\xa4\xe2\x82\xac", 1), 17);
+	assert_int_equal(text_wide("", 2), 0);
+	canvas_text(&c, 0, 0, &font, "\xe2\x82\xac");
+	assert_true(is(&c, 0, 0, ink_black) && is(&c, 4, 6, ink_black));
+	assert_true(is(&c, 2, 3, ink_white) && is(&c, 6, 0, ink_white));
+	canvas_free(&c);
+
+	assert_string_equal(text_cut(out, "automobile", 59, 1), "automobile");
+	assert_string_equal(text_cut(out, "automobile", 58, 1), "automob..");
+	assert_string_equal(
+	    text_cut(out, "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4", 18, 1),
+	    "\xc3\xa4..");
+	assert_string_equal(text_cut(out, "automobile", 5, 1), "");
+}
+
+static void
+test_pictures_are_enlarged_and_shrunk(void **state)
+{
+	static const uint8_t grey[] = { 0, 255, 10, 20 };
+	static const uint8_t colour[] = { 1, 2, 3, 5, 6, 7 };
+	const struct bitmap two = { grey, 2, 2, 1 }, rgb = { colour, 1, 2, 3 };
+	struct canvas c = made(10, 10);
+
+	(void)state;
+	canvas_paste(&c, (struct box){ 1, 1, 4, 4 }, &two);
+	assert_true(is(&c, 1, 2, ink_black) && is(&c, 3, 1, ink_white));
+	assert_true(is(&c, 2, 4, (struct ink){ 10, 10, 10 }));
+	canvas_paste(&c, (struct box){ 0, 0, 1, 1 }, &two);
+	assert_true(is(&c, 0, 0, (struct ink){ 71, 71, 71 }));
+	canvas_paste(&c, (struct box){ 9, 9, 1, 1 }, &rgb);
+	assert_true(is(&c, 9, 9, (struct ink){ 3, 4, 5 }));
+	canvas_free(&c);
+}
+
+static void
+test_a_canvas_is_a_png(void **state)
+{
+	struct canvas c = made(7, 5);
+	struct sample_buffer b = { 0 };
+	struct err err = { 0 };
+	struct sample s;
+	void *at = NULL;
+	size_t size = 0, n;
+
+	(void)state;
+	canvas_fill(&c, (struct box){ 1, 2, 3, 1 }, ink_orange);
+	assert_int_equal(canvas_png(&c, &at, &size, &n, &err), 0);
+	assert_int_equal(png_decode(at, n, NULL, &s, &b, &err), 0);
+	assert_int_equal(s.x.shape.dim[0], 5);
+	assert_int_equal(s.x.shape.dim[1], 7);
+	assert_memory_equal(s.x.data, c.at, 7 * 5 * 3);
+	slab_free(at, size);
+	sample_buffer_free(&b);
+	canvas_free(&c);
+	assert_int_equal(canvas_open(&c, 0, 5, &err), -1);
+}
+
+static void
+check_ticks(double low, double high, int most, int whole, const char *want)
+{
+	struct ticks t = ticks_choose(low, high, most, whole);
+	char label[TICK_TEXT], all[256] = "";
+
+	for (int i = 0; i < t.n; i++) {
+		strcat(all, i > 0 ? " " : "");
+		strcat(all, ticks_label(label, &t, i));
+	}
+	assert_string_equal(all, want);
+}
+
+static void
+test_ticks_are_round(void **state)
+{
+	(void)state;
+	check_ticks(0, 1, 5, 0, "0.0 0.2 0.4 0.6 0.8 1.0");
+	check_ticks(1.43, 2.31, 6, 0, "1.6 1.8 2.0 2.2");
+	check_ticks(1, 40, 9, 1, "5 10 15 20 25 30 35 40");
+	check_ticks(1, 3, 9, 1, "1 2 3");
+	check_ticks(-0.3, 0.3, 4, 0, "-0.2 0.0 0.2");
+	check_ticks(0, 0.001, 3, 0, "0.0000 0.0005 0.0010");
+	check_ticks(0, 3e-9, 3, 0, "0 1e-09 2e-09 3e-09");
+	check_ticks(0, 5e7, 3, 0, "0 2e+07 4e+07");
+	check_ticks(2, 2, 5, 0, "2");
+}
+
+/* The rows of a column that have the colour, the first of them. */
+static int64_t
+find(const struct canvas *c, int64_t x, struct ink ink, int64_t *first)
+{
+	int64_t n = 0;
+
+	for (int64_t y = c->height - 1; y >= 0; y--)
+		if (is(c, x, y, ink)) {
+			*first = y;
+			n++;
+		}
+	return n;
+}
+
+static void
+test_a_chart_shows_its_numbers_in_their_places(void **state)
+{
+	static const double y[] = { 0, 0, NAN, 1, 1 };
+	const struct chart k = { .title = "t",
+		.x = { "x", 0, 6, 1 },
+		.y = { "y", -1, 2, 0 },
+		.nlines = 1,
+		.line = { { "l", ink_blue, 0, 0, 5, NULL, y } } };
+	struct canvas c = made(400, 300), again = made(400, 300);
+	int64_t low = 0, high = 0, none = 0;
+
+	(void)state;
+	chart_draw(&c, (struct box){ 0, 0, 400, 300 }, &k);
+	/* Between the axes are 264 columns, for 0..6: 44 an epoch. */
+	assert_true(find(&c, 112 + 66, ink_blue, &low) >= 1);
+	assert_true(find(&c, 112 + 198, ink_blue, &high) >= 1);
+	assert_int_equal(find(&c, 112 + 132, ink_blue, &none), 0);
+	/* And 200 rows for -1..2. */
+	assert_true(low - high >= 66 && low - high <= 67);
+	chart_draw(&again, (struct box){ 0, 0, 400, 300 }, &k);
+	assert_memory_equal(c.at, again.at, 400 * 300 * 3);
+	canvas_free(&c);
+	canvas_free(&again);
+}
+
+static void
+test_a_chart_of_nothing_is_drawn_as_well(void **state)
+{
+	static const double none[] = { NAN, NAN }, flat[] = { 3, 3 };
+	struct chart k = { .title = "t",
+		.nlines = 1,
+		.line = { { "l", ink_blue, 1, 2, 2, NULL, none } } };
+	struct canvas c = made(300, 200);
+
+	(void)state;
+	chart_draw(&c, (struct box){ 0, 0, 300, 200 }, &k);
+	assert_true(drawn(&c) > 100);
+	k.line[0].y = flat;
+	chart_draw(&c, (struct box){ 0, 0, 300, 200 }, &k);
+	k.nlines = 0;
+	k.bars = (struct chart_bars){ "b", ink_green, 2, flat };
+	chart_draw(&c, (struct box){ 0, 0, 300, 200 }, &k);
+	assert_true(is(&c, 150, 150, ink_green));
+	chart_draw(&c, (struct box){ 0, 0, 20, 20 }, &k);
+	canvas_free(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rectangles_stay_inside),
+		cmocka_unit_test(test_lines_are_as_thick_as_they_say),
+		cmocka_unit_test(test_every_letter_has_dots_of_its_own),
+		cmocka_unit_test(test_text_is_the_dots_of_its_letters),
+		cmocka_unit_test(test_text_upwards_is_the_same_turned),
+		cmocka_unit_test(test_a_character_is_one_box),
+		cmocka_unit_test(test_pictures_are_enlarged_and_shrunk),
+		cmocka_unit_test(test_a_canvas_is_a_png),
+		cmocka_unit_test(test_ticks_are_round),
+		cmocka_unit_test(
+		    test_a_chart_shows_its_numbers_in_their_places),
+		cmocka_unit_test(test_a_chart_of_nothing_is_drawn_as_well),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,35 @@
+/* The pictures of --report-dir: which file shows what, in a folder that is
+   looked at before the work and made when there is something to put there. */
+#ifndef NN_PICTURES_H
+#define NN_PICTURES_H
+
+#include "canvas.h"
+#include "tool.h"
+
+/* The folder of the option, without slashes at its end, and the files that
+   will go there (names, NULL after the last): can they be written?  It may be
+   missing when its own folder is there. */
+const char *pictures_check(
+    struct tool *t, const char *dir, const char *const *names, struct err *err);
+
+/* A file into the folder, at once or not at all. */
+int pictures_put(struct tool *t, const char *dir, const char *name,
+    const void *bytes, size_t n, struct err *err);
+int pictures_canvas(struct tool *t, const char *dir, const char *name,
+    const struct canvas *c, struct err *err);
+
+/* Says what is not drawn: "no confusion.png: there is no validation". */
+void pictures_without(struct tool *t, const char *names, const char *why);
+
+/* curves.png: a model's history, row i being epoch first + i. */
+struct history;
+struct curves {
+	const struct history *history;
+	int64_t first;
+	int64_t begun; /* first epoch of this run; 0: no mark */
+	int64_t best;  /* epoch; 0: no mark */
+};
+int pictures_curves(struct tool *t, const char *dir,
+    const struct curves *curves, struct err *err);
+
+#endif

@@ -1,0 +1,13 @@
+/* --report-dir of a run: pictures of what it did. */
+#ifndef NN_RUN_REPORT_H
+#define NN_RUN_REPORT_H
+
+#include "run.h"
+
+/* Before any model is read: can they be written? */
+int run_report_check(struct run *r, struct err *err);
+
+/* At the end, with the result in the net, the best state or the averages. */
+int run_report(struct run *r, struct err *err);
+
+#endif
