@@ -9,7 +9,10 @@
 #include <cmocka.h>
 
 #include "chart.h"
+#include "gallery.h"
 #include "glyphs.h"
+#include "made.h"
+#include "matrix.h"
 #include "sources/pngread.h"
 
 static struct canvas
@@ -310,6 +313,134 @@ test_a_chart_of_nothing_is_drawn_as_well(void **state)
 	canvas_free(&c);
 }
 
+/* The places of the colour, row by row: the first of them. */
+static int
+first(const struct canvas *c, struct ink ink, int64_t *x, int64_t *y)
+{
+	for (*y = 0; *y < c->height; ++*y)
+		for (*x = 0; *x < c->width; ++*x)
+			if (is(c, *x, *y, ink))
+				return 1;
+	return 0;
+}
+
+static void
+test_a_table_shades_shares_of_rows(void **state)
+{
+	static const int64_t count[] = { 40, 0, 0, 1, 2, 1, 0, 0, 0 };
+	static const char *const name[] = { "a", "b", "long name" };
+	static const struct ink dark = { 8, 48, 107 };
+	struct matrix m = { "t", 3, count, name };
+	struct canvas c;
+	struct err err = { 0 };
+	int64_t x = 0, y = 0;
+
+	(void)state;
+	assert_int_equal(matrix_draw(&c, &m, &err), 0);
+	/* The first cell holds 40 of 40; its neighbours hold nothing. */
+	assert_true(first(&c, dark, &x, &y));
+	assert_true(is(&c, x + 138, y + 10, dark));
+	assert_true(is(&c, x + 139, y + 10, ink_grid));
+	assert_true(is(&c, x + 150, y + 10, ink_white));
+	assert_true(is(&c, x + 10, y + 290, ink_white));
+	/* 1 of 4, and 2 of 4, whose shade is between the others. */
+	assert_true(is(&c, x + 5, y + 145, (struct ink){ 66, 146, 198 }));
+	assert_true(canvas_pixel(&c, x + 145, y + 145).g < 146);
+	assert_true(canvas_pixel(&c, x + 145, y + 145).g > 48);
+	canvas_free(&c);
+
+	m.n = 0;
+	assert_int_equal(matrix_draw(&c, &m, &err), -1);
+}
+
+static void
+test_a_table_of_any_size_is_drawn(void **state)
+{
+	static const int64_t sizes[] = { 1, 2, 10, 36, 37, 72, 73, 120, 121,
+		MATRIX_MAX };
+	int64_t *count =
+	    calloc((size_t)MATRIX_MAX * MATRIX_MAX, sizeof(*count));
+	const char **name = calloc(MATRIX_MAX, sizeof(*name));
+	struct err err = { 0 };
+
+	(void)state;
+	assert_non_null(count);
+	assert_non_null(name);
+	for (int i = 0; i < MATRIX_MAX; i++)
+		name[i] = i % 2 ? "tench" : "a name that is longer than any";
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct matrix m = { "title", sizes[i], count, name };
+		struct canvas c;
+
+		assert_int_equal(matrix_draw(&c, &m, &err), 0);
+		assert_true(c.width < 1700 && c.height < 1700);
+		assert_true(c.width > 300 && c.height > 200);
+		canvas_free(&c);
+	}
+	free(name);
+	free(count);
+}
+
+static const struct gallery_item two_items[] = { { 1, { "a", "b", "c" } },
+	{ 0, { "a", "b", "c" } } };
+
+/* The samples of the operand as a gallery. */
+static int
+draw_gallery(struct canvas *c, const char *operand, const char *shape)
+{
+	const struct gallery g = { "t", { ink_text, ink_text, ink_text }, 2,
+		two_items };
+	struct made_want w;
+	struct err err = { 0 };
+	struct dataset *d;
+	int status;
+
+	made_want(&w, "", shape, TARGET_NONE);
+	d = made_open(operand, &w, &err);
+	assert_string_equal(err.text, "");
+	status = data_gallery(c, d, &g, &err);
+	assert_string_equal(err.text, "");
+	data_free(d);
+	made_want_end(&w);
+	return status;
+}
+
+static void
+test_a_gallery_shows_samples_as_they_were_read(void **state)
+{
+	static const uint8_t pixels[] = { 9, 9, 9, 9, 9, 9, 9, 9, 200, 200, 200,
+		200, 7, 7, 7, 7 };
+	static const int dim[] = { 2, 2, 4 };
+	uint8_t bytes[64];
+	struct canvas c;
+
+	(void)state;
+	made_begin();
+	made_file("two-idx3-ubyte", bytes,
+	    made_idx(bytes, 8, 3, dim, pixels, sizeof(pixels)));
+	assert_int_equal(draw_gallery(&c, "two-idx3-ubyte", "2x4x1"), 0);
+	/* 4 columns become 128, in the middle of cells of 160 x 128. */
+	assert_true(is(&c, 8 + 80, 52 + 40, (struct ink){ 200, 200, 200 }));
+	assert_true(is(&c, 8 + 80, 52 + 90, (struct ink){ 7, 7, 7 }));
+	assert_true(is(&c, 8 + 240, 52 + 40, (struct ink){ 9, 9, 9 }));
+	assert_true(is(&c, 8 + 80, 52 + 20, ink_white));
+	canvas_free(&c);
+	made_end();
+}
+
+static void
+test_rows_of_numbers_are_no_gallery(void **state)
+{
+	struct canvas c;
+
+	(void)state;
+	made_begin();
+	made_text("rows.csv", "a,b,c,d\n1,2,3,4\n5,6,7,8\n");
+	assert_int_equal(draw_gallery(&c, "rows.csv", "4"), 1);
+	assert_null(c.at);
+	made_end();
+}
+
 int
 main(void)
 {
@@ -326,6 +457,11 @@ main(void)
 		cmocka_unit_test(
 		    test_a_chart_shows_its_numbers_in_their_places),
 		cmocka_unit_test(test_a_chart_of_nothing_is_drawn_as_well),
+		cmocka_unit_test(test_a_table_shades_shares_of_rows),
+		cmocka_unit_test(test_a_table_of_any_size_is_drawn),
+		cmocka_unit_test(
+		    test_a_gallery_shows_samples_as_they_were_read),
+		cmocka_unit_test(test_rows_of_numbers_are_no_gallery),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "parts.h"
 
 #include "versus.h"
+#include "worst.h"
 
 static struct arena arena;
 static struct err err;
@@ -247,6 +248,40 @@ test_mcnemar(void **state)
 	assert_true(isnan(versus_difference(&v)));
 }
 
+static void
+test_the_surest_mistakes_are_kept(void **state)
+{
+	static const real output[] = { 0.9, 0.1, 0.3, 0.7, 0.6, 0.4, 0.2, 0.8,
+		0.7, 0.3 };
+	static const int32_t label[] = { 1, 1, 1, 0, 1 };
+	static const uint64_t id[] = { 5, 6, 7, 8, 9 };
+	struct worst w = { 0 };
+
+	(void)state;
+	worst_add(&w, output, 2, label, id, 5);
+	assert_int_equal(w.n, 4);
+	assert_int_equal(w.at[0].id, 5);
+	assert_int_equal(w.at[1].id, 8);
+	assert_int_equal(w.at[1].truth, 0);
+	assert_int_equal(w.at[1].answer, 1);
+	assert_int_equal(w.at[2].id, 9);
+	assert_int_equal(w.at[3].id, 7);
+	/* Of equals those that came first stay. */
+	for (int i = 0; i < WORST_MAX; i++)
+		worst_add(&w, output + 6, 2, label + 3, id + 1, 1);
+	assert_int_equal(w.n, WORST_MAX);
+	assert_int_equal(w.at[0].id, 5);
+	assert_int_equal(w.at[1].id, 8);
+	assert_int_equal(w.at[WORST_MAX - 1].id, 6);
+	/* One output: class 0 is sure when it is small. */
+	w.n = 0;
+	worst_add(&w, output + 3, 1, label + 3, id, 1);
+	worst_add(&w, output + 1, 1, label, id + 1, 1);
+	assert_int_equal(w.n, 2);
+	assert_int_equal(w.at[0].answer, 0);
+	assert_true(w.at[0].prob > 0.89);
+}
+
 int
 main(void)
 {
@@ -263,6 +298,7 @@ main(void)
 		cmocka_unit_test(test_regression),
 		cmocka_unit_test(test_two_models_are_right_together_or_alone),
 		cmocka_unit_test(test_mcnemar),
+		cmocka_unit_test(test_the_surest_mistakes_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

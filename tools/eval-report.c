@@ -238,26 +238,6 @@ eval_tables(struct eval *e, struct err *err)
 	return err->code != ERR_NONE ? -1 : 0;
 }
 
-static int
-write_dir(struct eval *e, enum report_form form, struct err *err)
-{
-	struct arena *arena = &e->t->arena;
-
-	for (int i = 0; i < e->ntables; i++) {
-		char *path = arena_printf(arena, err, "%s/%s.%s",
-		    e->o->report_dir, e->table[i].name, report_words[form]);
-		struct text t;
-		char *s;
-
-		text_begin(&t, arena, err);
-		report_print(&e->table[i], form, &t);
-		if (path == NULL || (s = text_end(&t)) == NULL ||
-		    tool_write_text(e->t, path, s, t.len, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* The report: to the folder, to standard error beside a model that passes
    through, else to the output. */
 int
@@ -269,7 +249,7 @@ eval_report(struct eval *e, struct err *err)
 	char *s;
 
 	if (e->o->report_dir != NULL) {
-		if (write_dir(e, form, err) < 0)
+		if (eval_dir_write(e, err) < 0)
 			return -1;
 		if (e->o->pass)
 			return 0;

@@ -99,6 +99,9 @@ add_batch(struct eval *e, const struct batch *b, struct err *err)
 		return -1;
 	if (e->keeps)
 		keep(e, b, out[e->o->fit].data);
+	if (e->o->report_dir != NULL && !e->o->fit)
+		worst_add(&e->worst, out[0].data, e->metric.width, b->label,
+		    b->id, b->n);
 	if (e->o->errors != NULL && !e->o->fit)
 		return add_errors(e, b->n, b->id, b->label, out[0].data, err);
 	return 0;
@@ -151,6 +154,7 @@ fit(struct eval *e, struct err *err)
 
 	if (eval_temper_fit(e, err) < 0)
 		return -1;
+	worst_add(&e->worst, s->output, s->width, s->label, e->id, s->n);
 	if (e->o->errors == NULL)
 		return 0;
 	return add_errors(e, s->n, e->id, s->label, s->output, err);

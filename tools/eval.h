@@ -8,6 +8,7 @@
 #include "scores.h"
 #include "session.h"
 #include "versus.h"
+#include "worst.h"
 
 enum { TABLES = 8 };
 
@@ -48,6 +49,7 @@ struct eval {
 	struct metric before; /* and the figures without it */
 	struct other other;
 	struct text errors;
+	struct worst worst; /* for --report-dir */
 	struct report table[TABLES];
 	int ntables;
 };
@@ -89,5 +91,9 @@ void eval_compare_close(struct eval *e);
 int eval_tables(struct eval *e, struct err *err);
 int eval_report(struct eval *e, struct err *err);
 int eval_log(struct eval *e, struct err *err);
+
+/* eval-dir.c: --report-dir, before the model is read; and filled. */
+int eval_dir_check(struct eval *e, struct err *err);
+int eval_dir_write(struct eval *e, struct err *err);
 
 #endif

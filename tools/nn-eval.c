@@ -54,7 +54,7 @@ static const struct cli_option options[] = {
 	    "test, the difference of the accuracies",
 	    .excludes = "fit-temperature" },
 	{ CLI_TEXT, "report-dir", 0, AT(report_dir), "DIR",
-	    "write each table to a file of its own in DIR" },
+	    "write the report, each table and pictures to files in DIR" },
 	{ CLI_TEXT, "errors", 0, AT(errors), "FILE",
 	    "write a TSV of the mistakes to FILE" },
 	{ CLI_LIST, "assert", 0, AT(assert), "EXPR",
@@ -118,6 +118,8 @@ check_all(struct eval *e, struct err *err)
 		return -1;
 	if (e->o->errors != NULL &&
 	    tool_check_output(t, e->o->errors, 0, err) < 0)
+		return -1;
+	if (e->o->report_dir != NULL && eval_dir_check(e, err) < 0)
 		return -1;
 	if (e->o->compare != NULL && strcmp(e->o->compare, "-") == 0)
 		return err_set(err, ERR_USAGE,
@@ -254,6 +256,8 @@ show_plan(struct eval *e, struct err *err)
 	if (e->o->compare != NULL)
 		text_addf(&t, "compared to %s%s\n", e->o->compare,
 		    e->other.data != NULL ? ", by its own preprocessing" : "");
+	if (e->o->report_dir != NULL)
+		text_addf(&t, "report      %s\n", e->o->report_dir);
 	if (e->o->fit)
 		text_addf(&t, "temperature before layer '%s', to be fitted\n",
 		    session_output(&e->s)->name);

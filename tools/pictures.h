@@ -4,7 +4,10 @@
 #define NN_PICTURES_H
 
 #include "canvas.h"
+#include "data.h"
+#include "metric.h"
 #include "tool.h"
+#include "worst.h"
 
 /* The folder of the option, without slashes at its end, and the files that
    will go there (names, NULL after the last): can they be written?  It may be
@@ -31,5 +34,18 @@ struct curves {
 };
 int pictures_curves(struct tool *t, const char *dir,
     const struct curves *curves, struct err *err);
+
+/* confusion.png and mistakes.png: what a classifier with these labels said of
+   the data.  What cannot be drawn is left out, and said. */
+#define PICTURES_OF_SCORE "confusion.png, mistakes.png"
+struct scored {
+	struct tool *t;
+	const char *dir;
+	const struct metric *metric;
+	const struct worst *worst;
+	struct dataset *data;
+	const char *const *labels;
+};
+int pictures_score(const struct scored *s, struct err *err);
 
 #endif

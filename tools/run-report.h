@@ -7,7 +7,7 @@
 /* Before any model is read: can they be written? */
 int run_report_check(struct run *r, struct err *err);
 
-/* At the end, with the result in the net, the best state or the averages. */
+/* At the end, of the result; the net may have its weights afterwards. */
 int run_report(struct run *r, struct err *err);
 
 #endif

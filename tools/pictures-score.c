@@ -1,0 +1,81 @@
+/* What a classifier said of data, as pictures. */
+#include <stdio.h>
+
+#include "chart.h"
+#include "gallery.h"
+#include "matrix.h"
+#include "pictures.h"
+
+static int
+draw_confusion(const struct scored *s, struct err *err)
+{
+	const struct metric *k = s->metric;
+	char title[96];
+	const struct matrix m = { title, k->classes, k->confusion, s->labels };
+	struct canvas c;
+	int status;
+
+	snprintf(title, sizeof(title), "%lld samples, accuracy %.4f",
+	    (long long)k->n, metric_accuracy(k));
+	if (k->classes > MATRIX_MAX) {
+		pictures_without(
+		    s->t, "confusion.png", "there are too many classes");
+		return 0;
+	}
+	if (matrix_draw(&c, &m, err) < 0)
+		return -1;
+	status = pictures_canvas(s->t, s->dir, "confusion.png", &c, err);
+	canvas_free(&c);
+	return status;
+}
+
+/* Truth, answer and probability below the picture. */
+static int
+fill_item(const struct scored *s, const struct mistake *m,
+    struct gallery_item *item, struct err *err)
+{
+	struct arena *arena = &s->t->arena;
+
+	item->id = m->id;
+	item->line[0] = s->labels[m->truth];
+	item->line[1] = arena_printf(arena, err, "> %s", s->labels[m->answer]);
+	item->line[2] = arena_printf(arena, err, "%.4f", m->prob);
+	return err->code == ERR_NONE ? 0 : -1;
+}
+
+/* Samples that cannot be read a second time are no reason to fail. */
+static int
+draw_mistakes(const struct scored *s, struct err *err)
+{
+	struct gallery_item item[WORST_MAX];
+	const struct gallery g = {
+		"the worst mistakes: truth > answer, its probability",
+		{ ink_text, ink_orange, ink_grey }, s->worst->n, item
+	};
+	struct err why = { 0 };
+	struct canvas c;
+	int status;
+
+	for (int i = 0; i < g.n; i++)
+		if (fill_item(s, &s->worst->at[i], &item[i], err) < 0)
+			return -1;
+	status = g.n > 0 ? data_gallery(&c, s->data, &g, &why) : 1;
+	if (status != 0) {
+		pictures_without(s->t, "mistakes.png",
+		    g.n == 0         ? "there are no mistakes"
+			: status > 0 ? "the samples are no pictures"
+				     : why.text);
+		return 0;
+	}
+	status = pictures_canvas(s->t, s->dir, "mistakes.png", &c, err);
+	canvas_free(&c);
+	return status;
+}
+
+int
+pictures_score(const struct scored *s, struct err *err)
+{
+	if (draw_confusion(s, err) < 0 || draw_mistakes(s, err) < 0)
+		return -1;
+	return 0;
+}
