@@ -16,6 +16,7 @@ enum {
 	PIXELS_X = 90, /* between ticks, at least */
 	PIXELS_Y = 32,
 	DASH = 7,
+	THIN = 4,  /* bars as wide stand beside each other without a gap */
 	MANY = 60, /* points, of which none is a dot any more */
 };
 
@@ -170,13 +171,14 @@ draw_bars(const struct plot *p)
 	for (int64_t i = 0; i < b->n; i++) {
 		int64_t from = p->in.x + p->in.width * i / b->n;
 		int64_t to = p->in.x + p->in.width * (i + 1) / b->n;
-		int64_t top;
+		int64_t gap = p->in.width > b->n * THIN ? 1 : 0, top;
 
 		if (isnan(b->y[i]))
 			continue;
 		top = (int64_t)(down(p, b->y[i]) + 0.5);
 		canvas_fill(p->c,
-		    (struct box){ from + 1, top, to - from - 1, bottom - top },
+		    (struct box){
+			from + gap, top, to - from - gap, bottom - top },
 		    b->ink);
 	}
 }

@@ -36,6 +36,7 @@ drawn tune/curves.png 856x960
 alike() {
 	expect 0 nn-eval -m "$1" --report-dir=alike "$test"
 	same alike/confusion.png "$2/confusion.png"
+	same alike/calibration.png "$2/calibration.png"
 	[ ! -e "$2/mistakes.png" ] || same alike/mistakes.png "$2/mistakes.png"
 	rm -rf alike
 }
@@ -65,17 +66,20 @@ nn-eval -m bad.h5nn --confusion "$test" >whole
 same whole bad/report.tsv
 drawn bad/confusion.png 534x612
 drawn bad/mistakes.png 1324x976
+drawn bad/calibration.png 686x720
 expect 0 nn-eval -m bad.h5nn --report-dir=twice "$test"
-for name in confusion mistakes; do
+for name in confusion mistakes calibration; do
 	same bad/$name.png twice/$name.png
 done
 expect 0 nn-eval -m worse.h5nn --report-dir=worse "$test"
-for name in confusion mistakes; do
+for name in confusion mistakes calibration; do
 	! cmp -s bad/$name.png worse/$name.png || fail "the same $name"
 done
 expect 0 nn-eval -j 2 -m bad.h5nn --report-dir=threads "$test"
 same bad/mistakes.png threads/mistakes.png
 expect 0 nn-eval -m m.h5nn --report-dir=json -O json --per-class "$test"
+expect 0 nn-eval -m bad.h5nn --calibration=200 --report-dir=bins "$test"
+! cmp -s bad/calibration.png bins/calibration.png || fail 'the same bins'
 holds json/report.json '"per_class": ['
 # With -p the report goes there alone, and the model passes.
 expect 0 nn-eval -p -m bad.h5nn --report-dir=passed "$test"
@@ -106,13 +110,13 @@ says 'no mistakes.png: the samples are no pictures'
 nn-init -q -i 2 --task=regress -o line.h5nn dense:1
 expect 0 nn-train -m line.h5nn -e 2 --val=csv:line.csv,y=y -o fit.h5nn \
     --report-dir=fit csv:line.csv,y=y
-says "no confusion.png, mistakes.png: the model's task is not to classify"
+says "no confusion.png, mistakes.png, calibration.png: the model's task is not to classify"
 drawn fit/curves.png 556x960
 expect 0 nn-eval -m fit.h5nn --report-dir=fit csv:line.csv,y=y
-says "no confusion.png, mistakes.png: the model's task is not to classify"
+says "no confusion.png, mistakes.png, calibration.png: the model's task is not to classify"
 [ -s fit/report.tsv ] || fail 'no report'
 expect 0 nn-train -m init.h5nn -e 1 -o x.h5nn --report-dir=no-val "$train"
-says 'no confusion.png, mistakes.png: there is no validation'
+says 'no confusion.png, mistakes.png, calibration.png: there is no validation'
 [ -s no-val/curves.png ] || fail 'no curves'
 rm x.h5nn
 

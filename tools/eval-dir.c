@@ -26,8 +26,9 @@ eval_dir_check(struct eval *e, struct err *err)
 		{ "roc", o->roc },
 	};
 	enum { N = sizeof(tables) / sizeof(tables[0]) };
-	const char *names[N + 3] = { "confusion.png", "mistakes.png" };
-	int n = 2;
+	const char *names[N + 4] = { "confusion.png", "mistakes.png",
+		"calibration.png" };
+	int n = 3;
 
 	for (int i = 0; i < N; i++)
 		if (tables[i].asked &&

@@ -72,10 +72,64 @@ draw_mistakes(const struct scored *s, struct err *err)
 	return status;
 }
 
+enum { WIDE = 720, HIGH = 480, COUNTS = 236, MEET = 30 };
+
+/* The share of right answers over the probability: how far the bars are from
+   the diagonal; below it how many samples that is about. */
+static void
+draw_bins(const struct scored *s, const double *x, const double *share,
+    const double *count, struct canvas *c)
+{
+	static const double ends[] = { 0, 1 };
+	int64_t n = s->metric->bins;
+	char title[64];
+	struct chart top = { .title = title,
+		.x = { NULL, 0, 1, 0 },
+		.y = { "right answers", 0, 1, 0 },
+		.nlines = 2,
+		.line = { { "calibrated", ink_grey, 1, 0, 2, ends, ends },
+		    { NULL, ink_orange, 0, 2, n, x, share } },
+		.bars = { "this model", ink_between(ink_blue, ink_white, 0.4),
+		    n, share } };
+	struct chart below = { .title = "",
+		.x = { "probability of the answer", 0, 1, 0 },
+		.y = { "samples", 0, 0, 1 },
+		.bars = {
+		    NULL, ink_between(ink_grey, ink_white, 0.3), n, count } };
+
+	snprintf(title, sizeof(title), "ECE %.4f", metric_ece(s->metric));
+	chart_draw(c, (struct box){ 0, 0, WIDE, HIGH }, &top);
+	chart_draw(c, (struct box){ 0, HIGH - MEET, WIDE, COUNTS }, &below);
+}
+
+static int
+draw_calibration(const struct scored *s, struct err *err)
+{
+	int n = s->metric->bins;
+	double *x = arena_array(&s->t->arena, (size_t)n, 3 * sizeof(*x), err);
+	struct canvas c;
+	int status;
+
+	if (x == NULL || canvas_open(&c, WIDE, HIGH + COUNTS - MEET, err) < 0)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		struct metric_reliability b = metric_reliability(s->metric, i);
+
+		x[i] = b.confidence;
+		x[n + i] = b.accuracy;
+		x[2 * n + i] = (double)b.n;
+	}
+	draw_bins(s, x, x + n, x + n + n, &c);
+	status = pictures_canvas(s->t, s->dir, "calibration.png", &c, err);
+	canvas_free(&c);
+	return status;
+}
+
 int
 pictures_score(const struct scored *s, struct err *err)
 {
-	if (draw_confusion(s, err) < 0 || draw_mistakes(s, err) < 0)
+	if (draw_confusion(s, err) < 0 || draw_mistakes(s, err) < 0 ||
+	    draw_calibration(s, err) < 0)
 		return -1;
 	return 0;
 }

@@ -35,9 +35,9 @@ struct curves {
 int pictures_curves(struct tool *t, const char *dir,
     const struct curves *curves, struct err *err);
 
-/* confusion.png and mistakes.png: what a classifier with these labels said of
+/* confusion.png, mistakes.png and calibration.png: what a classifier with these labels said of
    the data.  What cannot be drawn is left out, and said. */
-#define PICTURES_OF_SCORE "confusion.png, mistakes.png"
+#define PICTURES_OF_SCORE "confusion.png, mistakes.png, calibration.png"
 struct scored {
 	struct tool *t;
 	const char *dir;

@@ -6,7 +6,7 @@
 #include "state.h"
 
 static const char *const files[] = { "curves.png", "confusion.png",
-	"mistakes.png", NULL };
+	"mistakes.png", "calibration.png", NULL };
 
 int
 run_report_check(struct run *r, struct err *err)
