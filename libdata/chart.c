@@ -1,8 +1,8 @@
 /* Lines and bars between two axes. */
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
-#include "chart.h"
+#include "plot.h"
 
 enum {
 	SCALE = 2,  /* of all text */
@@ -20,108 +20,21 @@ enum {
 	MANY = 60, /* points, of which none is a dot any more */
 };
 
-/* A chart under way: the box between the axes, and what they stand for. */
-struct plot {
-	struct canvas *c;
-	const struct chart *chart;
-	struct box in;
-	double x_low, x_high, y_low, y_high;
-};
-
-static double
-line_x(const struct chart_line *l, int64_t i)
-{
-	return l->x != NULL ? l->x[i] : (double)(i + 1);
-}
-
-static void
-widen(double v, double *low, double *high)
-{
-	if (isnan(v))
-		return;
-	if (!(v >= *low))
-		*low = v;
-	if (!(v <= *high))
-		*high = v;
-}
-
-/* Some room around the data, but not below a zero that they do not cross, and
-   around one value alone. */
-static void
-loosen(double *low, double *high, double share)
-{
-	double room = (*high - *low) * share;
-
-	if (isnan(*low)) {
-		*low = 0;
-		*high = 1;
-		return;
-	}
-	if (!(room > 0))
-		room = *high != 0 ? fabs(*high) / 2 : 0.5;
-	*low = *low >= 0 && *low - room < 0 ? 0 : *low - room;
-	*high += room;
-}
-
-static void
-find_ranges(struct plot *p)
-{
-	const struct chart *k = p->chart;
-
-	p->x_low = p->x_high = p->y_low = p->y_high = NAN;
-	for (int i = 0; i < k->nlines; i++)
-		for (int64_t j = 0; j < k->line[i].n; j++) {
-			widen(line_x(&k->line[i], j), &p->x_low, &p->x_high);
-			widen(k->line[i].y[j], &p->y_low, &p->y_high);
-		}
-	for (int64_t j = 0; j < k->bars.n; j++) {
-		widen(k->bars.y[j], &p->y_low, &p->y_high);
-		widen(0, &p->y_low, &p->y_high);
-	}
-	loosen(&p->x_low, &p->x_high, 0.01);
-	loosen(&p->y_low, &p->y_high, 0.05);
-	if (k->x.high > k->x.low) {
-		p->x_low = k->x.low;
-		p->x_high = k->x.high;
-	}
-	if (k->y.high > k->y.low) {
-		p->y_low = k->y.low;
-		p->y_high = k->y.high;
-	}
-}
-
-static double
-across(const struct plot *p, double x)
-{
-	return (double)p->in.x +
-	    (x - p->x_low) / (p->x_high - p->x_low) * (double)p->in.width;
-}
-
-static double
-down(const struct plot *p, double y)
-{
-	double share = (y - p->y_low) / (p->y_high - p->y_low);
-
-	share = share > 0 ? share < 1 ? share : 1 : 0;
-	return (double)p->in.y + (1 - share) * (double)p->in.height;
-}
-
 static void
 draw_x_ticks(const struct plot *p)
 {
 	const struct font font = { SCALE, ALIGN_MIDDLE, ink_text, 0 };
-	struct ticks t = ticks_choose(p->x_low, p->x_high,
-	    (int)(p->in.width / PIXELS_X), p->chart->x.whole);
 	int64_t bottom = p->in.y + p->in.height;
-	char label[TICK_TEXT];
+	struct ticks t;
 
+	ticks_even(&t, p->x_low, p->x_high, (int)(p->in.width / PIXELS_X),
+	    p->chart->x.whole);
 	for (int i = 0; i < t.n; i++) {
-		int64_t x = (int64_t)across(p, t.first + i * t.step);
+		int64_t x = (int64_t)plot_x(p, t.at[i]);
 
 		canvas_fill(p->c, (struct box){ x, p->in.y, 1, p->in.height },
 		    ink_grid);
-		canvas_text(
-		    p->c, x, bottom + GAP, &font, ticks_label(label, &t, i));
+		canvas_text(p->c, x, bottom + GAP, &font, t.label[i]);
 	}
 	if (p->chart->x.title != NULL)
 		canvas_text(p->c, p->in.x + p->in.width / 2, bottom + TICKS,
@@ -133,17 +46,20 @@ draw_y_ticks(const struct plot *p, int64_t left)
 {
 	const struct font font = { SCALE, ALIGN_RIGHT, ink_text, 0 };
 	const struct font side = { SCALE, ALIGN_MIDDLE, ink_text, 1 };
-	struct ticks t = ticks_choose(p->y_low, p->y_high,
-	    (int)(p->in.height / PIXELS_Y), p->chart->y.whole);
-	char label[TICK_TEXT];
+	int most = (int)(p->in.height / PIXELS_Y);
+	struct ticks t;
 
+	if (p->log)
+		ticks_powers(&t, p->y_low, p->y_high, most);
+	else
+		ticks_even(&t, p->y_low, p->y_high, most, p->chart->y.whole);
 	for (int i = 0; i < t.n; i++) {
-		int64_t y = (int64_t)down(p, t.first + i * t.step);
+		int64_t y = (int64_t)plot_down(p, t.at[i]);
 
 		canvas_fill(
 		    p->c, (struct box){ p->in.x, y, p->in.width, 1 }, ink_grid);
 		canvas_text(p->c, p->in.x - GAP, y - text_high(SCALE) / 2,
-		    &font, ticks_label(label, &t, i));
+		    &font, t.label[i]);
 	}
 	if (p->chart->y.title != NULL)
 		canvas_text(p->c, left, p->in.y + p->in.height / 2, &side,
@@ -173,9 +89,9 @@ draw_bars(const struct plot *p)
 		int64_t to = p->in.x + p->in.width * (i + 1) / b->n;
 		int64_t gap = p->in.width > b->n * THIN ? 1 : 0, top;
 
-		if (isnan(b->y[i]))
+		if (!plot_has(b->y[i]))
 			continue;
-		top = (int64_t)(down(p, b->y[i]) + 0.5);
+		top = (int64_t)(plot_y(p, b->y[i]) + 0.5);
 		canvas_fill(p->c,
 		    (struct box){
 			from + gap, top, to - from - gap, bottom - top },
@@ -211,13 +127,14 @@ draw_line(const struct plot *p, const struct chart_line *l)
 	int joined = 0;
 
 	for (int64_t i = 0; i < l->n; i++) {
-		struct point now = { across(p, line_x(l, i)), 0 };
+		struct point now;
 
-		if (isnan(l->y[i])) {
+		if (!plot_has(l->y[i])) {
 			joined = 0;
 			continue;
 		}
-		now.y = down(p, l->y[i]);
+		now.x = plot_x(p, plot_line_x(l, i));
+		now.y = plot_y(p, l->y[i]);
 		if (joined && l->dashed)
 			draw_dashes(p->c, last, now, l->ink);
 		else if (joined && l->dots < 2)
@@ -236,7 +153,7 @@ draw_mark(const struct plot *p, int i)
 {
 	const struct chart_mark *m = &p->chart->mark[i];
 	int64_t row = p->in.y + GAP / 2 + i * (text_high(SCALE) + GAP / 2);
-	double x = across(p, m->x);
+	double x = plot_x(p, m->x);
 	struct point top = { x, (double)p->in.y };
 	struct point bottom = { x, (double)(p->in.y + p->in.height) };
 	int left = (int64_t)x > p->in.x + p->in.width / 2;
@@ -287,13 +204,14 @@ void
 chart_draw(struct canvas *c, struct box box, const struct chart *chart)
 {
 	const struct font font = { SCALE, ALIGN_LEFT, ink_black, 0 };
+	char title[80];
 	int64_t below = TICKS + (chart->x.title != NULL ? TITLE : 0);
 	struct plot p = { .c = c,
 		.chart = chart,
 		.in = { box.x + LEFT, box.y + TOP, box.width - LEFT - RIGHT,
 		    box.height - TOP - below } };
 
-	find_ranges(&p);
+	plot_ranges(&p);
 	draw_x_ticks(&p);
 	draw_y_ticks(&p, box.x + GAP);
 	draw_bars(&p);
@@ -302,7 +220,9 @@ chart_draw(struct canvas *c, struct box box, const struct chart *chart)
 	for (int i = 0; i < chart->nlines; i++)
 		draw_line(&p, &chart->line[i]);
 	draw_axes(&p);
+	snprintf(title, sizeof(title), "%s%s", chart->title,
+	    p.log ? ", logarithmic" : "");
 	canvas_text(c, p.in.x, p.in.y - TOP / 2 - text_high(SCALE) / 2 - 4,
-	    &font, chart->title);
+	    &font, title);
 	draw_legend(&p);
 }

@@ -30,11 +30,15 @@ struct chart_mark {
 	int dashed;
 };
 
-/* The ends of an axis; both the same: by the data, with some room. */
+/* The ends of an axis; both the same: by the data, with some room; numbers that
+   are not finite or beyond CHART_FAR are not drawn. */
+#define CHART_FAR 1e30
 struct chart_axis {
 	const char *title; /* NULL: none */
 	double low, high;
-	int whole; /* ticks at whole numbers only */
+	int whole;   /* ticks at whole numbers only */
+	int may_log; /* y: logarithmic when lines have positive numbers only, of
+	                which the largest is 30 times the smallest or more */
 };
 
 struct chart {
@@ -49,16 +53,16 @@ struct chart {
 /* Into the box; charts of one width have their axes below each other. */
 void chart_draw(struct canvas *c, struct box box, const struct chart *chart);
 
-/* Where an axis from low to high is labelled: at most `most` multiples of 1, 2
-   or 5 times a power of ten (ticks.c). */
+/* Where an axis from low to high is labelled (ticks.c), in about `most` places:
+   multiples of 1, 2 or 5 times a power of ten; or, when low and high are
+   logarithms to the base of ten, these numbers themselves. */
+enum { TICKS_MAX = 64, TICK_TEXT = 24 };
 struct ticks {
-	double first, step;
-	int n, decimals;
+	int n;
+	double at[TICKS_MAX];
+	char label[TICKS_MAX][TICK_TEXT];
 };
-struct ticks ticks_choose(double low, double high, int most, int whole);
-
-/* The label of tick i. */
-enum { TICK_TEXT = 32 };
-const char *ticks_label(char out[TICK_TEXT], const struct ticks *t, int i);
+void ticks_even(struct ticks *t, double low, double high, int most, int whole);
+void ticks_powers(struct ticks *t, double low, double high, int most);
 
 #endif

@@ -6,11 +6,12 @@
 
 enum { DECIMALS_MAX = 6 };
 
+static const double steps[] = { 1, 2, 5, 10 };
+
 /* The smallest 1, 2 or 5 times a power of ten that is not below the least. */
 static double
 step_above(double least)
 {
-	static const double steps[] = { 1, 2, 5, 10 };
 	double power = pow(10, floor(log10(least)));
 
 	for (int i = 0; i < 3; i++)
@@ -19,34 +20,57 @@ step_above(double least)
 	return steps[3] * power;
 }
 
-struct ticks
-ticks_choose(double low, double high, int most, int whole)
+static void
+add(struct ticks *t, double at, double value, int decimals)
 {
-	struct ticks t = { low, 1, 1, 0 };
-	double power;
+	char *label = t->label[t->n];
 
-	if (!(high > low) || most < 2)
-		return t;
-	t.step = step_above((high - low) / most);
-	if (whole && t.step < 1)
-		t.step = 1;
-	t.first = ceil(low / t.step - 1e-9) * t.step;
-	t.n = (int)floor((high - t.first) / t.step + 1e-9) + 1;
-	power = -floor(log10(t.step) + 1e-9);
-	t.decimals = power > 0 ? (int)power : 0;
-	return t;
+	if (t->n == TICKS_MAX)
+		return;
+	t->at[t->n++] = at;
+	if (decimals > DECIMALS_MAX || fabs(value) >= 1e6)
+		snprintf(label, TICK_TEXT, "%.3g", value);
+	else
+		snprintf(label, TICK_TEXT, "%.*f", decimals, value);
 }
 
-const char *
-ticks_label(char out[TICK_TEXT], const struct ticks *t, int i)
+void
+ticks_even(struct ticks *t, double low, double high, int most, int whole)
 {
-	double v = t->first + i * t->step;
+	double step = step_above((high - low) / (most > 1 ? most : 1));
+	double first, decimals;
+	int n;
 
-	if (fabs(v) < t->step / 2)
-		v = 0;
-	if (t->decimals > DECIMALS_MAX || fabs(v) >= 1e6)
-		snprintf(out, TICK_TEXT, "%.3g", v);
-	else
-		snprintf(out, TICK_TEXT, "%.*f", t->decimals, v);
-	return out;
+	t->n = 0;
+	if (whole && step < 1)
+		step = 1;
+	first = ceil(low / step - 1e-9);
+	n = (int)floor(high / step - first + 1e-9) + 1;
+	decimals = -floor(log10(step) + 1e-9);
+	for (int i = 0; i < n; i++) {
+		double v = (first + i) * step;
+
+		add(t, v, fabs(v) < step / 2 ? 0 : v,
+		    decimals > 0 ? (int)decimals : 0);
+	}
+}
+
+/* All of 1, 2, 5 where there is room for them, else powers of ten, or every
+   other one of these... */
+void
+ticks_powers(struct ticks *t, double low, double high, int most)
+{
+	int within = (high - low) * 3 <= most ? 3 : 1;
+	int every = (int)ceil((high - low) / (most > 1 ? most : 1));
+
+	t->n = 0;
+	for (int power = (int)floor(low); power <= high; power++)
+		for (int i = 0; i < within; i++) {
+			double at = power + log10(steps[i]);
+
+			if (at >= low && at <= high &&
+			    power % (every > 1 ? every : 1) == 0)
+				add(t, at, steps[i] * pow(10, power),
+				    power < 0 ? -power : 0);
+		}
 }

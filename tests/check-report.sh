@@ -56,6 +56,20 @@ nn-train -m init.h5nn -e 2 --ema=0.9 --val="$test" --report-dir=piped \
 same piped.h5nn ema.h5nn
 same piped/confusion.png ema/confusion.png
 
+# A run that was stopped and goes on draws what one in a piece draws.
+nn-train -q -m init.h5nn -e 400 --val="$test" -o whole.h5nn \
+    --report-dir=whole "$train"
+expect 7 nn-train -q -m init.h5nn -e 400 --val="$test" --max-time=0.02 \
+    -o parts.h5nn --report-dir=parts "$train"
+[ ! -e parts ] || fail 'pictures of a run that was stopped'
+expect 0 nn-train -q --resume --val="$test" -o parts.h5nn \
+    --report-dir=parts "$train"
+same whole.h5nn parts.h5nn
+for name in curves confusion calibration; do
+	same whole/$name.png parts/$name.png
+done
+rm -rf whole
+
 # A score: the report, its tables, pictures; other mistakes of other models.
 nn-train -q -m init.h5nn --steps=3 -o bad.h5nn "$train"
 nn-train -q -m init.h5nn --steps=1 -o worse.h5nn "$train"
@@ -101,6 +115,9 @@ nn-train -q -m m.h5nn -e 20 -l 0.01 -o good.h5nn "$train" "$test"
 expect 0 nn-eval -m good.h5nn --report-dir=good "$test"
 says 'no mistakes.png: there are no mistakes'
 [ ! -e good/mistakes.png ] || fail 'a picture of no mistakes'
+cp bad/mistakes.png good
+expect 0 nn-eval -m good.h5nn --report-dir=good "$test"
+says 'there are no mistakes; of an earlier report: good/mistakes.png'
 printf 'a,b,c,k\n1,2,3,x\n4,5,6,y\n7,8,9,x\n' >rows.csv
 nn-init -q -i 3 --labels=x,y --task=classify -o rows.h5nn dense:2:softmax
 expect 0 nn-eval -m rows.h5nn --report-dir=rows csv:rows.csv,label=k

@@ -223,32 +223,60 @@ test_a_canvas_is_a_png(void **state)
 	assert_int_equal(canvas_open(&c, 0, 5, &err), -1);
 }
 
+/* The labels, which stand where they say. */
 static void
-check_ticks(double low, double high, int most, int whole, const char *want)
+check_ticks(const struct ticks *t, const char *want)
 {
-	struct ticks t = ticks_choose(low, high, most, whole);
-	char label[TICK_TEXT], all[256] = "";
+	char all[256] = "";
 
-	for (int i = 0; i < t.n; i++) {
+	for (int i = 0; i < t->n; i++) {
 		strcat(all, i > 0 ? " " : "");
-		strcat(all, ticks_label(label, &t, i));
+		strcat(all, t->label[i]);
 	}
 	assert_string_equal(all, want);
+}
+
+static void
+check_even(double low, double high, int most, int whole, const char *want)
+{
+	struct ticks t;
+
+	ticks_even(&t, low, high, most, whole);
+	check_ticks(&t, want);
+	for (int i = 0; i < t.n; i++)
+		assert_true(fabs(strtod(t.label[i], NULL) - t.at[i]) <=
+		    1e-3 * (high - low));
+}
+
+static void
+check_powers(double low, double high, int most, const char *want)
+{
+	struct ticks t;
+
+	ticks_powers(&t, log10(low), log10(high), most);
+	check_ticks(&t, want);
+	for (int i = 0; i < t.n; i++)
+		assert_true(
+		    fabs(log10(strtod(t.label[i], NULL)) - t.at[i]) < 1e-6);
 }
 
 static void
 test_ticks_are_round(void **state)
 {
 	(void)state;
-	check_ticks(0, 1, 5, 0, "0.0 0.2 0.4 0.6 0.8 1.0");
-	check_ticks(1.43, 2.31, 6, 0, "1.6 1.8 2.0 2.2");
-	check_ticks(1, 40, 9, 1, "5 10 15 20 25 30 35 40");
-	check_ticks(1, 3, 9, 1, "1 2 3");
-	check_ticks(-0.3, 0.3, 4, 0, "-0.2 0.0 0.2");
-	check_ticks(0, 0.001, 3, 0, "0.0000 0.0005 0.0010");
-	check_ticks(0, 3e-9, 3, 0, "0 1e-09 2e-09 3e-09");
-	check_ticks(0, 5e7, 3, 0, "0 2e+07 4e+07");
-	check_ticks(2, 2, 5, 0, "2");
+	check_even(0, 1, 5, 0, "0.0 0.2 0.4 0.6 0.8 1.0");
+	check_even(1.43, 2.31, 6, 0, "1.6 1.8 2.0 2.2");
+	check_even(1, 40, 9, 1, "5 10 15 20 25 30 35 40");
+	check_even(1, 3, 9, 1, "1 2 3");
+	check_even(-0.3, 0.3, 4, 0, "-0.2 0.0 0.2");
+	check_even(0, 0.001, 3, 0, "0.0000 0.0005 0.0010");
+	check_even(0, 3e-9, 3, 0, "0 1e-09 2e-09 3e-09");
+	check_even(0, 5e7, 3, 0, "0 2e+07 4e+07");
+	check_even(-1e30, 1e30, 2, 0, "-1e+30 0 1e+30");
+	check_powers(0.03, 2.5, 7, "0.05 0.1 0.2 0.5 1 2");
+	check_powers(0.0005, 900, 7, "0.001 0.01 0.1 1 10 100");
+	check_powers(
+	    1e-12, 1e9, 8, "1e-12 1e-09 0.000001 0.001 1 1000 1e+06 1e+09");
 }
 
 /* The rows of a column that have the colour, the first of them. */
@@ -270,8 +298,8 @@ test_a_chart_shows_its_numbers_in_their_places(void **state)
 {
 	static const double y[] = { 0, 0, NAN, 1, 1 };
 	const struct chart k = { .title = "t",
-		.x = { "x", 0, 6, 1 },
-		.y = { "y", -1, 2, 0 },
+		.x = { "x", 0, 6, 1, 0 },
+		.y = { "y", -1, 2, 0, 0 },
 		.nlines = 1,
 		.line = { { "l", ink_blue, 0, 0, 5, NULL, y } } };
 	struct canvas c = made(400, 300), again = made(400, 300);
@@ -289,6 +317,36 @@ test_a_chart_shows_its_numbers_in_their_places(void **state)
 	assert_memory_equal(c.at, again.at, 400 * 300 * 3);
 	canvas_free(&c);
 	canvas_free(&again);
+}
+
+static void
+test_a_wide_range_is_logarithmic_when_it_may(void **state)
+{
+	static const double y[] = { 100, 10, 1, 0.1, 1e40, INFINITY };
+	struct chart k = { .title = "t",
+		.x = { "x", 0, 7, 0, 0 },
+		.y.may_log = 1,
+		.nlines = 1,
+		.line = { { NULL, ink_blue, 0, 2, 6, NULL, y } } };
+	struct canvas c = made(416, 300);
+	int64_t row[4] = { 0 }, none;
+
+	(void)state;
+	chart_draw(&c, (struct box){ 0, 0, 416, 300 }, &k);
+	for (int64_t i = 0; i < 4; i++)
+		assert_true(find(&c, 112 + 40 + 40 * i, ink_blue, &row[i]) > 4);
+	assert_int_equal(find(&c, 112 + 200, ink_blue, &none), 0);
+	for (int i = 1; i < 4; i++)
+		assert_true(labs(row[i] - row[i - 1] - 61) <= 1);
+	canvas_free(&c);
+	/* Not when it may not: then the last three are nearly the same. */
+	c = made(416, 300);
+	k.y.may_log = 0;
+	chart_draw(&c, (struct box){ 0, 0, 416, 300 }, &k);
+	for (int64_t i = 0; i < 4; i++)
+		assert_true(find(&c, 112 + 40 + 40 * i, ink_blue, &row[i]) > 4);
+	assert_true(row[2] - row[1] < 25);
+	canvas_free(&c);
 }
 
 static void
@@ -456,6 +514,7 @@ main(void)
 		cmocka_unit_test(test_ticks_are_round),
 		cmocka_unit_test(
 		    test_a_chart_shows_its_numbers_in_their_places),
+		cmocka_unit_test(test_a_wide_range_is_logarithmic_when_it_may),
 		cmocka_unit_test(test_a_chart_of_nothing_is_drawn_as_well),
 		cmocka_unit_test(test_a_table_shades_shares_of_rows),
 		cmocka_unit_test(test_a_table_of_any_size_is_drawn),

@@ -11,11 +11,12 @@ enum { WIDE = 960, MARGIN = 10, TITLE = 26 };
 static const struct panel {
 	const char *title;
 	const char *metric, *validation;
+	int may_log;
 	int64_t high; /* pixels */
 } panels[] = {
-	{ "loss", "loss", "val_loss", 300 },
-	{ "accuracy", "acc", "val_acc", 300 },
-	{ "learning rate", "lr", NULL, 210 },
+	{ "loss", "loss", "val_loss", 1, 300 },
+	{ "accuracy", "acc", "val_acc", 0, 300 },
+	{ "learning rate", "lr", NULL, 0, 210 },
 };
 
 enum { PANELS = sizeof(panels) / sizeof(panels[0]) };
@@ -70,7 +71,9 @@ draw(struct canvas *c, const struct curves *curves, const double *x,
 
 	for (int i = 0; i < PANELS; i++) {
 		const struct panel *p = &panels[i];
-		struct chart k = { .title = p->title, .x.whole = 1 };
+		struct chart k = {
+			.title = p->title, .x.whole = 1, .y.may_log = p->may_log
+		};
 		int last = i == PANELS - 1;
 		int64_t high = p->high + (last ? TITLE : 0);
 

@@ -71,7 +71,7 @@ eval_dir_write(struct eval *e, struct err *err)
 		return -1;
 	if (eval_is_class(e))
 		return pictures_score(&s, err);
-	pictures_without(
-	    e->t, PICTURES_OF_SCORE, "the model's task is not to classify");
+	pictures_without(e->t, e->o->report_dir, pictures_of_score,
+	    "the model's task is not to classify");
 	return 0;
 }

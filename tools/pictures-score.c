@@ -6,6 +6,17 @@
 #include "matrix.h"
 #include "pictures.h"
 
+const char *const pictures_of_score[] = { "confusion.png", "mistakes.png",
+	"calibration.png", NULL };
+
+static void
+without(const struct scored *s, const char *name, const char *why)
+{
+	const char *const names[] = { name, NULL };
+
+	pictures_without(s->t, s->dir, names, why);
+}
+
 static int
 draw_confusion(const struct scored *s, struct err *err)
 {
@@ -18,8 +29,7 @@ draw_confusion(const struct scored *s, struct err *err)
 	snprintf(title, sizeof(title), "%lld samples, accuracy %.4f",
 	    (long long)k->n, metric_accuracy(k));
 	if (k->classes > MATRIX_MAX) {
-		pictures_without(
-		    s->t, "confusion.png", "there are too many classes");
+		without(s, "confusion.png", "there are too many classes");
 		return 0;
 	}
 	if (matrix_draw(&c, &m, err) < 0)
@@ -61,7 +71,7 @@ draw_mistakes(const struct scored *s, struct err *err)
 			return -1;
 	status = g.n > 0 ? data_gallery(&c, s->data, &g, &why) : 1;
 	if (status != 0) {
-		pictures_without(s->t, "mistakes.png",
+		without(s, "mistakes.png",
 		    g.n == 0         ? "there are no mistakes"
 			: status > 0 ? "the samples are no pictures"
 				     : why.text);
@@ -84,16 +94,16 @@ draw_bins(const struct scored *s, const double *x, const double *share,
 	int64_t n = s->metric->bins;
 	char title[64];
 	struct chart top = { .title = title,
-		.x = { NULL, 0, 1, 0 },
-		.y = { "right answers", 0, 1, 0 },
+		.x = { NULL, 0, 1, 0, 0 },
+		.y = { "right answers", 0, 1, 0, 0 },
 		.nlines = 2,
 		.line = { { "calibrated", ink_grey, 1, 0, 2, ends, ends },
 		    { NULL, ink_orange, 0, 2, n, x, share } },
 		.bars = { "this model", ink_between(ink_blue, ink_white, 0.4),
 		    n, share } };
 	struct chart below = { .title = "",
-		.x = { "probability of the answer", 0, 1, 0 },
-		.y = { "samples", 0, 0, 1 },
+		.x = { "probability of the answer", 0, 1, 0, 0 },
+		.y = { "samples", 0, 0, 1, 0 },
 		.bars = {
 		    NULL, ink_between(ink_grey, ink_white, 0.3), n, count } };
 

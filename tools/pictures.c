@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/text.h"
 #include "pictures.h"
 
 static char *
@@ -78,7 +80,23 @@ pictures_canvas(struct tool *t, const char *dir, const char *name,
 }
 
 void
-pictures_without(struct tool *t, const char *names, const char *why)
+pictures_without(
+    struct tool *t, const char *dir, const char *const *names, const char *why)
 {
-	tool_note(t, "--report-dir: no %s: %s", names, why);
+	struct err quiet = { 0 };
+	struct text none, old;
+	char *path;
+
+	text_begin(&none, &t->arena, &quiet);
+	text_begin(&old, &t->arena, &quiet);
+	for (; *names != NULL; names++) {
+		text_addf(&none, "%s%s", none.len > 0 ? ", " : "", *names);
+		path = path_in(t, dir, *names, &quiet);
+		if (path != NULL && access(path, F_OK) == 0)
+			text_addf(&old, "%s%s",
+			    old.len > 0 ? ", " : "; of an earlier report: ",
+			    path);
+	}
+	if (text_end(&none) != NULL && text_end(&old) != NULL)
+		tool_note(t, "--report-dir: no %s: %s%s", none.s, why, old.s);
 }

@@ -21,8 +21,10 @@ int pictures_put(struct tool *t, const char *dir, const char *name,
 int pictures_canvas(struct tool *t, const char *dir, const char *name,
     const struct canvas *c, struct err *err);
 
-/* Says what is not drawn: "no confusion.png: there is no validation". */
-void pictures_without(struct tool *t, const char *names, const char *why);
+/* Says which of the files (NULL after the last) are not drawn, and which of them
+   are there from an earlier report: "no confusion.png: there is no validation". */
+void pictures_without(struct tool *t, const char *dir,
+    const char *const *names, const char *why);
 
 /* curves.png: a model's history, row i being epoch first + i. */
 struct history;
@@ -37,7 +39,6 @@ int pictures_curves(struct tool *t, const char *dir,
 
 /* confusion.png, mistakes.png and calibration.png: what a classifier with these labels said of
    the data.  What cannot be drawn is left out, and said. */
-#define PICTURES_OF_SCORE "confusion.png, mistakes.png, calibration.png"
 struct scored {
 	struct tool *t;
 	const char *dir;
@@ -47,5 +48,6 @@ struct scored {
 	const char *const *labels;
 };
 int pictures_score(const struct scored *s, struct err *err);
+extern const char *const pictures_of_score[]; /* NULL after the last */
 
 #endif

@@ -22,6 +22,7 @@ run_report_check(struct run *r, struct err *err)
 static int
 draw_curves(struct run *r, struct err *err)
 {
+	static const char *const curves[] = { "curves.png", NULL };
 	int64_t last = r->last.epoch > 0 ? r->last.epoch : r->at.epoch;
 	struct curves c = { .history = r->history,
 		.first = last - r->history->rows + 1,
@@ -29,8 +30,8 @@ draw_curves(struct run *r, struct err *err)
 		.best = r->val != NULL ? r->at.best_epoch : 0 };
 
 	if (r->history->rows == 0) {
-		pictures_without(
-		    r->t, "curves.png", "no epoch ended, and none is recorded");
+		pictures_without(r->t, r->o->report_dir, curves,
+		    "no epoch ended, and none is recorded");
 		return 0;
 	}
 	if (c.first < 1)
@@ -85,7 +86,7 @@ draw_score(struct run *r, struct err *err)
 		r->s.model.labels };
 
 	if (r->s.target != TARGET_LABEL || r->val == NULL) {
-		pictures_without(r->t, PICTURES_OF_SCORE,
+		pictures_without(r->t, r->o->report_dir, pictures_of_score,
 		    r->val == NULL ? "there is no validation (--val)"
 				   : "the model's task is not to classify");
 		return 0;
