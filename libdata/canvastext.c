@@ -47,7 +47,7 @@ text_cut(char out[CUT_TEXT], const char *s, int64_t wide, int scale)
 
 	if (text_wide(s, scale) <= wide && strlen(s) < CUT_TEXT)
 		return s;
-	for (; s[n] != '\0' && n < CUT_TEXT - sizeof(dots); n++) {
+	for (; n < CUT_TEXT - sizeof(dots) && s[n] != '\0'; n++) {
 		memcpy(out, s, n + 1);
 		out[n + 1] = '\0';
 		if (text_wide(out, scale) + text_wide(dots, scale) + scale >

@@ -23,10 +23,11 @@ step_above(double least)
 static void
 add(struct ticks *t, double at, double value, int decimals)
 {
-	char *label = t->label[t->n];
+	char *label;
 
 	if (t->n == TICKS_MAX)
 		return;
+	label = t->label[t->n];
 	t->at[t->n++] = at;
 	if (decimals > DECIMALS_MAX || fabs(value) >= 1e6)
 		snprintf(label, TICK_TEXT, "%.3g", value);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -499,6 +500,34 @@ test_rows_of_numbers_are_no_gallery(void **state)
 	made_end();
 }
 
+static void
+test_a_sample_that_is_gone_is_no_gallery(void **state)
+{
+	const struct gallery g = { "t", { ink_text, ink_text, ink_text }, 2,
+		two_items };
+	struct made_want w;
+	struct err err = { 0 };
+	struct dataset *d;
+	struct canvas c;
+
+	(void)state;
+	made_begin();
+	made_folder("all");
+	made_png("all/0.png", 2, 4, 1, 0);
+	made_png("all/1.png", 2, 4, 1, 100);
+	made_want(&w, "", "2x4x1", TARGET_NONE);
+	d = made_open("all", &w, &err);
+	assert_int_equal(data_gallery(&c, d, &g, &err), 0);
+	canvas_free(&c);
+	assert_int_equal(remove("all/0.png"), 0);
+	assert_int_equal(data_gallery(&c, d, &g, &err), -1);
+	assert_non_null(strstr(err.text, "all/0.png"));
+	assert_null(c.at);
+	data_free(d);
+	made_want_end(&w);
+	made_end();
+}
+
 int
 main(void)
 {
@@ -521,6 +550,7 @@ main(void)
 		cmocka_unit_test(
 		    test_a_gallery_shows_samples_as_they_were_read),
 		cmocka_unit_test(test_rows_of_numbers_are_no_gallery),
+		cmocka_unit_test(test_a_sample_that_is_gone_is_no_gallery),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,8 +23,8 @@ int pictures_canvas(struct tool *t, const char *dir, const char *name,
 
 /* Says which of the files (NULL after the last) are not drawn, and which of them
    are there from an earlier report: "no confusion.png: there is no validation". */
-void pictures_without(struct tool *t, const char *dir,
-    const char *const *names, const char *why);
+void pictures_without(
+    struct tool *t, const char *dir, const char *const *names, const char *why);
 
 /* curves.png: a model's history, row i being epoch first + i. */
 struct history;
