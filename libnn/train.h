@@ -22,6 +22,7 @@ struct train_phase {
 	double lr;          /* factor of the rate */
 	int restart;        /* the schedule begins anew, for as long as no other
 	                  phase restarts it */
+	int plain;          /* for the caller: samples are not augmented */
 	const char *select; /* what learns too from here on: for the caller */
 };
 

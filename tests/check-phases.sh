@@ -80,8 +80,27 @@ expect 0 nn-finetune -n -m base.h5nn --recipe=ulmfit -e 4 --schedule=linear \
     --layer-decay=0.5 "$train"
 holds out 'schedule    linear'
 holds out 'times 0.5'
+# A new head has the recipe transfer, whatever is said of its parts.
+expect 0 nn-finetune -n -m base.h5nn --new-head "$train"
+holds out 'phase 2/2, from epoch 8: all as well, rate 0.003'
+holds out 'length      epochs 3 to 107'
+holds out 'adamw'
+holds out 'label_smoothing=0.1'
+expect 0 nn-finetune -n -m base.h5nn --new-head -e 8 -l 0.1 --loss=ce \
+    --optimizer=sgd --schedule=constant "$train"
+holds out 'phase 2/2, from epoch 5: all as well, rate 0.1'
+holds out 'label_smoothing=0'
+holds out 'schedule    constant'
+nn-init -i 20x20x3 --classes=3 --pre=rgb,resize:20x20,scale:1/255 -o col.h5nn \
+    conv:4:3 flatten dense:3:softmax
+expect 0 nn-finetune -n -m col.h5nn --new-head "$srcdir/samples/letters/train"
+holds out 'augment     hflip,crop:pad4'
+holds out 'rate 0.003, not augmented'
+expect 0 nn-finetune -n -m col.h5nn --new-head --augment=none \
+    "$srcdir/samples/letters/train"
+grep -q '^augment' out && fail '--augment=none augments'
 expect 0 nn-finetune --list-recipes
-[ "$(grep -c '^[a-z-]*	.' out)" = 3 ] || fail 'three recipes are not listed'
+[ "$(grep -c '^[a-z-]*	.' out)" = 4 ] || fail 'four recipes are not listed'
 
 # Stopped anywhere: phases, averages, mixing, augmentation, a plateau.
 goes_on() {

@@ -48,7 +48,7 @@ alike best.h5nn best
 expect 0 nn-train -m init.h5nn -e 2 --ema=0.9 --val="$test" -o ema.h5nn \
     --report-dir=ema "$train"
 alike ema.h5nn ema
-expect 0 nn-finetune -m m.h5nn --new-head --cache-features=always -e 2 \
+expect 0 nn-finetune -m m.h5nn --new-head --freeze=backbone --cache-features=always -e 2 \
     --val="$test" -o f.h5nn --report-dir=tune "$train"
 alike f.h5nn tune
 nn-train -m init.h5nn -e 2 --ema=0.9 --val="$test" --report-dir=piped \

@@ -162,8 +162,9 @@ phase_rate(const struct train_plan *p, int64_t phase, int64_t begun, int64_t at)
 static void
 test_phases_share_a_schedule_or_begin_it_anew(void **state)
 {
-	const struct train_phase phases[] = { { 0, 1, 0, "" },
-		{ 60 / PER_EPOCH, 0.5, 0, "" }, { 100 / PER_EPOCH, 2, 1, "" } };
+	const struct train_phase phases[] = { { 0, 1, 0, 0, "" },
+		{ 60 / PER_EPOCH, 0.5, 0, 0, "" },
+		{ 100 / PER_EPOCH, 2, 1, 0, "" } };
 	struct train_plan p = plan;
 
 	(void)state;

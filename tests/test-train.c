@@ -452,8 +452,8 @@ test_patience_ends_a_run(void **state)
 static void
 test_a_phase_ends_where_the_next_begins(void **state)
 {
-	static const struct train_phase phases[] = { { 0, 1, 0, "out" },
-		{ 3, 0.5, 0, "all" } };
+	static const struct train_phase phases[] = { { 0, 1, 0, 0, "out" },
+		{ 3, 0.5, 0, 0, "all" } };
 	struct bench t;
 
 	(void)state;
@@ -479,8 +479,8 @@ test_a_phase_ends_where_the_next_begins(void **state)
 static void
 test_a_plateau_begins_a_phase(void **state)
 {
-	static const struct train_phase phases[] = { { 0, 1, 0, "out" },
-		{ TRAIN_PLATEAU, 1, 0, "all" } };
+	static const struct train_phase phases[] = { { 0, 1, 0, 0, "out" },
+		{ TRAIN_PLATEAU, 1, 0, 0, "all" } };
 	struct bench t;
 
 	(void)state;
@@ -638,17 +638,17 @@ test_what_cannot_be_done_is_said(void **state)
 	begin(&t);
 	t.plan.nphases = 2;
 	t.plan.phases =
-	    (struct train_phase[]){ { 0, 1, 0, "" }, { 4, 1, 0, "" } };
+	    (struct train_phase[]){ { 0, 1, 0, 0, "" }, { 4, 1, 0, 0, "" } };
 	fails(&t, ERR_USAGE, "more --epochs");
 	begin(&t);
 	t.plan.nphases = 2;
-	t.plan.phases = (struct train_phase[]){ { 0, 1, 0, "" },
-		{ TRAIN_PLATEAU, 1, 0, "" } };
+	t.plan.phases = (struct train_phase[]){ { 0, 1, 0, 0, "" },
+		{ TRAIN_PLATEAU, 1, 0, 0, "" } };
 	fails(&t, ERR_USAGE, "patience");
 	begin(&t);
 	t.plan.nphases = 3;
-	t.plan.phases = (struct train_phase[]){ { 0, 1, 0, "" },
-		{ 2, 1, 0, "" }, { 2, 1, 0, "" } };
+	t.plan.phases = (struct train_phase[]){ { 0, 1, 0, 0, "" },
+		{ 2, 1, 0, 0, "" }, { 2, 1, 0, 0, "" } };
 	fails(&t, ERR_USAGE, "phase 3");
 	begin(&t);
 	t.at.phase = 1;

@@ -15,7 +15,7 @@ why_not(const struct run *r)
 {
 	const struct train_plan *p = &r->plan.train;
 
-	if (r->augment != NULL)
+	if (r->augment != NULL && !phases_plain(r))
 		return "--augment changes the pictures in every epoch";
 	if (r->plan.mixup > 0 || r->plan.cutmix > 0)
 		return "samples are mixed before the layers that are frozen";
@@ -65,7 +65,8 @@ measure(const struct run *r, struct features *f)
 	return f->size[0] <= disk_most && f->size[1] <= disk_most;
 }
 
-/* 0: they are kept; 1: not. */
+/* 0: they are kept; 1: not.  Always means where it can be: what cannot be in
+   the first phase is an error, later ones do what they can. */
 static int
 decide(struct run *r, struct features *f, struct err *err)
 {
@@ -85,7 +86,7 @@ decide(struct run *r, struct features *f, struct err *err)
 	}
 	if (why == NULL)
 		return 0;
-	if (must)
+	if (must && r->at.phase == 0)
 		return err_set(err, ERR_USAGE, "--cache-features: %s", why);
 	return 1;
 }

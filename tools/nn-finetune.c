@@ -43,7 +43,7 @@ static const struct cli_option options[] = {
 	    .excludes = "unfreeze recipe", .result = 1 },
 	{ CLI_TEXT, "recipe", 0, offsetof(struct train_options, recipe), "NAME",
 	    "a known way to fine-tune: what learns when, at which rates "
-	    "(default for a new head: head-then-all)",
+	    "(default for a new head: transfer)",
 	    .excludes = "unfreeze gradual", .result = 1, .offers = "recipe" },
 	{ CLI_FLAG, "list-recipes", 0,
 	    offsetof(struct train_options, list_recipes), NULL,

@@ -90,26 +90,97 @@ count_blocks(struct run *r, struct err *err)
 	return depth == NULL ? -1 : nn_depths(g, depth);
 }
 
+/* Updates of an epoch, before samples are kept for validation. */
+static int64_t
+updates(const struct run *r, const struct run_plan *p)
+{
+	double n = (double)data_count(r->data) * (1 - p->train.val_split);
+	int64_t each = p->train.batch * p->train.accumulate;
+
+	return n > (double)each ? ((int64_t)n + each - 1) / each : 1;
+}
+
+/* Another optimizer has a rate and a decay of its own. */
+static int
+default_optimizer(struct run *r, struct run_plan *p,
+    const struct recipe *recipe, struct err *err)
+{
+	if (recipe->optimizer == NULL || r->o->optimizer != NULL)
+		return 0;
+	p->train.lr = recipe->lr;
+	p->train.weight_decay = recipe->weight_decay;
+	return choice_parse(&p->train.optimizer, CHOICE_OPTIMIZER,
+	    recipe->optimizer, &r->t->arena, err);
+}
+
+static int
+default_loss(struct run *r, struct run_plan *p, const struct recipe *recipe,
+    struct err *err)
+{
+	char number[32], *words;
+
+	if (!(recipe->smoothing > 0) || strcmp(p->train.loss.name, "ce") != 0)
+		return 0;
+	text_number(number, recipe->smoothing);
+	words =
+	    arena_printf(&r->t->arena, err, "ce,label_smoothing=%s", number);
+	return words == NULL ? -1
+			     : session_loss(&r->s, words, &p->train.loss, err);
+}
+
+static int
+default_augment(struct run *r, struct run_plan *p, const struct recipe *recipe,
+    struct err *err)
+{
+	const char *words = recipe_augment(&r->s.x);
+
+	return recipe->augment && words != NULL && r->o->augment == NULL
+	    ? plan_augment(r, p, words, err)
+	    : 0;
+}
+
+/* What the recipe says of the rates. */
+static int
+default_rates(struct run *r, struct run_plan *p, const struct recipe *recipe,
+    struct err *err)
+{
+	int blocks = count_blocks(r, err);
+
+	if (blocks < 0)
+		return -1;
+	p->train.layer_decay = recipe_decay(recipe, blocks);
+	return recipe->schedule == NULL
+	    ? 0
+	    : choice_parse(&p->train.schedule, CHOICE_SCHEDULE,
+		  recipe->schedule, &r->t->arena, err);
+}
+
 int
 phases_defaults(struct run *r, struct run_plan *p, struct err *err)
 {
 	static const struct recipe gradual = { .span = 100, .gradual = 1 };
 	const struct recipe *recipe = recipe_of(r);
-	int blocks;
 
 	if (recipe == NULL && r->o->gradual > 0)
 		recipe = &gradual;
 	if (recipe == NULL)
 		return 0;
-	if ((blocks = count_blocks(r, err)) < 0)
+	if (default_rates(r, p, recipe, err) < 0 ||
+	    default_optimizer(r, p, recipe, err) < 0 ||
+	    default_loss(r, p, recipe, err) < 0)
 		return -1;
-	p->train.layer_decay = recipe_decay(recipe, blocks);
-	if (recipe->epochs > 0)
-		p->train.epochs = recipe->epochs;
-	return recipe->schedule == NULL
-	    ? 0
-	    : choice_parse(&p->train.schedule, CHOICE_SCHEDULE,
-		  recipe->schedule, &r->t->arena, err);
+	return default_augment(r, p, recipe, err);
+}
+
+/* With the options in: how long it takes. */
+static void
+default_length(const struct run *r, struct run_plan *p)
+{
+	const struct recipe *recipe = recipe_of(r);
+
+	if (recipe != NULL && !cli_given(&r->t->cli, "epochs") &&
+	    !cli_given(&r->t->cli, "until-epoch") && p->train.steps == 0)
+		p->train.epochs = recipe_epochs(recipe, updates(r, p));
 }
 
 /* Room for n phases, all of the full rate. */
@@ -142,7 +213,7 @@ plan_unfreeze(struct run *r, struct run_plan *p, struct err *err)
 	    parse_unfreeze(&first, l->at[0].value, &r->t->arena, err) < 0)
 		return -1;
 	if (first.epoch != 0)
-		phases[n++] = (struct train_phase){ 0, 1, 0, "" };
+		phases[n++] = (struct train_phase){ 0, 1, 0, 0, "" };
 	for (int i = 0; i < l->n; i++, n++) {
 		if (parse_unfreeze(
 			&phases[n], l->at[i].value, &r->t->arena, err) < 0)
@@ -205,6 +276,7 @@ plan_recipe(struct run *r, struct run_plan *p, const struct recipe *recipe,
 			recipe_begin(recipe, n, p->train.epochs),
 			recipe->phase[n].lr,
 			recipe->phase[n].restart,
+			recipe->phase[n].plain,
 			recipe->phase[n].select,
 		};
 	p->train.nphases = n;
@@ -260,6 +332,7 @@ phases_plan(struct run *r, struct run_plan *p, struct err *err)
 
 	if (!phases_asked(r))
 		return 0;
+	default_length(r, p);
 	if (plan_by(r, p, &option, err) < 0 || check_plateaus(r, p, err) < 0 ||
 	    phase_check(&p->train, &start, err) < 0)
 		return err_in(err, "%s", option != NULL ? option : "phases");
@@ -356,4 +429,12 @@ phases_thaw(struct run *r, struct err *err)
 		    0)
 			return -1;
 	return 0;
+}
+
+int
+phases_plain(const struct run *r)
+{
+	const struct train_plan *p = &r->plan.train;
+
+	return p->nphases > 0 && p->phases[r->at.phase].plain;
 }

@@ -39,6 +39,10 @@ int phases_survey(struct run *r, struct err *err);
    model's graph. */
 int phases_thaw(struct run *r, struct err *err);
 
+/* Are samples of the present phase as they are, whatever the plan says of
+   augmentation? */
+int phases_plain(const struct run *r);
+
 /* The phases in the document /training (plan-phases.c). */
 int phases_put(struct json *plan, const struct train_plan *p,
     struct arena *arena, struct err *err);

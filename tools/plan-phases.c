@@ -13,7 +13,9 @@ put_phase(struct json *list, const struct train_phase *phase,
 	    json_put_text(o, "select", phase->select, arena, err) < 0 ||
 	    json_put_real(o, "lr", phase->lr, arena, err) < 0)
 		return -1;
-	return phase->restart ? json_put_bool(o, "restart", 1, arena, err) : 0;
+	if (phase->restart && json_put_bool(o, "restart", 1, arena, err) < 0)
+		return -1;
+	return phase->plain ? json_put_bool(o, "plain", 1, arena, err) : 0;
 }
 
 int
@@ -33,11 +35,18 @@ phases_put(struct json *plan, const struct train_plan *p, struct arena *arena,
 }
 
 static int
+is_true(const struct json *o, const char *key)
+{
+	const struct json *v = json_get(o, key);
+
+	return v != NULL && v->type == JSON_IS_BOOL && v->i != 0;
+}
+
+static int
 get_phase(struct train_phase *phase, const struct json *o, struct err *err)
 {
 	static const char *const known[] = { "epoch", "select", "lr", "restart",
-		NULL };
-	const struct json *restart;
+		"plain", NULL };
 
 	if (o->type != JSON_IS_OBJECT)
 		return err_set(err, ERR_MODEL, "is not an object");
@@ -48,9 +57,8 @@ get_phase(struct train_phase *phase, const struct json *o, struct err *err)
 	    json_need_text(o, "select", &phase->select, ERR_MODEL, err) < 0 ||
 	    json_need_real(o, "lr", &phase->lr, ERR_MODEL, err) < 0)
 		return -1;
-	restart = json_get(o, "restart");
-	phase->restart =
-	    restart != NULL && restart->type == JSON_IS_BOOL && restart->i;
+	phase->restart = is_true(o, "restart");
+	phase->plain = is_true(o, "plain");
 	if (phase->epoch < TRAIN_PLATEAU || phase->epoch > INT32_MAX)
 		return err_set(err, ERR_MODEL, "epoch: is out of range");
 	if (!(phase->lr > 0) || phase->lr > 1e6)

@@ -4,7 +4,25 @@
 #include "nn.h"
 #include "recipes.h"
 
+enum { SMALL = 16 }; /* pixels: nothing to move about */
+
 const struct recipe recipes[] = {
+	{
+	    .name = "transfer",
+	    .help = "the head for 5 epochs (a quarter of fewer than 20), then "
+		    "all layers at the same rate for 1,000 updates or more; "
+		    "one cycle each, smoothed labels, pictures augmented",
+	    .optimizer = "adamw",
+	    .schedule = "onecycle",
+	    .lr = 3e-3,
+	    .weight_decay = 0.01,
+	    .smoothing = 0.1,
+	    .span = 1,
+	    .epochs = 10,
+	    .updates = 1000,
+	    .augment = 1,
+	    .phase = { { 0, 0, "head", 1, 0, 1 }, { 25, 5, "all", 1, 1, 0 } },
+	},
 	{
 	    .name = "head-then-all",
 	    .help = "the head for an epoch, then all layers at half the rate, "
@@ -13,7 +31,7 @@ const struct recipe recipes[] = {
 	    .schedule = "onecycle",
 	    .span = 100,
 	    .epochs = 12,
-	    .phase = { { 0, "head", 1, 0 }, { 1, "all", 0.5, 1 } },
+	    .phase = { { 0, 0, "head", 1, 0, 0 }, { 0, 1, "all", 0.5, 1, 0 } },
 	},
 	{
 	    .name = "linear-probe-then-fine-tune",
@@ -22,8 +40,8 @@ const struct recipe recipes[] = {
 	    .schedule = "cosine",
 	    .span = 1,
 	    .epochs = 12,
-	    .phase = { { 0, "head", 1, 0 },
-		{ RECIPE_SHARE(50), "all", 0.1, 1 } },
+	    .phase = { { 0, 0, "head", 1, 0, 0 },
+		{ 50, INT64_MAX, "all", 0.1, 1, 0 } },
 	},
 	{
 	    .name = "ulmfit",
@@ -61,11 +79,33 @@ recipe_find(const char *name, struct err *err)
 int64_t
 recipe_begin(const struct recipe *r, int phase, int64_t epochs)
 {
-	int64_t begin = r->phase[phase].begin;
+	int64_t begin = epochs * r->phase[phase].share / 100;
 
-	if (begin < 0)
-		begin = epochs * -begin / 100;
-	return phase > 0 && begin < 1 ? 1 : begin;
+	if (phase == 0)
+		return 0;
+	begin = begin < r->phase[phase].most ? begin : r->phase[phase].most;
+	return begin > 1 ? begin : 1;
+}
+
+int64_t
+recipe_epochs(const struct recipe *r, int64_t updates)
+{
+	int64_t first = r->phase[RECIPE_PHASES - 1].most, n = r->epochs;
+
+	if (r->updates > 0 && first + (r->updates + updates - 1) / updates > n)
+		n = first + (r->updates + updates - 1) / updates;
+	return n;
+}
+
+const char *
+recipe_augment(const struct shape *sample)
+{
+	if (sample->rank != 3 || sample->dim[0] < SMALL ||
+	    sample->dim[1] < SMALL)
+		return NULL;
+	return sample->dim[2] == 3 ? "hflip,crop:pad4"
+	    : sample->dim[2] == 1  ? "shift:0.1,rotate:10,scale:0.9-1.1"
+				   : NULL;
 }
 
 double

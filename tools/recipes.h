@@ -6,24 +6,31 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/tensor.h"
 #include "base/text.h"
 
 enum { RECIPE_PHASES = 2 };
 
-/* Behind so many hundredths of the run's epochs, one at least. */
-#define RECIPE_SHARE(HUNDREDTHS) (-(HUNDREDTHS))
-
+/* What it gives for options that are not given; 0 and NULL: nothing. */
 struct recipe {
 	const char *name, *help;
-	const char *schedule;
-	double span;    /* the head's rate over that of the first block */
-	int64_t epochs; /* unless others are asked for */
-	int gradual;    /* thaws a block every so many epochs; 0: not */
+	const char *optimizer, *schedule;
+	double lr, weight_decay;
+	double smoothing; /* of labels, where the loss is ce */
+	double span;      /* the head's rate over that of the first block */
+	int64_t epochs;
+	int64_t updates; /* of the last phase: as many epochs as make them, and
+	                    not fewer than `epochs` in all */
+	int augment;     /* as the pictures are (recipe_augment) */
+	int gradual;     /* thaws a block every so many epochs; 0: not */
 	struct {
-		int64_t begin; /* epoch, or RECIPE_SHARE */
+		/* Begins after this share of the epochs, in hundredths, but no
+		   later than after most and no earlier than after one. */
+		int64_t share, most;
 		const char *select;
 		double lr;
 		int restart;
+		int plain; /* samples are as they are: not augmented */
 	} phase[RECIPE_PHASES];
 };
 
@@ -35,6 +42,13 @@ const struct recipe *recipe_find(const char *name, struct err *err);
 
 /* What a phase begins with, in a run of so many epochs. */
 int64_t recipe_begin(const struct recipe *r, int phase, int64_t epochs);
+
+/* How many epochs the run has, of so many updates each. */
+int64_t recipe_epochs(const struct recipe *r, int64_t updates);
+
+/* Words of --augment for such samples, or NULL: colours may be mirrored, signs
+   of letters and digits may not. */
+const char *recipe_augment(const struct shape *sample);
 
 /* The rate's factor from block to block, of so many. */
 double recipe_decay(const struct recipe *r, int blocks);

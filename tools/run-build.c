@@ -152,7 +152,7 @@ open_feeds(struct run *r, struct err *err)
 		.balanced = r->plan.sampler != NULL,
 		.seed = (uint64_t)r->plan.train.seed,
 		.threads = run_threads(r),
-		.augment = r->augment,
+		.augment = phases_plain(r) ? NULL : r->augment,
 		.mix = mix_conf(r),
 	};
 

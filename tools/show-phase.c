@@ -29,6 +29,8 @@ phase_words(const struct run *r, int i, struct text *t)
 		: r->o->new_head != NULL ? "new head"
 					 : "what is not frozen",
 	    i > 0 ? " as well" : "", text_number(rate, rate_in(r, i)));
+	if (p->plain && r->augment != NULL)
+		text_add(t, ", not augmented");
 	if (p->restart)
 		text_add(t, ", the schedule begins anew");
 }
