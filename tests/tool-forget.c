@@ -1,0 +1,105 @@
+/* A checkpoint that has forgotten something: tool-forget WHAT IN OUT.
+
+   WHAT is slot.NAME (the optimizer's NAME of every tensor), best (the best
+   weights with their state), weights (they are zero), history, or a member of
+   the position or the best position such as position.update, which falls back
+   to what it is at a beginning.  Exit 3: there was nothing to forget. */
+#include <stdio.h>
+#include <string.h>
+
+#include "fmt.h"
+
+static struct arena arena;
+static struct err err;
+
+static int
+forget_named(struct fmt_named *all, int *n, const char *name, size_t length)
+{
+	int i, kept = 0, before = *n;
+
+	for (i = 0; i < before; i++)
+		if (strncmp(all[i].name, name, length) != 0)
+			all[kept++] = all[i];
+	*n = kept;
+	return before - kept;
+}
+
+static struct json *
+member(const struct json *o, const char *key, size_t n)
+{
+	struct json *j = o != NULL ? o->child : NULL;
+
+	while (
+	    j != NULL && (strlen(j->key) != n || memcmp(j->key, key, n) != 0))
+		j = j->next;
+	return j;
+}
+
+/* "position.update" back to nothing. */
+static int
+forget_member(const struct json *root, const char *path)
+{
+	size_t n = strcspn(path, ".");
+	struct json *j = member(root, path, n);
+
+	if (j != NULL && path[n] == '.')
+		j = member(j, path + n + 1, strlen(path + n + 1));
+	if (j == NULL || (j->i == 0 && !(j->r < 0) && !(j->r > 0)))
+		return 0;
+	j->i = 0;
+	j->r = 0;
+	return 1;
+}
+
+static int
+forget_weights(struct fmt_model *m)
+{
+	struct tensor *t = &m->graph.nodes[m->graph.nnodes - 2].params[0].value;
+	size_t n;
+
+	if (tensor_bytes(t, &n, &err) < 0 ||
+	    (t->data = arena_slab(&arena, n, &err)) == NULL)
+		return 0;
+	memset(t->data, 0, n);
+	return 1;
+}
+
+static int
+forget(struct fmt_model *m, const char *what)
+{
+	int n = 0;
+
+	if (strncmp(what, "slot.", 5) == 0)
+		return forget_named(
+		    m->slots, &m->nslots, what + 5, strlen(what + 5) + 1);
+	if (strcmp(what, "best") == 0)
+		return forget_named(m->alternates, &m->nalternates, "best", 4);
+	if (strcmp(what, "history") == 0) {
+		n = m->nmetrics;
+		m->nmetrics = 0;
+		return n;
+	}
+	if (strcmp(what, "weights") == 0)
+		return forget_weights(m);
+	return forget_member(m->training, what);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct fmt_model m;
+	int status = 0;
+
+	if (argc != 4 || fmt_open(&m, argv[2], &arena, &err) < 0)
+		status = 1;
+	else if (forget(&m, argv[1]) == 0)
+		status = 3;
+	else if (fmt_save(&m, argv[3], &err) < 0)
+		status = 1;
+	if (status == 1)
+		fprintf(stderr, "tool-forget: %s\n", err.text);
+	if (argc == 4)
+		fmt_close(&m);
+	arena_free(&arena);
+	return status;
+}
