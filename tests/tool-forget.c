@@ -84,22 +84,29 @@ forget(struct fmt_model *m, const char *what)
 	return forget_member(m->training, what);
 }
 
+static int
+run(const char *what, const char *in, const char *out)
+{
+	struct fmt_model m;
+	int status = -1;
+
+	if (fmt_open(&m, in, &arena, &err) < 0)
+		return -1;
+	if (forget(&m, what) == 0)
+		status = 3;
+	else
+		status = fmt_save(&m, out, &err);
+	fmt_close(&m);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct fmt_model m;
-	int status = 0;
+	int status = argc == 4 ? run(argv[1], argv[2], argv[3]) : -1;
 
-	if (argc != 4 || fmt_open(&m, argv[2], &arena, &err) < 0)
-		status = 1;
-	else if (forget(&m, argv[1]) == 0)
-		status = 3;
-	else if (fmt_save(&m, argv[3], &err) < 0)
-		status = 1;
-	if (status == 1)
+	if (status < 0)
 		fprintf(stderr, "tool-forget: %s\n", err.text);
-	if (argc == 4)
-		fmt_close(&m);
 	arena_free(&arena);
-	return status;
+	return status < 0 ? 1 : status;
 }
