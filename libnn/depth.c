@@ -2,6 +2,7 @@
    with that distance. */
 #include <string.h>
 
+#include "lora.h"
 #include "nn.h"
 
 static int
@@ -20,6 +21,13 @@ has_head(const struct graph *g)
 		if (is_head(&g->nodes[i]) && g->nodes[i].nparams > 0)
 			return 1;
 	return 0;
+}
+
+/* An adapter is as far away as the layer that it stands beside. */
+static int
+is_step(const struct node *node)
+{
+	return node->nparams > 0 && !lora_is_part(node);
 }
 
 static void
@@ -45,7 +53,7 @@ nn_depths(const struct graph *g, int *depth)
 			depth[i] = 0;
 			below = 1;
 		} else {
-			below = depth[i] + (node->nparams > 0);
+			below = depth[i] + is_step(node);
 		}
 		for (k = 0; k < node->ninputs; k++)
 			deepen(&depth[node->inputs[k]], below);

@@ -33,8 +33,8 @@ int nn_shapes(const struct graph *g, struct shape *out, struct err *err);
 
 /* Depths of all nodes at once, room for g->nnodes: how many layers with
    parameters stand between a node and an output on the longest way, the
-   layers of the head together counting as the first.  The last layer with
-   parameters, and every layer of the head, is at depth 0.  And factor to the
+   layers of the head together counting as the first and adapters (lora.h) as
+   none.  The last layer with parameters, and every layer of the head, is at depth 0.  And factor to the
    power of a depth. */
 void nn_depths(const struct graph *g, int *depth);
 double nn_decayed(double factor, int depth);
