@@ -47,13 +47,20 @@ static const struct cli_option options[] = {
 	    .words = bn_words, .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1, .offers = "step" },
+	{ CLI_GROUP, .help = "Adapters" },
+	{ CLI_LIST, "lora", 0, offsetof(struct train_options, lora),
+	    "SEL[,KEY=VALUE]...",
+	    "the dense and conv2d layers among these stay and get low-rank "
+	    "adapters, which learn: rank=8, alpha=16, dropout=0; may be given "
+	    "often",
+	    .result = 1, .offers = "selector" },
+	{ CLI_FLAG, "merge", 0, offsetof(struct train_options, merge), NULL,
+	    "the result has the adapters in its weights", .result = 1 },
 	{ CLI_REFUSED("unfreeze", "WHEN:SEL", "thawing by plan") },
 	{ CLI_REFUSED("gradual", NULL, "thawing by plan") },
 	{ CLI_REFUSED("recipe", "NAME", "a recipe") },
-	{ CLI_REFUSED("lora", "SEL", "training adapters") },
 	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_REFUSED("adapter-only", NULL, "writing adapters") },
-	{ CLI_REFUSED("merge", NULL, "merging adapters") },
 	{ CLI_REFUSED("keep-mask", NULL, "pruning") },
 	{ CLI_REFUSED("distill", "TEACHER", "distillation") },
 	{ CLI_REFUSED("anchor", "TERM", "anchoring weights") },
@@ -80,21 +87,23 @@ change_head(struct run *r, struct err *err)
 static int
 check(struct run *r, struct err *err)
 {
-	if (input_check(r, err) < 0)
+	if (input_check(r, err) < 0 || lora_check(r, err) < 0)
 		return -1;
 	return r->o->reuse_head != NULL ? head_map_read(r, err) : 0;
 }
 
 /* Between reading the model and training it.  A new head alone learns alone:
-   what it stands on is frozen unless options say what learns. */
+   what it stands on is frozen unless options say what learns.  Under adapters
+   all is frozen, and options act on that. */
 static int
 operate(struct run *r, struct err *err)
 {
 	const struct cli_list *l = &r->o->freeze;
 
-	if (change_head(r, err) < 0)
+	if (change_head(r, err) < 0 || lora_grow(r, err) < 0 ||
+	    lora_merge_check(r, err) < 0)
 		return -1;
-	if (r->o->new_head != NULL && l->n == 0) {
+	if (r->o->new_head != NULL && r->o->lora.n == 0 && l->n == 0) {
 		tool_note(r->t,
 		    "only the new head learns; --train=all trains "
 		    "every layer");

@@ -114,6 +114,7 @@ run_read(struct run *r, struct err *err)
 		    "--resume: %s is no unfinished run and there is no "
 		    "checkpoint; give --checkpoint=FILE or -o FILE",
 		    r->s.name);
+	surgery_recall(r);
 	r->at.first_epoch = r->at.epoch = k->epoch;
 	r->at.optimizer_step = r->s.model.optimizer_step;
 	if (r->resumed)

@@ -39,6 +39,8 @@ struct train_options {
 	const char *input_size; /* "32x32" */
 	const char *pre;        /* words that replace the chain */
 	const char *bn;         /* one of bn_words; NULL: by layer */
+	struct cli_list lora;   /* SEL[,KEY=VALUE]... */
+	int merge;
 };
 
 extern const char *const order_words[], *const sampler_words[],
@@ -144,6 +146,10 @@ int plan_validates(const struct run_plan *p);
 int plan_hold(struct run *r, struct err *err);
 char *surgery_words(struct run *r, struct err *err);
 
+/* What the run that is resumed does to its result, whether it is asked for again
+   or not (replan.c). */
+void surgery_recall(struct run *r);
+
 /* What normalises over the batch (norms.c).  norms_check: can it be as the plan
    says?  norms_measure: statistics of the data, for --bn=recalibrate.
    norms_state: what it does with them in this run, NULL for other layers.
@@ -158,6 +164,9 @@ void norms_warn(const struct run *r);      /* of small batches */
 /* What the bytes of a run depend on beside its plan; batches an epoch. */
 const char *run_numerics(struct run *r, struct err *err);
 int64_t run_batches(const struct run *r);
+
+/* The seed of numbers that a surgery draws. */
+uint64_t run_seed(const struct run *r);
 
 /* Threads: those given, else the recorded ones of a resumed run. */
 int run_threads(const struct run *r);
