@@ -88,7 +88,7 @@ surgery_words(struct run *r, struct err *err)
 	static const char *const before[] = { "new-head", "extend-head",
 		"reuse-head", NULL };
 	static const char *const after[] = { "input-channels", "input-size",
-		"pre", "merge", NULL };
+		"pre", "merge", "adapter-only", NULL };
 	const struct cli *c = &r->t->cli;
 	const struct cli_list *freeze = &r->o->freeze;
 	const struct cli_list *lora = &r->o->lora;
@@ -129,8 +129,10 @@ surgery_recall(struct run *r)
 {
 	const char *words = r->s.training.plan.surgery;
 
-	if (r->resumed)
-		r->o->merge |= has_word(words, "--merge");
+	if (!r->resumed)
+		return;
+	r->o->merge |= has_word(words, "--merge");
+	r->o->adapter_only |= has_word(words, "--adapter-only");
 }
 
 static int

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base.h"
 #include "weights.h"
 
 /* Names of the checkpoint and of the result, and whether they can be. */
@@ -76,6 +77,7 @@ run_check(struct run *r, const struct surgery *surgery, struct err *err)
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give files or folders to train on");
+	r->model = r->o->common.model;
 	if (surgery != NULL && surgery->check(r, err) < 0)
 		return -1;
 	if (check_files(r, err) < 0 || plan_check(r, err) < 0 ||
@@ -83,6 +85,9 @@ run_check(struct run *r, const struct surgery *surgery, struct err *err)
 		return -1;
 	if (session_check(&r->s, t, t->cli.operands, t->cli.noperands, err) < 0)
 		return -1;
+	/* A checkpoint has the adapter in it. */
+	if (r->o->common.model != r->model)
+		r->s.adapter = NULL;
 	for (int i = 0; i < r->o->val.n; i++) {
 		struct session val;
 
@@ -122,7 +127,7 @@ run_read(struct run *r, struct err *err)
 	/* The data are opened before the plan is made. */
 	if (r->resumed && r->o->skip_bad == 0)
 		r->s.skip_bad = k->plan.skip_bad;
-	return 0;
+	return base_keep(r, err);
 }
 
 static const char *

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base.h"
 #include "feature-cache.h"
 #include "frozen.h"
 #include "state.h"
@@ -203,6 +204,7 @@ run_free(struct run *r)
 	features_close(r->features);
 	data_free(r->data);
 	data_free(r->val);
+	base_free(r);
 	session_close(&r->s);
 }
 

@@ -40,7 +40,7 @@ struct train_options {
 	const char *pre;        /* words that replace the chain */
 	const char *bn;         /* one of bn_words; NULL: by layer */
 	struct cli_list lora;   /* SEL[,KEY=VALUE]... */
-	int merge;
+	int merge, adapter_only;
 };
 
 extern const char *const order_words[], *const sampler_words[],
@@ -52,6 +52,7 @@ struct every {
 	int64_t steps, epochs;
 };
 
+struct base;
 struct freeze_proof;
 struct features;
 struct head_map;
@@ -65,6 +66,7 @@ struct run {
 	struct run_plan plan;
 	struct train_position at;
 	struct every every;
+	const char *model;      /* -m */
 	const char *result;     /* -o */
 	const char *checkpoint; /* NULL: none */
 	int own_checkpoint;     /* FILE.unfinished: removed at the end */
@@ -90,6 +92,7 @@ struct run {
 	const struct head_map *map; /* of --reuse-head */
 	int head_layer;             /* whose rows were changed */
 	int64_t head_fresh;         /* how many of them begin anew */
+	struct base *base;          /* of --adapter-only (base.h) */
 
 	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;

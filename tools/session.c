@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adapter.h"
 #include "base/text.h"
 #include "loss.h"
 
@@ -38,9 +39,13 @@ session_check(struct session *s, struct tool *t, const char *const *operands,
 
 	*s = (struct session){ .t = t };
 	s->name = strcmp(model, "-") == 0 ? "standard input" : model;
-	if (tool_check_input(t, model, operands, n, err) < 0)
+	s->adapter = t->common->adapter;
+	if (tool_check_input(t, model, operands, n, err) < 0 ||
+	    (s->adapter != NULL &&
+		adapter_check(t, model, s->adapter, operands, n, err) < 0))
 		return -1;
-	if (strcmp(model, "-") == 0)
+	if (strcmp(model, "-") == 0 ||
+	    (s->adapter != NULL && strcmp(s->adapter, "-") == 0))
 		return data_check(operands, n, err);
 	return 0;
 }
@@ -102,7 +107,9 @@ session_read_from(struct session *s, const char *path, struct err *err)
 {
 	struct tool *t = s->t;
 
-	if (tool_read_model(t, path, &s->model, err) < 0)
+	if (s->adapter != NULL ? adapter_read(t, path, s->adapter, &s->model,
+				     &s->base, err) < 0
+			       : tool_read_model(t, path, &s->model, err) < 0)
 		return -1;
 	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
 	    session_ends(s, err) < 0 ||
@@ -294,10 +301,14 @@ session_layers(
 		    state == NULL || *state[i] == '\0' ? "" : "  ",
 		    state == NULL ? "" : state[i]);
 	}
+	if (s->adapter != NULL)
+		text_addf(out, "adapter     %s, of the weights %.12s\n",
+		    s->adapter, s->base.weights_id);
 }
 
 void
 session_close(struct session *s)
 {
 	fmt_close(&s->model);
+	fmt_close(&s->base);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "adapter.h"
+#include "base.h"
 #include "frozen.h"
 #include "state.h"
 
@@ -176,7 +177,9 @@ make_result(struct writing *w, struct run *r, struct err *err)
 		w->m.nslots = 0;
 		w->m.optimizer_step = 0;
 	}
-	return r->o->merge ? adapter_merge(&w->m, &w->arena, err) : 0;
+	if (r->o->merge && adapter_merge(&w->m, &w->arena, err) < 0)
+		return -1;
+	return r->base != NULL ? base_leave_out(r, &w->m, &w->arena, err) : 0;
 }
 
 int
