@@ -1,0 +1,225 @@
+/* nn-merge --average: the mean of the weights of models that have the same
+   layers. */
+#include <string.h>
+
+#include "base/text.h"
+#include "blend.h"
+#include "measure.h"
+#include "merge.h"
+
+enum { BATCH = 256, NUMBER_BYTES = 64 };
+
+/* The next of the numbers in the list, which goes on behind it. */
+static int
+next_weight(const char **list, double *weight, struct err *err)
+{
+	size_t n = strcspn(*list, ",");
+	char word[NUMBER_BYTES] = "", shown[NUMBER_BYTES];
+
+	if (n < sizeof(word))
+		memcpy(word, *list, n);
+	if (text_to_real(word, weight) < 0 || !(*weight > 0) || *weight > 1e30)
+		return err_set(err, ERR_USAGE,
+		    "--average: '%s' is no weight; give positive numbers, and "
+		    "leave out models that shall not count",
+		    text_safe(shown, sizeof(shown), *list, n));
+	*list += n + ((*list)[n] == ',');
+	return 0;
+}
+
+static int
+take_weights(struct merge *m, int n, struct err *err)
+{
+	const char *list = m->o->average;
+	int given = *list != '\0';
+
+	for (const char *s = list; *s != '\0'; s++)
+		given += *s == ',';
+	if (given > 0 && given != n)
+		return err_set(err, ERR_USAGE,
+		    "--average: %d weight%s for %d models; give one for each",
+		    given, given == 1 ? "" : "s", n);
+	m->weight =
+	    arena_array(&m->t->arena, (size_t)n, sizeof(*m->weight), err);
+	if (m->weight == NULL)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		m->weight[i] = 1;
+		if (given > 0 && next_weight(&list, &m->weight[i], err) < 0)
+			return -1;
+	}
+	blend_weights(m->weight, n);
+	return 0;
+}
+
+static const char **
+data_operands(const struct merge *m, struct err *err)
+{
+	const struct cli_list *l = &m->o->recalibrate;
+	const char **list =
+	    arena_array(&m->t->arena, (size_t)l->n + 1, sizeof(*list), err);
+
+	for (int i = 0; list != NULL && i < l->n; i++)
+		list[i] = l->at[i].value;
+	return list;
+}
+
+static int
+check(struct merge *m, struct err *err)
+{
+	const char **data;
+
+	if (take_weights(m, m->t->cli.noperands, err) < 0 ||
+	    (data = data_operands(m, err)) == NULL)
+		return -1;
+	if (m->o->recalibrate.n > 0 &&
+	    data_check(data, m->o->recalibrate.n, err) < 0)
+		return err_in(err, "--recalibrate");
+	return 0;
+}
+
+/* Labels are of no use here: data without them will do. */
+static int
+open_data(struct merge *m, struct err *err)
+{
+	struct session *s = &m->result;
+	const char **data = data_operands(m, err);
+
+	if (m->o->recalibrate.n == 0)
+		return 0;
+	if (measure_norms(&s->model.graph) == 0)
+		return err_set(err, ERR_USAGE,
+		    "--recalibrate: has no effect, no layer of %s normalises "
+		    "over the batch",
+		    s->name);
+	s->target = TARGET_NONE;
+	s->again = 1;
+	if (data == NULL || session_pre(s, NULL, err) < 0 ||
+	    session_data(
+		s, data, m->o->recalibrate.n, CLASSES_MODEL, &m->data, err) < 0)
+		return -1;
+	if (data_count(m->data) < 1)
+		return err_set(err, ERR_DATA,
+		    "--recalibrate: %s: how many samples there are is to be "
+		    "known before; give files",
+		    data[0]);
+	return 0;
+}
+
+/* What goes on from the first: all but what belongs to the way it was trained.
+   No order of samples shall come again, so epochs count on from the longest
+   run. */
+static int
+make_result(struct merge *m, struct err *err)
+{
+	struct session *s = &m->result;
+	struct training *k = &s->training;
+
+	*s = m->member[0];
+	s->model.map = NULL;
+	s->model.nslots = s->model.nalternates = s->model.nmetrics = 0;
+	s->model.optimizer_step = 0;
+	k->has_plan = k->has_position = k->has_best = 0;
+	for (int i = 1; i < m->n; i++)
+		if (m->member[i].training.epoch > k->epoch)
+			k->epoch = m->member[i].training.epoch;
+	if (s->model.training != NULL &&
+	    (s->model.training = training_write(k, &m->t->arena, err)) == NULL)
+		return -1;
+	return graph_copy(
+	    &s->model.graph, &m->member[0].model.graph, &m->t->arena, err);
+}
+
+static int
+prepare(struct merge *m, struct err *err)
+{
+	if (members_same_ends(m, err) < 0 || members_same_layers(m, err) < 0 ||
+	    make_result(m, err) < 0)
+		return -1;
+	return open_data(m, err);
+}
+
+static void
+show(const struct merge *m, struct text *out)
+{
+	int norms = measure_norms(&m->result.model.graph);
+
+	text_addf(out, "mean of %d models\n%-10s  model\n", m->n, "weight");
+	for (int i = 0; i < m->n; i++)
+		text_addf(
+		    out, "%-10.6g  %s\n", m->weight[i], m->member[i].name);
+	if (m->data != NULL)
+		text_addf(out,
+		    "statistics of %d batch norm%s, measured anew on %lld "
+		    "samples\n",
+		    norms, norms == 1 ? "" : "s",
+		    (long long)data_count(m->data));
+}
+
+/* In no order of classes, which would make batches of one class. */
+static int
+recalibrate(struct merge *m, struct err *err)
+{
+	struct tool *t = m->t;
+	const struct feed_conf order = {
+		.batch = BATCH, .shuffle = 1, .threads = t->threads
+	};
+	const struct net_conf conf = {
+		.backend = m->o->backend,
+		.module_dir = t->module_dir,
+		.threads = t->threads,
+	};
+	uint8_t digest[SHA256_BYTES];
+
+	if (m->data == NULL)
+		return 0;
+	tool_yield_processors();
+	if (data_digest(m->data, digest, err) < 0 ||
+	    lineage_data(t, m->record, digest, err) < 0 ||
+	    lineage_option(t, m->record, "recalibrate", "DATA", err) < 0)
+		return -1;
+	return measure_data(
+	    t, &m->result.model.graph, m->data, &order, 0, &conf, err);
+}
+
+static void
+tell(const struct merge *m)
+{
+	const struct fmt_model *first = &m->member[0].model;
+
+	if (first->nslots > 0 || first->nmetrics > 0)
+		tool_note(m->t,
+		    "the state of the optimizer and the history of epochs "
+		    "belong to one model alone and are left out");
+	if (m->data == NULL && measure_norms(&m->result.model.graph) > 0)
+		tool_note(m->t,
+		    "the statistics of batch norms are averaged as well, which "
+		    "suits averaged weights roughly; --recalibrate=DATA "
+		    "measures them anew");
+}
+
+static int
+make(struct merge *m, struct err *err)
+{
+	const struct graph **from =
+	    arena_array(&m->t->arena, (size_t)m->n, sizeof(*from), err);
+
+	if (from == NULL)
+		return -1;
+	for (int i = 0; i < m->n; i++)
+		from[i] = &m->member[i].model.graph;
+	if (blend_graphs(&m->result.model.graph, from, m->weight, m->n, err) <
+	    0)
+		return -1;
+	tell(m);
+	return recalibrate(m, err);
+}
+
+const struct merge_mode merge_average = {
+	.option = "average",
+	.least = 2,
+	.check = check,
+	.open = prepare,
+	.show = show,
+	.make = make,
+};
