@@ -106,35 +106,13 @@ open_data(struct merge *m, struct err *err)
 	return 0;
 }
 
-/* What goes on from the first: all but what belongs to the way it was trained.
-   No order of samples shall come again, so epochs count on from the longest
-   run. */
-static int
-make_result(struct merge *m, struct err *err)
-{
-	struct session *s = &m->result;
-	struct training *k = &s->training;
-
-	*s = m->member[0];
-	s->model.map = NULL;
-	s->model.nslots = s->model.nalternates = s->model.nmetrics = 0;
-	s->model.optimizer_step = 0;
-	k->has_plan = k->has_position = k->has_best = 0;
-	for (int i = 1; i < m->n; i++)
-		if (m->member[i].training.epoch > k->epoch)
-			k->epoch = m->member[i].training.epoch;
-	if (s->model.training != NULL &&
-	    (s->model.training = training_write(k, &m->t->arena, err)) == NULL)
-		return -1;
-	return graph_copy(
-	    &s->model.graph, &m->member[0].model.graph, &m->t->arena, err);
-}
-
 static int
 prepare(struct merge *m, struct err *err)
 {
 	if (members_same_ends(m, err) < 0 || members_same_layers(m, err) < 0 ||
-	    make_result(m, err) < 0)
+	    members_result(m, err) < 0 ||
+	    graph_copy(&m->result.model.graph, &m->member[0].model.graph,
+		&m->t->arena, err) < 0)
 		return -1;
 	return open_data(m, err);
 }
@@ -185,12 +163,6 @@ recalibrate(struct merge *m, struct err *err)
 static void
 tell(const struct merge *m)
 {
-	const struct fmt_model *first = &m->member[0].model;
-
-	if (first->nslots > 0 || first->nmetrics > 0)
-		tool_note(m->t,
-		    "the state of the optimizer and the history of epochs "
-		    "belong to one model alone and are left out");
 	if (m->data == NULL && measure_norms(&m->result.model.graph) > 0)
 		tool_note(m->t,
 		    "the statistics of batch norms are averaged as well, which "
@@ -218,6 +190,7 @@ make(struct merge *m, struct err *err)
 const struct merge_mode merge_average = {
 	.option = "average",
 	.least = 2,
+	.most = MEMBERS_MAX,
 	.check = check,
 	.open = prepare,
 	.show = show,

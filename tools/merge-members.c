@@ -198,3 +198,55 @@ members_same_layers(const struct merge *m, struct err *err)
 	}
 	return 0;
 }
+
+/* What the runs had in common; no order of samples shall come again, so epochs
+   count on from the longest. */
+static int
+join_training(struct merge *m, struct err *err)
+{
+	struct session *s = &m->result;
+	struct training *k = &s->training;
+	int first = -1;
+
+	for (int i = 0; i < m->n; i++) {
+		const struct session *b = &m->member[i];
+
+		if (b->model.training == NULL)
+			continue;
+		if (first < 0) {
+			first = i;
+			*k = b->training;
+		}
+		if (b->training.epoch > k->epoch)
+			k->epoch = b->training.epoch;
+		if (k->loss.name != NULL &&
+		    (b->training.loss.name == NULL ||
+			strcmp(b->training.loss.name, k->loss.name) != 0))
+			k->loss.name = NULL;
+	}
+	if (first < 0)
+		return 0;
+	k->has_plan = k->has_position = k->has_best = 0;
+	s->model.training = training_write(k, &m->t->arena, err);
+	return s->model.training == NULL ? -1 : 0;
+}
+
+int
+members_result(struct merge *m, struct err *err)
+{
+	struct fmt_model *to = &m->result.model;
+	int left = 0;
+
+	m->result = m->member[0];
+	to->map = NULL;
+	to->nslots = to->nalternates = to->nmetrics = 0;
+	to->optimizer_step = 0;
+	for (int i = 0; i < m->n; i++)
+		left |= m->member[i].model.nslots > 0 ||
+		    m->member[i].model.nmetrics > 0;
+	if (left)
+		tool_note(m->t,
+		    "the state of the optimizer and the history of epochs "
+		    "belong to one model alone and are left out");
+	return join_training(m, err);
+}

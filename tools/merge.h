@@ -13,6 +13,7 @@ struct merge_options {
 	struct common common;
 	const char *average; /* weights, "" = all alike; NULL: not asked for */
 	struct cli_list recalibrate; /* data */
+	const char *ensemble;        /* what is averaged; NULL: not asked for */
 	const char *backend;
 };
 
@@ -34,19 +35,19 @@ struct merge {
 /* One way of making one model out of several: an option. */
 struct merge_mode {
 	const char *option;
-	int least; /* how many models it wants */
+	int least, most; /* how many models it wants */
 
-	/* What can be said before a model is read. */
+	/* What can be said before a model is read; NULL: nothing. */
 	int (*check)(struct merge *m, struct err *err);
 	/* Do the members go together?  Then m->result as far as --dry-run
 	   wants to see it: all but what takes work. */
 	int (*open)(struct merge *m, struct err *err);
 	/* How it is made, for --dry-run. */
 	void (*show)(const struct merge *m, struct text *out);
-	/* The work. */
+	/* The work; NULL: there is none. */
 	int (*make)(struct merge *m, struct err *err);
 };
-extern const struct merge_mode merge_average;
+extern const struct merge_mode merge_average, merge_ensemble;
 
 /* The members (merge-members.c): read one after the other, each checked as any
    model is. */
@@ -58,5 +59,9 @@ void members_close(struct merge *m);
    difference. */
 int members_same_ends(const struct merge *m, struct err *err);
 int members_same_layers(const struct merge *m, struct err *err);
+
+/* m->result: what goes on from the first, but for its graph; the state of the
+   optimizer and the history do not. */
+int members_result(struct merge *m, struct err *err);
 
 #endif

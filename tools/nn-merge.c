@@ -5,6 +5,7 @@
 #include "describe.h"
 #include "merge.h"
 
+static const char *const ensemble_words[] = { "probabilities", NULL };
 static const char *const backend_words[] = { "auto", "ref", "dnn", NULL };
 
 #define AT(MEMBER) offsetof(struct merge_options, MEMBER)
@@ -13,9 +14,12 @@ static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "How" },
 	{ CLI_TEXT, "average", 0, AT(average), "W1,W2,...",
 	    "the mean of the weights of models with the same layers, each "
-	    "model "
-	    "counting as much as its number says (default: all alike)",
-	    .optional = "", .result = 1 },
+	    "model counting as much as its number says (default: all alike)",
+	    .optional = "", .excludes = "ensemble", .result = 1 },
+	{ CLI_WORD, "ensemble", 0, AT(ensemble), "WORD",
+	    "the models side by side in one, which answers with the mean of "
+	    "their probabilities",
+	    .optional = "probabilities", .words = ensemble_words, .result = 1 },
 	{ CLI_LIST, "recalibrate", 0, AT(recalibrate), "DATA",
 	    "measure the statistics of batch norms anew on the data; may be "
 	    "given often",
@@ -40,7 +44,8 @@ static const struct cli_option options[] = {
 
 #undef AT
 
-static const struct merge_mode *const modes[] = { &merge_average, NULL };
+static const struct merge_mode *const modes[] = { &merge_average,
+	&merge_ensemble, NULL };
 
 /* Weights of models that have nothing in common have no mean worth anything,
    so nothing is done unasked. */
@@ -57,7 +62,8 @@ find_mode(struct merge *m, struct err *err)
 	t->show_usage = 1;
 	return err_set(err, ERR_USAGE,
 	    "say how: --average for the mean of the weights of models with "
-	    "the same layers");
+	    "the same layers, --ensemble for models side by side that answer "
+	    "together");
 }
 
 static int
@@ -72,9 +78,10 @@ check_operands(struct merge *m, struct err *err)
 		    "--%s: wants %d models or more, but %d %s given",
 		    m->mode->option, m->mode->least, n,
 		    n == 1 ? "was" : "were");
-	if (n > MEMBERS_MAX)
-		return err_set(
-		    err, ERR_USAGE, "more than %d models", MEMBERS_MAX);
+	if (n > m->mode->most)
+		return err_set(err, ERR_USAGE,
+		    "--%s: takes at most %d models, but %d were given",
+		    m->mode->option, m->mode->most, n);
 	all = arena_array(&t->arena, (size_t)(n + m->o->recalibrate.n + 1),
 	    sizeof(*all), err);
 	if (all == NULL)
@@ -101,7 +108,7 @@ check_all(struct merge *m, struct err *err)
 	if (!m->o->common.dry_run &&
 	    tool_check_output(t, t->common->output, 1, err) < 0)
 		return -1;
-	return m->mode->check(m, err);
+	return m->mode->check != NULL ? m->mode->check(m, err) : 0;
 }
 
 static int
@@ -143,7 +150,8 @@ merge_all(struct merge *m, struct err *err)
 	if (m->o->common.dry_run)
 		return show_plan(m, err);
 	m->record = lineage_record(m->t, &m->member[0].model, err);
-	if (m->record == NULL || m->mode->make(m, err) < 0 ||
+	if (m->record == NULL ||
+	    (m->mode->make != NULL && m->mode->make(m, err) < 0) ||
 	    add_lineage(m, err) < 0)
 		return -1;
 	return tool_write_model(
@@ -163,6 +171,7 @@ merge(struct tool *t, void *o)
 
 static const char *const usage[] = {
 	"--average[=W1,W2,...] [-o MODEL] [OPTION]... MODEL MODEL...",
+	"--ensemble[=WORD] [-o MODEL] [OPTION]... MODEL MODEL...",
 	NULL,
 };
 
