@@ -141,6 +141,35 @@ expect 2 nn-merge --recalibrate=$train b1.h5nn b2.h5nn
 says '--average'
 expect 2 nn-merge --average --recalibrate=png:- - b1.h5nn <b1.h5nn
 says 'standard input: is asked for twice'
+
+# Pictures are changed as they were for the first model, unless other words are
+# given.
+for s in 1 2; do
+	expect 0 nn-train -q -m bn.h5nn -e 1 --augment=shift:0.2 --seed=$s \
+	    -o s$s.h5nn $train
+done
+recalibrated() {
+	out=$1
+	shift
+	expect 0 nn-merge --average --recalibrate=$train "$@" -o "$out"
+}
+recalibrated asis.h5nn --augment=none s1.h5nn s2.h5nn
+! grep -q 'was trained' err || fail 'none changes pictures'
+recalibrated auto.h5nn s1.h5nn s2.h5nn
+says '--augment=shift:0.2, as s1.h5nn was trained'
+nn-info --diff asis.h5nn auto.h5nn >diff
+holds diff 'batch_norm_1/moving_mean: these numbers'
+nn-info --provenance auto.h5nn >out
+holds out '--augment=shift:0.2 --average --recalibrate=DATA'
+recalibrated given.h5nn --augment=shift:0.2 s1.h5nn s2.h5nn
+same given.h5nn auto.h5nn
+expect 0 nn-merge -n --average --recalibrate=$train s1.h5nn s2.h5nn
+holds out 'on 300 samples, augmented: shift:0.2'
+expect 2 nn-merge --average --augment=hflip b1.h5nn b2.h5nn
+says '--recalibrate'
+expect 2 nn-merge --average --recalibrate=$train --augment=hflop b1.h5nn b2.h5nn
+says '--augment'
+
 # Labels are of no use for that.
 "$data" png abc 3 30 7
 expect 0 nn-merge --average --recalibrate=dir:abc/a b1.h5nn b2.h5nn -o x.h5nn

@@ -7,7 +7,7 @@
 #include "measure.h"
 #include "merge.h"
 
-enum { BATCH = 256, NUMBER_BYTES = 64 };
+enum { NUMBER_BYTES = 64 };
 
 /* The next of the numbers in the list, which goes on behind it. */
 static int
@@ -52,58 +52,12 @@ take_weights(struct merge *m, int n, struct err *err)
 	return 0;
 }
 
-static const char **
-data_operands(const struct merge *m, struct err *err)
-{
-	const struct cli_list *l = &m->o->recalibrate;
-	const char **list =
-	    arena_array(&m->t->arena, (size_t)l->n + 1, sizeof(*list), err);
-
-	for (int i = 0; list != NULL && i < l->n; i++)
-		list[i] = l->at[i].value;
-	return list;
-}
-
 static int
 check(struct merge *m, struct err *err)
 {
-	const char **data;
-
-	if (take_weights(m, m->t->cli.noperands, err) < 0 ||
-	    (data = data_operands(m, err)) == NULL)
+	if (take_weights(m, m->t->cli.noperands, err) < 0)
 		return -1;
-	if (m->o->recalibrate.n > 0 &&
-	    data_check(data, m->o->recalibrate.n, err) < 0)
-		return err_in(err, "--recalibrate");
-	return 0;
-}
-
-/* Labels are of no use here: data without them will do. */
-static int
-open_data(struct merge *m, struct err *err)
-{
-	struct session *s = &m->result;
-	const char **data = data_operands(m, err);
-
-	if (m->o->recalibrate.n == 0)
-		return 0;
-	if (measure_norms(&s->model.graph) == 0)
-		return err_set(err, ERR_USAGE,
-		    "--recalibrate: has no effect, no layer of %s normalises "
-		    "over the batch",
-		    s->name);
-	s->target = TARGET_NONE;
-	s->again = 1;
-	if (data == NULL || session_pre(s, NULL, err) < 0 ||
-	    session_data(
-		s, data, m->o->recalibrate.n, CLASSES_MODEL, &m->data, err) < 0)
-		return -1;
-	if (data_count(m->data) < 1)
-		return err_set(err, ERR_DATA,
-		    "--recalibrate: %s: how many samples there are is to be "
-		    "known before; give files",
-		    data[0]);
-	return 0;
+	return recalibrate_check(m, err);
 }
 
 static int
@@ -114,50 +68,17 @@ prepare(struct merge *m, struct err *err)
 	    graph_copy(&m->result.model.graph, &m->member[0].model.graph,
 		&m->t->arena, err) < 0)
 		return -1;
-	return open_data(m, err);
+	return recalibrate_open(m, err);
 }
 
 static void
 show(const struct merge *m, struct text *out)
 {
-	int norms = measure_norms(&m->result.model.graph);
-
 	text_addf(out, "mean of %d models\n%-10s  model\n", m->n, "weight");
 	for (int i = 0; i < m->n; i++)
 		text_addf(
 		    out, "%-10.6g  %s\n", m->weight[i], m->member[i].name);
-	if (m->data != NULL)
-		text_addf(out,
-		    "statistics of %d batch norm%s, measured anew on %lld "
-		    "samples\n",
-		    norms, norms == 1 ? "" : "s",
-		    (long long)data_count(m->data));
-}
-
-/* In no order of classes, which would make batches of one class. */
-static int
-recalibrate(struct merge *m, struct err *err)
-{
-	struct tool *t = m->t;
-	const struct feed_conf order = {
-		.batch = BATCH, .shuffle = 1, .threads = t->threads
-	};
-	const struct net_conf conf = {
-		.backend = m->o->backend,
-		.module_dir = t->module_dir,
-		.threads = t->threads,
-	};
-	uint8_t digest[SHA256_BYTES];
-
-	if (m->data == NULL)
-		return 0;
-	tool_yield_processors();
-	if (data_digest(m->data, digest, err) < 0 ||
-	    lineage_data(t, m->record, digest, err) < 0 ||
-	    lineage_option(t, m->record, "recalibrate", "DATA", err) < 0)
-		return -1;
-	return measure_data(
-	    t, &m->result.model.graph, m->data, &order, 0, &conf, err);
+	recalibrate_show(m, out);
 }
 
 static void
@@ -184,7 +105,7 @@ make(struct merge *m, struct err *err)
 	    0)
 		return -1;
 	tell(m);
-	return recalibrate(m, err);
+	return recalibrate_make(m, err);
 }
 
 const struct merge_mode merge_average = {

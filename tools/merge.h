@@ -13,6 +13,7 @@ struct merge_options {
 	struct common common;
 	const char *average; /* weights, "" = all alike; NULL: not asked for */
 	struct cli_list recalibrate; /* data */
+	const char *augment;         /* while measuring */
 	const char *ensemble;        /* what is averaged; NULL: not asked for */
 	const char *backend;
 };
@@ -24,12 +25,14 @@ struct merge {
 	struct merge_options *o;
 	const struct merge_mode *mode;
 	int n;
-	struct session *member; /* the operands, in order */
-	double *weight;         /* --average: of each, their sum 1 */
-	struct dataset *data;   /* --recalibrate, or NULL */
-	struct session result;  /* what is written: the model, and what the
+	struct session *member;  /* the operands, in order */
+	double *weight;          /* --average: of each, their sum 1 */
+	struct dataset *data;    /* --recalibrate, or NULL */
+	struct augment *augment; /* and how it is changed, or NULL */
+	const char *augment_words;
+	struct session result; /* what is written: the model, and what the
 	                           first member says about its data */
-	struct json *record;    /* lineage */
+	struct json *record;   /* lineage */
 };
 
 /* One way of making one model out of several: an option. */
@@ -63,5 +66,13 @@ int members_same_layers(const struct merge *m, struct err *err);
 /* m->result: what goes on from the first, but for its graph; the state of the
    optimizer and the history do not. */
 int members_result(struct merge *m, struct err *err);
+
+/* --recalibrate (merge-recalibrate.c): checked before a model is read; its data
+   opened for m->result; shown; done, after the record was begun.  Without the
+   option they do nothing. */
+int recalibrate_check(struct merge *m, struct err *err);
+int recalibrate_open(struct merge *m, struct err *err);
+void recalibrate_show(const struct merge *m, struct text *out);
+int recalibrate_make(struct merge *m, struct err *err);
 
 #endif

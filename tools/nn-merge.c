@@ -24,6 +24,12 @@ static const struct cli_option options[] = {
 	    "measure the statistics of batch norms anew on the data; may be "
 	    "given often",
 	    .needs = "average" },
+	{ CLI_TEXT, "augment", 0, AT(augment), "LIST",
+	    "change pictures at random while measuring, as nn-train does; "
+	    "none: take them as they are (default: as the first model was "
+	    "trained)",
+	    .needs = "recalibrate", .result = 1,
+	    .offers = "augmentation none" },
 
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
