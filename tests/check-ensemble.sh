@@ -162,6 +162,19 @@ says 'more than 10000 layers'
 expect 3 nn-merge --average $(printf 'deep.h5nn %.0s' $(seq 30)) -o bad.h5nn
 says 'more than 100000 layers in all models'
 
+# One output that says yes or no.
+"$data" idx two 2 60 6
+nn-init -i 8x8x1 --task=classify --pre=scale:1/255 flatten dense:1:sigmoid \
+    -o yes.h5nn
+for s in 1 2; do
+	expect 0 nn-train -q -m yes.h5nn -e 9 -l 0.01 --seed=$s -o y$s.h5nn \
+	    two-images-idx3-ubyte
+done
+expect 0 nn-merge -q --ensemble y1.h5nn y2.h5nn -o y.h5nn
+expect 0 nn-eval -m y.h5nn --assert='accuracy>=0.9' --assert='loss>0.01' \
+    --assert='loss<0.7' two-images-idx3-ubyte
+expect 0 nn-predict -m y.h5nn two-images-idx3-ubyte
+
 # Other tasks: the mean of the outputs.
 "$data" csv line.csv 200 5
 nn-init -i 2 --task=regress dense:1 -o r0.h5nn
