@@ -318,6 +318,17 @@ add_id(struct text *out, const char *what, const char *id, int full)
 		    out, "     %s %.*s\n", what, full ? FMT_HEX : ID_SHOWN, id);
 }
 
+/* The models that were made one; the first is the one "from" which. */
+static void
+add_others(struct text *out, const struct json *members, int full)
+{
+	const struct json *j = members ? members->child : NULL;
+
+	for (j = j ? j->next : NULL; j; j = j->next)
+		if (j->type == JSON_IS_TEXT)
+			add_id(out, "with", j->s, full);
+}
+
 void
 info_lineage(const struct info *i, int full, struct text *out)
 {
@@ -337,5 +348,6 @@ info_lineage(const struct info *i, int full, struct text *out)
 		}
 		add_id(out, "data", text_of(r, "data"), full);
 		add_id(out, "from", text_of(r, "parent"), full);
+		add_others(out, json_get(r, "members"), full);
 	}
 }

@@ -221,6 +221,18 @@ session_labels(struct session *s, const struct dataset *d, struct err *err)
 	return 0;
 }
 
+/* One output says yes or no: its cross-entropy is bce, as the share of one
+   class among one is always 1. */
+static const char *
+loss_of_one(const char *words, struct arena *arena, struct err *err)
+{
+	size_t n = strcspn(words, ",");
+
+	return n == 2 && strncmp(words, "ce", n) == 0
+	    ? arena_printf(arena, err, "b%s", words)
+	    : words;
+}
+
 int
 session_loss(
     struct session *s, const char *words, struct choice *loss, struct err *err)
@@ -230,6 +242,9 @@ session_loss(
 
 	if (words == NULL || strcmp(words, "auto") == 0)
 		words = task->loss;
+	if (s->target == TARGET_LABEL && s->y.dim[0] == 1 &&
+	    (words = loss_of_one(words, &s->t->arena, err)) == NULL)
+		return -1;
 	if (choice_parse(loss, CHOICE_LOSS, words, &s->t->arena, err) < 0)
 		return err_in(err, "--loss");
 	l = loss_find(loss->name);

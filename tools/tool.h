@@ -161,6 +161,8 @@ int lineage_option(struct tool *t, struct json *record, const char *name,
     const char *value, struct err *err);
 int lineage_metric(struct tool *t, struct json *record, const char *name,
     double value, struct err *err);
+int lineage_members(struct tool *t, struct json *record,
+    const char *const *content_ids, int n, struct err *err);
 int lineage_add(
     struct tool *t, struct fmt_model *m, struct json *record, struct err *err);
 
