@@ -104,6 +104,42 @@ paste one three | awk -F'\t' 'NR > 1 { for (i = 3; i <= NF / 2; i++) {
 	d = $i - $(i + NF / 2)
 	if (d > 1e-5 || d < -1e-5) exit 1 } }' || fail 'merged it differs'
 
+# nn-merge makes one whole model of both, without adapters.
+expect 0 nn-merge base.h5nn --adapter=a2.h5nn -o m.h5nn
+nn-predict --wide -m m.h5nn "$test" >four
+same three four
+nn-info --spec base.h5nn | grep -v '^#' >spec
+nn-info --spec m.h5nn | grep -v '^#' >m.spec
+same spec m.spec
+expect 0 nn-info --check m.h5nn
+nn-info --json m.h5nn >json
+for f in base a2; do
+	nn-info --json $f.h5nn | grep -o '"content_id":"[0-9a-f]*"' |
+	    cut -d'"' -f4 >its
+	grep -q "\"members\":\[[^]]*\"$(cat its)\"" json ||
+	    fail "the record does not name $f"
+done
+nn-merge - --adapter=a2.h5nn <base.h5nn | cmp - m.h5nn || fail 'in a pipe'
+expect 0 nn-merge -n base.h5nn --adapter=a2.h5nn
+holds out 'base.h5nn with a2.h5nn, 10 adapters merged'
+expect 0 nn-train -q -m m.h5nn -e 1 -o on.h5nn "$train"
+expect 0 nn-finetune -q -m base.h5nn --new-head -e 1 --adapter-only -o h.h5nn \
+    "$four"
+expect 0 nn-merge --no-provenance base.h5nn --adapter=h.h5nn -o both.h5nn
+expect 0 nn-eval -p -m base.h5nn --adapter=h.h5nn -o m.h5nn "$four"
+same m.h5nn both.h5nn
+expect 3 nn-merge raw.h5nn --adapter=a2.h5nn -o x.h5nn
+says 'belongs to the model with the weights'
+expect 3 nn-merge --average base.h5nn a2.h5nn -o x.h5nn
+says 'give the base as the operand and this with --adapter'
+expect 2 nn-merge --adapter=a2.h5nn -o x.h5nn
+says 'wants 1 model or more'
+expect 2 nn-merge base.h5nn base.h5nn --adapter=a2.h5nn -o x.h5nn
+expect 2 nn-merge --average base.h5nn --adapter=a2.h5nn -o x.h5nn
+nn-merge - --adapter=- <a2.h5nn >out 2>err
+[ $? = 2 ] || fail 'both from one pipe'
+[ ! -e x.h5nn ] || fail 'something was written'
+
 # Stopped and resumed it has the same bytes, whether asked again or not.
 set -- "$@" -e 8 --adapter-only
 expect 0 nn-finetune -q "$@" -o whole.h5nn "$train"

@@ -13,7 +13,7 @@ read_one(struct merge *m, const char *path, struct err *err)
 {
 	struct session *s = &m->member[m->n++];
 
-	*s = (struct session){ .t = m->t };
+	*s = (struct session){ .t = m->t, .adapter = m->o->common.adapter };
 	s->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	if (session_read_from(s, path, err) < 0)
 		return -1;

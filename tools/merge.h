@@ -30,6 +30,7 @@ struct merge {
 	struct dataset *data;    /* --recalibrate, or NULL */
 	struct augment *augment; /* and how it is changed, or NULL */
 	const char *augment_words;
+	int adapters;          /* --adapter: how many are merged */
 	struct session result; /* what is written: the model, and what the
 	                           first member says about its data */
 	struct json *record;   /* lineage */
@@ -50,7 +51,7 @@ struct merge_mode {
 	/* The work; NULL: there is none. */
 	int (*make)(struct merge *m, struct err *err);
 };
-extern const struct merge_mode merge_average, merge_ensemble;
+extern const struct merge_mode merge_average, merge_ensemble, merge_adapter;
 
 /* The members (merge-members.c): read one after the other, each checked as any
    model is. */

@@ -20,6 +20,10 @@ static const struct cli_option options[] = {
 	    "the models side by side in one, which answers with the mean of "
 	    "their probabilities",
 	    .optional = "probabilities", .words = ensemble_words, .result = 1 },
+	{ CLI_TEXT, "adapter", 0, AT(common.adapter), "FILE",
+	    "a model and what became of it, which nn-finetune --adapter-only "
+	    "wrote: one whole model with the adapters in its weights",
+	    .excludes = "average ensemble" },
 	{ CLI_LIST, "recalibrate", 0, AT(recalibrate), "DATA",
 	    "measure the statistics of batch norms anew on the data; may be "
 	    "given often",
@@ -51,7 +55,7 @@ static const struct cli_option options[] = {
 #undef AT
 
 static const struct merge_mode *const modes[] = { &merge_average,
-	&merge_ensemble, NULL };
+	&merge_ensemble, &merge_adapter, NULL };
 
 /* Weights of models that have nothing in common have no mean worth anything,
    so nothing is done unasked. */
@@ -69,7 +73,7 @@ find_mode(struct merge *m, struct err *err)
 	return err_set(err, ERR_USAGE,
 	    "say how: --average for the mean of the weights of models with "
 	    "the same layers, --ensemble for models side by side that answer "
-	    "together");
+	    "together, --adapter for a model and what became of it");
 }
 
 static int
@@ -81,13 +85,14 @@ check_operands(struct merge *m, struct err *err)
 
 	if (n < m->mode->least)
 		return err_set(err, ERR_USAGE,
-		    "--%s: wants %d models or more, but %d %s given",
-		    m->mode->option, m->mode->least, n,
-		    n == 1 ? "was" : "were");
+		    "--%s: wants %d model%s or more, but %d %s given",
+		    m->mode->option, m->mode->least,
+		    m->mode->least == 1 ? "" : "s", n, n == 1 ? "was" : "were");
 	if (n > m->mode->most)
 		return err_set(err, ERR_USAGE,
-		    "--%s: takes at most %d models, but %d were given",
-		    m->mode->option, m->mode->most, n);
+		    "--%s: takes at most %d model%s, but %d were given",
+		    m->mode->option, m->mode->most,
+		    m->mode->most == 1 ? "" : "s", n);
 	all = arena_array(&t->arena, (size_t)(n + m->o->recalibrate.n + 1),
 	    sizeof(*all), err);
 	if (all == NULL)
@@ -131,18 +136,23 @@ show_plan(struct merge *m, struct err *err)
 	return tool_print(m->t, out.s, out.len, err);
 }
 
-/* The record: what the first came from, and the ids of all. */
+/* The record: what the first came from, and the ids of all; of an adapter the
+   base's before its own. */
 static int
 add_lineage(struct merge *m, struct err *err)
 {
 	const char **ids =
-	    arena_array(&m->t->arena, (size_t)m->n, sizeof(*ids), err);
+	    arena_array(&m->t->arena, 2 * (size_t)m->n, sizeof(*ids), err);
+	int n = 0;
 
 	if (ids == NULL)
 		return -1;
-	for (int i = 0; i < m->n; i++)
-		ids[i] = m->member[i].model.content_id;
-	if (lineage_members(m->t, m->record, ids, m->n, err) < 0)
+	for (int i = 0; i < m->n; i++) {
+		if (m->member[i].adapter != NULL)
+			ids[n++] = m->member[i].base.content_id;
+		ids[n++] = m->member[i].model.content_id;
+	}
+	if (lineage_members(m->t, m->record, ids, n, err) < 0)
 		return -1;
 	return lineage_add(m->t, &m->result.model, m->record, err);
 }
@@ -178,6 +188,7 @@ merge(struct tool *t, void *o)
 static const char *const usage[] = {
 	"--average[=W1,W2,...] [-o MODEL] [OPTION]... MODEL MODEL...",
 	"--ensemble[=WORD] [-o MODEL] [OPTION]... MODEL MODEL...",
+	"--adapter=FILE [-o MODEL] [OPTION]... MODEL",
 	NULL,
 };
 

@@ -170,10 +170,12 @@ tool_read_model(
 	return err_set(err, ERR_MODEL,
 	    "%s: is an adapter of the model with weights %.12s; %s",
 	    is_stdio(path) ? "standard input" : path, id,
-	    tool_has(t, "adapter")
+	    !tool_has(t, "adapter")
+		? "nn-finetune, nn-eval and nn-predict take it with "
+		  "--adapter, and the base with -m"
+		: tool_has(t, "model")
 		? "give the base with -m and this with --adapter"
-		: "nn-finetune, nn-eval and nn-predict take it with "
-		  "--adapter, and the base with -m");
+		: "give the base as the operand and this with --adapter");
 }
 
 int
