@@ -160,6 +160,7 @@ static const struct {
 	/*                 content weights state */
 	{ "alternate", { 0, 0, 1 } },
 	{ "architecture", { 1, 1, 1 } },
+	{ "delta", { 1, 0, 1 } },
 	{ "ext", { 0, 0, 1 } },
 	{ "frozen", { 0, 0, 1 } },
 	{ "history", { 0, 0, 1 } },

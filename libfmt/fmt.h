@@ -61,6 +61,9 @@ struct fmt_model {
 	int nmetrics;
 	struct fmt_metric *history;
 	const struct json *lineage; /* array of records, or NULL */
+	/* Of a delta, the weights_id of its base, whose tensors are those without
+	   numbers here; "": the model is whole. */
+	char base_id[FMT_HEX];
 	/* Set by reading and by writing, hex: */
 	char content_id[FMT_HEX], weights_id[FMT_HEX], state_id[FMT_HEX];
 	char writer[64];
@@ -98,6 +101,17 @@ void fmt_unload(const struct fmt_model *m);
 /* Is the address inside the mapped file of m?  Safe in a signal handler: a
    SIGBUS there means that somebody cut the file while it was in use. */
 int fmt_maps(const struct fmt_model *m, const void *address);
+
+/* Deltas: files that hold of a model only the tensors that are not those of
+   another, their base.  fmt_leave_out: makes m one, without what the base has
+   with the same name and the same bytes.  fmt_complete: gives m the numbers of
+   its base, borrowed; every tensor must be there, and the base must be the one
+   that m was made for (ERR_MODEL).  Kinds and shapes are not judged here. */
+int fmt_is_delta(const struct fmt_model *m);
+void fmt_leave_out(
+    struct fmt_model *m, const struct graph *base, const char *base_id);
+int fmt_complete(
+    struct fmt_model *m, const struct fmt_model *base, struct err *err);
 
 /* Writes front to back, no seek: to a pipe as well.  The three ids of m are
    computed and set.  The same model gives the same bytes, always. */

@@ -63,6 +63,14 @@ get_weights(struct reading *r, struct h5_object *o)
 }
 
 static int
+get_delta(struct reading *r, struct h5_object *o)
+{
+	struct json *j = document_get(o, r->arena, r->err);
+
+	return j != NULL ? delta_get(r->m, j, r->arena, r->err) : -1;
+}
+
+static int
 get_frozen(struct reading *r, struct h5_object *o)
 {
 	struct json *j = document_get(o, r->arena, r->err);
@@ -179,6 +187,7 @@ static const struct {
 } members[] = {
 	{ "architecture", 1, 0, get_architecture },
 	{ "weights", 0, 1, get_weights },
+	{ "delta", 0, 0, get_delta },
 	{ "labels", 0, 0, get_labels },
 	{ "preprocessing", 0, 0, get_preprocessing },
 	{ "frozen", 0, 0, get_frozen },
@@ -279,5 +288,5 @@ model_of_tree(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 	for (i = 0; i < MEMBERS; i++)
 		if (member_get(&r, root, i) < 0)
 			return -1;
-	return 0;
+	return version_features(m, root, arena, err);
 }

@@ -51,6 +51,11 @@ int version_put(const struct fmt_model *m, struct h5_object *root,
 int version_check(struct fmt_model *m, const struct h5_object *root,
     struct arena *arena, struct err *err);
 
+/* With all members read: are the features that a reader must know those that
+   the model makes use of? */
+int version_features(const struct fmt_model *m, const struct h5_object *root,
+    struct arena *arena, struct err *err);
+
 /* Sets xxh3 and sha256 of every dataset below o, those whose data are the very
    same in the tree known (or NULL) by copying; checks the xxh3 of every one;
    compares the sha256 of one. */
@@ -85,13 +90,21 @@ int frozen_put(struct h5_object *root, const struct graph *g,
     struct arena *arena, struct err *err);
 int frozen_to_graph(struct graph *g, const struct json *j, struct err *err);
 
+/* /delta (fmt_is_delta) and back: tensors left to the base, without numbers;
+   to be read behind /weights. */
+int delta_put(const struct fmt_model *m, struct h5_object *root,
+    struct arena *arena, struct err *err);
+int tensor_left_out(const struct tensor *t);
+int delta_get(struct fmt_model *m, const struct json *j, struct arena *arena,
+    struct err *err);
+
 /* Has o exactly these attributes?  The list is ascending, NULL-terminated. */
 int attrs_only(
     const struct h5_object *o, const char *const *names, struct err *err);
 extern const char *const plain_attrs[]; /* of a dataset: sha256 xxh3 */
 
 /* /weights, /optimizer, /alternate and back. */
-int weights_put(struct h5_object *root, const struct graph *g,
+int weights_put(struct h5_object *root, const struct fmt_model *m,
     struct arena *arena, struct err *err);
 int weights_get(struct graph *g, struct h5_object *weights, struct arena *arena,
     struct err *err);

@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "model.h"
 
-/* Features that a reader must know by name; this version has none yet. */
-static const char *const features[] = { NULL };
+/* Features that a reader must know by name. */
+static const char delta[] = "delta";
+static const char *const features[] = { delta, NULL };
 
 /* Names the first feature of a comma-separated list that is not known. */
 static int
@@ -106,6 +107,27 @@ version_check(struct fmt_model *m, const struct h5_object *root,
 	return 0;
 }
 
+static const char *
+features_of(const struct fmt_model *m)
+{
+	return fmt_is_delta(m) ? delta : "";
+}
+
+int
+version_features(const struct fmt_model *m, const struct h5_object *root,
+    struct arena *arena, struct err *err)
+{
+	const char *required =
+	    h5_need_text(root, "features_required", arena, err);
+
+	if (required == NULL)
+		return -1;
+	if (strcmp(required, features_of(m)) == 0)
+		return 0;
+	return err_set(err, ERR_MODEL,
+	    "features_required: is not what the file makes use of");
+}
+
 int
 version_put(const struct fmt_model *m, struct h5_object *root,
     struct arena *arena, struct err *err)
@@ -115,7 +137,8 @@ version_put(const struct fmt_model *m, struct h5_object *root,
 	if (h5_put_text(root, "format", "nn-model", arena, err) < 0 ||
 	    h5_put_int(root, "format_major", FMT_MAJOR, arena, err) < 0 ||
 	    h5_put_int(root, "format_minor", FMT_MINOR, arena, err) < 0 ||
-	    h5_put_text(root, "features_required", "", arena, err) < 0 ||
+	    h5_put_text(root, "features_required", features_of(m), arena, err) <
+		0 ||
 	    h5_put_text(root, "features_optional",
 		optional != NULL ? optional : "", arena, err) < 0)
 		return -1;

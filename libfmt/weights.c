@@ -58,26 +58,34 @@ tensor_put(struct h5_object *group, const char *name, const struct tensor *t,
 	return d;
 }
 
+/* Tensors of a delta that are its base's. */
 static int
-params_put(struct h5_object *weights, const struct node *node,
-    struct arena *arena, struct err *err)
+is_left_out(const struct fmt_model *m, const struct param *p)
 {
-	struct h5_object *group;
+	return fmt_is_delta(m) && tensor_left_out(&p->value);
+}
+
+static int
+params_put(struct h5_object *weights, const struct fmt_model *m,
+    const struct node *node, struct arena *arena, struct err *err)
+{
+	struct h5_object *group, *d;
 	int k;
 
-	if (node->nparams == 0)
-		return 0;
-	group = h5_groups(weights, node->name, arena, err);
-	for (k = 0; group != NULL && k < node->nparams; k++) {
+	for (k = 0; k < node->nparams; k++) {
 		const struct param *p = &node->params[k];
-		struct h5_object *d =
-		    tensor_put(group, p->name, &p->value, arena, err);
 
+		if (is_left_out(m, p))
+			continue;
+		group = h5_groups(weights, node->name, arena, err);
+		d = group == NULL
+		    ? NULL
+		    : tensor_put(group, p->name, &p->value, arena, err);
 		if (d == NULL ||
 		    h5_put_text(d, "role", role_names[p->role], arena, err) < 0)
 			return -1;
 	}
-	return group != NULL ? 0 : -1;
+	return 0;
 }
 
 /* Ties later names of the same numbers to the first. */
@@ -114,21 +122,23 @@ tie(struct h5_object *d, void *ctx)
 }
 
 int
-weights_put(struct h5_object *root, const struct graph *g, struct arena *arena,
-    struct err *err)
+weights_put(struct h5_object *root, const struct fmt_model *m,
+    struct arena *arena, struct err *err)
 {
+	const struct graph *g = &m->graph;
 	struct h5_object *weights;
 	struct ties ties = { 0 };
-	int i, n = 0;
+	int i, k, n = 0;
 
 	for (i = 0; i < g->nnodes; i++)
-		n += g->nodes[i].nparams;
+		for (k = 0; k < g->nodes[i].nparams; k++)
+			n += !is_left_out(m, &g->nodes[i].params[k]);
 	if (n == 0)
 		return 0;
 	weights = h5_group(root, "weights", arena, err);
 
 	for (i = 0; weights != NULL && i < g->nnodes; i++)
-		if (params_put(weights, &g->nodes[i], arena, err) < 0)
+		if (params_put(weights, m, &g->nodes[i], arena, err) < 0)
 			return -1;
 	ties.seen = arena_array(arena, (size_t)g->nnodes * NODE_PARAMS_MAX + 1,
 	    sizeof(*ties.seen), err);

@@ -149,7 +149,8 @@ members_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 	    labels_put(m, root, arena, err) < 0 ||
 	    list_put(root, "preprocessing", "steps", m->preprocessing, arena,
 		err) < 0 ||
-	    weights_put(root, &m->graph, arena, err) < 0 ||
+	    delta_put(m, root, arena, err) < 0 ||
+	    weights_put(root, m, arena, err) < 0 ||
 	    optimizer_put(m, root, arena, err) < 0 ||
 	    training_put(m, root, arena, err) < 0 ||
 	    history_put(m, root, arena, err) < 0 ||

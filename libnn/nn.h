@@ -20,7 +20,8 @@ struct backend;
 
 /* Makes every kind, setting and shape of the graph certain: errors name the
    layer.  Tensors present are compared with what the kinds expect; tensors
-   missing are appended without data when grow is set, an error otherwise, as
+   missing are appended without data when grow is set, and those of a shape not
+   known (rank -1) get theirs, an error otherwise, as
    an unexpected tensor always is.  code: ERR_MODEL for a file, ERR_USAGE for
    operands.  New names and shapes live in g->arena. */
 int nn_resolve(struct graph *g, int grow, enum err_code code, struct err *err);

@@ -162,7 +162,7 @@ param_index(const struct layer *l, const char *name)
 }
 
 static int
-resolve_present(const struct layer *l, const struct param *p,
+resolve_present(const struct layer *l, struct param *p, int grow,
     enum err_code code, struct err *err)
 {
 	char is[SHAPE_TEXT], wants[SHAPE_TEXT];
@@ -174,6 +174,8 @@ resolve_present(const struct layer *l, const struct param *p,
 	if (p->value.dtype != DTYPE_F32)
 		return err_set(err, code, "%s: is %s, only f32 is supported",
 		    p->name, dtype_name(p->value.dtype));
+	if (grow && p->value.shape.rank < 0)
+		p->value.shape = l->param_shape[i];
 	if (shape_equal(&p->value.shape, &l->param_shape[i]))
 		return 0;
 	return err_set(err, code,
@@ -206,7 +208,7 @@ resolve_tensors(struct node *node, const struct layer *l, int grow,
 	int i;
 
 	for (i = 0; i < node->nparams; i++)
-		if (resolve_present(l, &node->params[i], code, err) < 0)
+		if (resolve_present(l, &node->params[i], grow, code, err) < 0)
 			return -1;
 	for (i = 0; i < NODE_PARAMS_MAX && l->kind->param[i] != NULL; i++)
 		if (l->param_shape[i].rank >= 0 &&

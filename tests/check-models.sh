@@ -3,7 +3,7 @@
 # to do, and exits 3; nothing is written.
 set -u
 srcdir=${srcdir:-.}
-for t in nn-init nn-train nn-finetune nn-eval nn-predict nn-info \
+for t in nn-init nn-train nn-finetune nn-eval nn-predict nn-info nn-merge \
     tests/spoil-model; do
 	[ -x "./$t" ] || {
 		echo "skipped: $t is not built"
@@ -43,6 +43,7 @@ users() {
 	refused "$1" "$2" ./nn-eval -m "$1" "$digits"
 	refused "$1" "$2" ./nn-train -m "$1" -e 1 -o "$tmp/result" "$digits"
 	refused "$1" "$2" ./nn-finetune -m "$1" -e 1 -o "$tmp/result" "$digits"
+	refused "$1" "$2" ./nn-merge --average "$good" "$1" -o "$tmp/result"
 }
 
 # everyone FILE WORDS: and the one that looks at them

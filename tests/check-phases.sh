@@ -100,7 +100,7 @@ expect 0 nn-finetune -n -m col.h5nn --new-head --augment=none \
     "$srcdir/samples/letters/train"
 grep -q '^augment' out && fail '--augment=none augments'
 expect 0 nn-finetune --list-recipes
-[ "$(grep -c '^[a-z-]*	.' out)" = 4 ] || fail 'four recipes are not listed'
+[ "$(grep -c '^[a-z-]*	.' out)" = 5 ] || fail 'five recipes are not listed'
 
 # Stopped anywhere: phases, averages, mixing, augmentation, a plateau.
 goes_on() {

@@ -28,8 +28,12 @@ printf '0\t2\n9\t0.5\n' >"$tmp/weights.tsv"
     --class-weight="$tmp/weights.tsv" --mixup=0.2 -o "$tmp/even.h5nn" "$digits"
 ./nn-finetune -q -m "$tmp/trained.h5nn" --new-head --freeze=backbone -e 1 \
     -o "$tmp/tuned.h5nn" "$letters"
+./nn-finetune -q -m "$tmp/trained.h5nn" --lora=all --adapter-only -e 1 \
+    --freeze=head -o "$tmp/delta.h5nn" "$digits"
 ./nn-eval -p --fit-temperature -m "$tmp/trained.h5nn" \
     -o "$tmp/tempered.h5nn" "$digits" 2>"$tmp/report"
+./nn-eval -p -m "$tmp/trained.h5nn" --adapter="$tmp/delta.h5nn" \
+    -o "$tmp/both.h5nn" "$digits" 2>"$tmp/report"
 ./nn-init --preset=resnet8 -i 16x16x3 -o "$tmp/pictures.h5nn" \
     --pre=rgb,resize:16x16,scale:1/255
 ./nn-finetune -q -m "$tmp/pictures.h5nn" --new-head --bn=frozen --steps=1 \

@@ -182,6 +182,9 @@ cp -R uneven/a uneven/b only
 expect 0 nn-train -q -m yes.h5nn -e 30 -l 0.01 --loss=bce --mixup=0.4 \
     --class-weight=balanced -o yes2.h5nn only
 expect 0 nn-eval -m yes2.h5nn --assert='accuracy>=0.9' only
+expect 0 nn-train -q -m yes.h5nn -e 30 -l 0.01 -o yes3.h5nn only
+expect 0 nn-eval -m yes3.h5nn --assert='accuracy>=0.9' --assert='loss>0.01' only
+nn-info yes3.h5nn | grep -q 'loss bce' || fail 'another loss than bce'
 
 # Two runs, one after the other, are one: epochs go on where they stopped.
 printf 'c\t3\n' >three.tsv

@@ -132,7 +132,7 @@ static int
 append_joined(struct growth *w, int from)
 {
 	static const char *const join[] = { "add", "multiply", "concat",
-		"add" };
+		"average" };
 	int other = find_equal(w, from);
 
 	if (other < 0 || w->shape[from].dim[2] >= 13)

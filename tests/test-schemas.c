@@ -41,6 +41,14 @@ judge_optimizer(const struct h5_object *root)
 	return a != NULL ? judge("optimizer", a->value, a->type.text) : 0;
 }
 
+static int
+judge_delta(const struct h5_object *root)
+{
+	const struct h5_object *d = h5_find(root, "delta");
+
+	return d != NULL ? judge("delta", d->data, d->bytes) : 0;
+}
+
 /* Judges every document that a file has; how many, or -1. */
 static int
 judge_file(const char *path)
@@ -57,7 +65,7 @@ judge_file(const char *path)
 			return err_in(&err, "%s", path);
 		n += d != NULL;
 	}
-	if (judge_optimizer(m.map->root) < 0)
+	if (judge_optimizer(m.map->root) < 0 || judge_delta(m.map->root) < 0)
 		return err_in(&err, "%s", path);
 	fmt_close(&m);
 	return n;
@@ -114,6 +122,22 @@ test_what_is_written_keeps_to_the_schemas(void **state)
 }
 
 static void
+test_a_delta_keeps_to_its_schema(void **state)
+{
+	struct graph base;
+	char id[FMT_HEX];
+
+	(void)state;
+	tree();
+	memcpy(id, s.m.weights_id, sizeof(id));
+	assert_int_equal(graph_copy(&base, &s.m.graph, &arena, &err), 0);
+	fmt_leave_out(&s.m, &base, id);
+	assert_non_null(h5_find(tree(), "delta"));
+	if (judge_delta(tree()) < 0)
+		fail_msg("%s", err.text);
+}
+
+static void
 test_schemas_refuse(void **state)
 {
 	static const struct {
@@ -137,6 +161,8 @@ test_schemas_refuse(void **state)
 		    "{\"inputs\":[\".a\"],\"layers\":[],\"outputs\":[\"a\"],"
 		    "\"version\":1}",
 		    "$.inputs[0]" },
+		{ "delta", "{\"base\":\"12\",\"tensors\":[],\"version\":1}",
+		    "$.base" },
 		{ "frozen", "{\"layers\":[],\"version\":1}", "'tensors'" },
 		{ "frozen",
 		    "{\"layers\":[\"a\",\"a\"],\"tensors\":[],\"version\":1}",
@@ -338,6 +364,7 @@ main(int argc, char **argv)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_is_written_keeps_to_the_schemas),
+		TEST(test_a_delta_keeps_to_its_schema),
 		TEST(test_schemas_refuse),
 		TEST(test_text_says_all_that_is_written),
 		TEST(test_text_says_nothing_else),

@@ -146,6 +146,20 @@ run_batches(struct eval *e, struct err *err)
 	return 0;
 }
 
+/* The losses count no probability as less than 1e-7 unless they look behind a
+   softmax or a sigmoid.  Behind a mean of probabilities there is none: its
+   cross-entropy is taken from the probabilities themselves. */
+static void
+take_log_loss(struct eval *e)
+{
+	const char *loss = e->s.training.loss.name;
+	const char *own = e->s.y.dim[0] > 1 ? "ce" : "bce";
+
+	if (strcmp(session_output(&e->s)->kind, "average") == 0 &&
+	    strcmp(loss != NULL ? loss : own, own) == 0)
+		metric_set_loss(&e->metric, metric_log_loss(&e->metric));
+}
+
 /* With its temperature the model has other probabilities. */
 static int
 fit(struct eval *e, struct err *err)
@@ -163,8 +177,11 @@ fit(struct eval *e, struct err *err)
 int
 eval_score(struct eval *e, struct err *err)
 {
-	if (begin_metrics(e, err) < 0 || run_batches(e, err) < 0 ||
-	    (e->o->fit && fit(e, err) < 0))
+	if (begin_metrics(e, err) < 0 || run_batches(e, err) < 0)
+		return -1;
+	if (eval_is_class(e))
+		take_log_loss(e);
+	if (e->o->fit && fit(e, err) < 0)
 		return -1;
 	if (!e->keeps || !eval_is_class(e))
 		return 0;

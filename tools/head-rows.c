@@ -8,12 +8,6 @@
 
 enum { SAFE = 80, SHOWN = 8 };
 
-static uint64_t
-seed_of(const struct run *r)
-{
-	return r->t->seed_given ? r->t->seed : (uint64_t)r->s.training.seed;
-}
-
 /* Rows are known by the names of classes: those of a labelled classifier with
    an output for each. */
 static int
@@ -64,7 +58,7 @@ change_rows(struct run *r, const char *option, int64_t n, const int64_t *from,
 
 	if (node < 0)
 		return -1;
-	if (adapt_units(g, node, n, from, seed_of(r), err) < 0)
+	if (adapt_units(g, node, n, from, run_seed(r), err) < 0)
 		return err_in(err, "--%s", option);
 	r->head_layer = node;
 	for (int64_t i = 0; i < n; i++)

@@ -6,6 +6,7 @@
 #include "base/operand.h"
 #include "base/text.h"
 #include "kind.h"
+#include "lora.h"
 #include "spec.h"
 #include "surgery.h"
 
@@ -28,6 +29,12 @@ is_layer_key(void *ctx, const char *term, const char *word)
 	    attr_find(k->attrs, word) != NULL;
 }
 
+static int
+in_head(const struct node *node)
+{
+	return node->tag != NULL && strcmp(node->tag, "head") == 0;
+}
+
 /* The old head's layers as words, to be made again for other classes.  The
    width is the last "units" among its settings. */
 static int
@@ -45,8 +52,8 @@ head_words(struct run *r, int64_t classes, const char ***words, int *n,
 		return -1;
 	for (int i = 0; i < g->nnodes; i++)
 		for (int k = 0; k < g->nodes[i].settings.n; k++)
-			if (g->nodes[i].tag != NULL &&
-			    strcmp(g->nodes[i].tag, "head") == 0 &&
+			if (in_head(&g->nodes[i]) &&
+			    !lora_is_part(&g->nodes[i]) &&
 			    strcmp(g->nodes[i].settings.at[k].name, "units") ==
 				0)
 				widest = i;
@@ -59,8 +66,9 @@ head_words(struct run *r, int64_t classes, const char ***words, int *n,
 		const struct node *node = &g->nodes[i];
 		struct text t;
 
-		/* A temperature suits only the head it was fitted to. */
-		if (node->tag == NULL || strcmp(node->tag, "head") != 0 ||
+		/* A temperature suits only the head it was fitted to, and an
+		   adapter the layer it grew beside. */
+		if (!in_head(node) || lora_is_part(node) ||
 		    strcmp(node->kind, "temperature") == 0)
 			continue;
 		text_begin(&t, arena, err);
@@ -135,8 +143,6 @@ append_head(
 {
 	struct graph *g = &r->s.model.graph;
 	int stubs[GRAPH_ENDS_MAX], nstubs, first;
-	uint64_t seed =
-	    r->t->seed_given ? r->t->seed : (uint64_t)r->s.training.seed;
 
 	if ((nstubs = graph_cut(g, "head", stubs, err)) < 0)
 		return -1;
@@ -150,7 +156,7 @@ append_head(
 		return err_in(err, "--new-head");
 	for (int i = first; i < g->nnodes; i++)
 		g->nodes[i].tag = "head";
-	if (nn_init(g, seed, NULL, err) < 0 ||
+	if (nn_init(g, run_seed(r), NULL, err) < 0 ||
 	    nn_shape(g, g->outputs[0], &r->s.y, err) < 0)
 		return -1;
 	if (r->s.target == TARGET_LABEL &&

@@ -81,6 +81,8 @@ tensors_equal(const struct tensor *a, const struct tensor *b)
 
 	if (a->dtype != b->dtype || !shape_equal(&a->shape, &b->shape))
 		return 0;
+	if (!a->data || !b->data) /* of a base, which is compared by its id */
+		return a->data == b->data;
 	if (tensor_bytes(a, &na, &ignored) < 0 ||
 	    tensor_bytes(b, &nb, &ignored) < 0)
 		return 0;
@@ -291,6 +293,8 @@ info_diff(const struct info *a, const struct info *b, struct text *out)
 	struct diff d = { a, b, out, 0 };
 	const struct graph *ga = &a->m.graph, *gb = &b->m.graph;
 
+	compare_text(&d, "base", fmt_is_delta(&a->m) ? a->m.base_id : NULL,
+	    fmt_is_delta(&b->m) ? b->m.base_id : NULL);
 	compare_graphs(&d);
 	compare_ends(
 	    &d, "inputs", ga->inputs, ga->ninputs, gb->inputs, gb->ninputs);

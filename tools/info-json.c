@@ -69,6 +69,8 @@ put_param(struct pen *p, struct json *to, const struct param *q)
 	    q->role == ROLE_STATISTIC ? "statistic" : "parameter");
 	put_shape(p, o, "shape", &q->value.shape);
 	json_put_bool(o, "frozen", q->frozen, p->arena, p->err);
+	if (!q->value.data)
+		json_put_bool(o, "in_base", 1, p->arena, p->err);
 }
 
 static void
@@ -170,6 +172,8 @@ put_all(struct pen *p, struct json *o, const struct info *i)
 	put_text(p, o, "content_id", m->content_id);
 	put_text(p, o, "weights_id", m->weights_id);
 	put_text(p, o, "state_id", m->state_id);
+	if (fmt_is_delta(m))
+		put_text(p, o, "base", m->base_id);
 	put_text(p, o, "task", g->task);
 	put_int(p, o, "parameters", graph_param_count(g));
 	put_names(p, o, "inputs", g, g->inputs, g->ninputs);

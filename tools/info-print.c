@@ -177,6 +177,30 @@ print_history(const struct fmt_model *m, int all, struct text *out)
 	table_print(&t, out);
 }
 
+/* Whose tensors are not here. */
+static void
+print_delta(const struct fmt_model *m, struct text *out)
+{
+	char here[32], of[32];
+	int64_t numbers = 0;
+	int n = 0, all = 0;
+
+	for (int i = 0; i < m->graph.nnodes; i++)
+		for (int k = 0; k < m->graph.nodes[i].nparams; k++) {
+			const struct tensor *t =
+			    &m->graph.nodes[i].params[k].value;
+			all++;
+			n += t->data != NULL;
+			numbers += t->data ? shape_count(&t->shape) : 0;
+		}
+	if (fmt_is_delta(m))
+		text_addf(out,
+		    "adapter of the model with weights %s:\n"
+		    "%d of %d tensors are here, %s of %s parameters\n",
+		    m->base_id, n, all, table_count(here, numbers),
+		    table_count(of, graph_param_count(&m->graph)));
+}
+
 void
 info_print(const struct info *i, int all, struct text *out)
 {
@@ -190,6 +214,7 @@ info_print(const struct info *i, int all, struct text *out)
 	add_name(out, m->writer);
 	text_add(out, "\n\n");
 	describe_layers(&m->graph, out);
+	print_delta(m, out);
 	text_add(out, "\n");
 	print_labels(m, all, out);
 	print_preprocessing(m, out);
@@ -293,6 +318,17 @@ add_id(struct text *out, const char *what, const char *id, int full)
 		    out, "     %s %.*s\n", what, full ? FMT_HEX : ID_SHOWN, id);
 }
 
+/* The models that were made one; the first is the one "from" which. */
+static void
+add_others(struct text *out, const struct json *members, int full)
+{
+	const struct json *j = members ? members->child : NULL;
+
+	for (j = j ? j->next : NULL; j; j = j->next)
+		if (j->type == JSON_IS_TEXT)
+			add_id(out, "with", j->s, full);
+}
+
 void
 info_lineage(const struct info *i, int full, struct text *out)
 {
@@ -312,5 +348,6 @@ info_lineage(const struct info *i, int full, struct text *out)
 		}
 		add_id(out, "data", text_of(r, "data"), full);
 		add_id(out, "from", text_of(r, "parent"), full);
+		add_others(out, json_get(r, "members"), full);
 	}
 }

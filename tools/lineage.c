@@ -77,6 +77,21 @@ lineage_metric(struct tool *t, struct json *record, const char *name,
 }
 
 int
+lineage_members(struct tool *t, struct json *record,
+    const char *const *content_ids, int n, struct err *err)
+{
+	struct json *list = json_put_array(record, "members", &t->arena, err);
+
+	if (!list)
+		return -1;
+	for (int i = 0; i < n; i++)
+		if (json_put_text(list, NULL, content_ids[i], &t->arena, err) <
+		    0)
+			return -1;
+	return 0;
+}
+
+int
 lineage_add(
     struct tool *t, struct fmt_model *m, struct json *record, struct err *err)
 {

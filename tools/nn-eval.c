@@ -15,6 +15,7 @@ static const char *const compute_words[] = { "f32", "bf16", NULL };
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Streams" },
 	{ CLI_COMMON, "model" },
+	{ CLI_COMMON, "adapter" },
 	{ CLI_COMMON, "output" },
 	{ CLI_COMMON, "force" },
 	{ CLI_COMMON, "dry-run" },
@@ -60,7 +61,6 @@ static const struct cli_option options[] = {
 	{ CLI_LIST, "assert", 0, AT(assert), "EXPR",
 	    "exit 1 unless EXPR holds: accuracy>=0.97, recall[cat]>0.9, "
 	    "bytes<=300k" },
-	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_INT, "skip-bad", 0, AT(skip_bad), "MAX",
 	    "go on without samples that cannot be read, at most MAX",

@@ -66,10 +66,22 @@ static const struct cli_option options[] = {
 	    .words = bn_words, .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1, .offers = "step" },
-	{ CLI_REFUSED("lora", "SEL", "training adapters") },
-	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
-	{ CLI_REFUSED("adapter-only", NULL, "writing adapters") },
-	{ CLI_REFUSED("merge", NULL, "merging adapters") },
+	{ CLI_GROUP, .help = "Adapters" },
+	{ CLI_LIST, "lora", 0, offsetof(struct train_options, lora),
+	    "SEL[,KEY=VALUE]...",
+	    "the dense and conv2d layers among these stay and get low-rank "
+	    "adapters, which learn: rank=8, alpha=16, dropout=0; may be given "
+	    "often",
+	    .result = 1, .offers = "selector" },
+	{ CLI_FLAG, "merge", 0, offsetof(struct train_options, merge), NULL,
+	    "the result has the adapters in its weights", .excludes = "lr-find",
+	    .result = 1 },
+	{ CLI_FLAG, "adapter-only", 0,
+	    offsetof(struct train_options, adapter_only), NULL,
+	    "the result is a file of what differs from the model of -m alone, "
+	    "for --adapter",
+	    .excludes = "lr-find", .result = 1 },
+	{ CLI_COMMON, "adapter" },
 	{ CLI_REFUSED("keep-mask", NULL, "pruning") },
 	{ CLI_REFUSED("distill", "TEACHER", "distillation") },
 	{ CLI_REFUSED("anchor", "TERM", "anchoring weights") },
@@ -97,21 +109,23 @@ change_head(struct run *r, struct err *err)
 static int
 check(struct run *r, struct err *err)
 {
-	if (input_check(r, err) < 0)
+	if (input_check(r, err) < 0 || lora_check(r, err) < 0)
 		return -1;
 	return r->o->reuse_head != NULL ? head_map_read(r, err) : 0;
 }
 
 /* Between reading the model and training it.  In phases nothing learns before
-   its time but a new head, unless options say what does. */
+   its time but a new head, unless options say what does.  Under adapters all is
+   frozen, and options act on that. */
 static int
 operate(struct run *r, struct err *err)
 {
 	const struct cli_list *l = &r->o->freeze;
 
-	if (change_head(r, err) < 0)
+	if (change_head(r, err) < 0 || lora_grow(r, err) < 0 ||
+	    lora_merge_check(r, err) < 0)
 		return -1;
-	if (phases_asked(r) && l->n == 0)
+	if (phases_asked(r) && l->n == 0 && r->o->lora.n == 0)
 		return freeze_by(r, "freeze",
 		    r->o->new_head != NULL ? "backbone" : "all", err);
 	for (int i = 0; i < l->n; i++)

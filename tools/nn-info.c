@@ -42,9 +42,9 @@ static int
 load(struct tool *t, const char *path, struct info *i, struct err *err)
 {
 	i->name = strcmp(path, "-") == 0 ? "standard input" : path;
-	if (tool_read_model(t, path, &i->m, err) < 0)
+	if (tool_read_file(t, path, &i->m, err) < 0)
 		return -1;
-	if (nn_resolve(&i->m.graph, 0, ERR_MODEL, err) == 0)
+	if (nn_resolve(&i->m.graph, fmt_is_delta(&i->m), ERR_MODEL, err) == 0)
 		return 0;
 	fmt_close(&i->m);
 	return err_in(err, "%s", i->name);

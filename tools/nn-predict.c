@@ -16,6 +16,7 @@ static const char *const compute_words[] = { "f32", "bf16", NULL };
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Streams" },
 	{ CLI_COMMON, "model" },
+	{ CLI_COMMON, "adapter" },
 	{ CLI_COMMON, "output" },
 	{ CLI_COMMON, "force" },
 	{ CLI_COMMON, "dry-run" },
@@ -65,7 +66,6 @@ static const struct cli_option options[] = {
 	{ CLI_REFUSED("grid", "HxW", "sampling") },
 	{ CLI_REFUSED("explain", "WORD", "explaining") },
 	{ CLI_REFUSED("explain-dir", "DIR", "explaining") },
-	{ CLI_REFUSED("adapter", "FILE", "reading adapters") },
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",

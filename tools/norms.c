@@ -2,16 +2,10 @@
    new ones measured on the data. */
 #include <string.h>
 
-#include "kind.h"
+#include "measure.h"
 #include "run.h"
 
 enum { STEADY_BATCH = 32 };
-
-static int
-is_norm(const struct node *node)
-{
-	return kind_find(node->kind)->mixes_samples;
-}
 
 static int
 mode_is(const struct run *r, const char *word)
@@ -28,7 +22,7 @@ norms_all_stored(const struct run *r)
 int
 norms_stored(const struct run *r, const struct node *node, int param)
 {
-	return norms_all_stored(r) && is_norm(node) &&
+	return norms_all_stored(r) && measure_is_norm(node) &&
 	    node->params[param].role == ROLE_STATISTIC;
 }
 
@@ -37,7 +31,7 @@ norms_state(const struct run *r, const struct node *node)
 {
 	int measured = mode_is(r, "recalibrate");
 
-	if (!is_norm(node))
+	if (!measure_is_norm(node))
 		return NULL;
 	if (node->frozen)
 		return measured ? "statistics measured anew"
@@ -59,8 +53,9 @@ norms_check(struct run *r, struct err *err)
 	for (int i = 0; i < g->nnodes; i++) {
 		const struct node *node = &g->nodes[i];
 
-		n += is_norm(node);
-		if (is_norm(node) && node->frozen && mode_is(r, "train"))
+		n += measure_is_norm(node);
+		if (measure_is_norm(node) && node->frozen &&
+		    mode_is(r, "train"))
 			return err_set(err, ERR_USAGE,
 			    "--bn=train: layer '%s' is frozen, so its "
 			    "statistics stay; give --train=%s as well, or "
@@ -85,7 +80,7 @@ norms_warn(const struct run *r)
 	int i, others = 0;
 
 	for (i = 0; i < g->nnodes; i++) {
-		if (!is_norm(&g->nodes[i]) || g->nodes[i].frozen)
+		if (!measure_is_norm(&g->nodes[i]) || g->nodes[i].frozen)
 			continue;
 		others += first != NULL;
 		if (first == NULL)
@@ -100,31 +95,7 @@ norms_warn(const struct run *r)
 		    (long long)r->plan.train.batch, STEADY_BATCH);
 }
 
-/* The batches of the first epoch, as they will come. */
-static int
-measure_all(struct run *r, struct net *net, struct feed *feed, struct err *err)
-{
-	struct batch batch;
-	int64_t seen = 0;
-
-	if (feed->begin(feed, (uint32_t)r->at.epoch, 0, err) < 0)
-		return -1;
-	for (;;) {
-		if (feed->next(feed, &batch, err) < 0)
-			return -1;
-		if (batch.n == 0)
-			break;
-		seen += batch.n;
-		if (net_measure(
-			net, &batch, (double)batch.n / (double)seen, err) < 0)
-			return -1;
-	}
-	tool_note(r->t,
-	    "statistics of batch norms measured anew on %lld samples",
-	    (long long)seen);
-	return net_store(net, &r->s.model.graph, err);
-}
-
+/* On the batches of the first epoch, as they will come. */
 int
 norms_measure(struct run *r, struct err *err)
 {
@@ -140,22 +111,11 @@ norms_measure(struct run *r, struct err *err)
 		.module_dir = r->t->module_dir,
 		.compute = p->compute,
 		.threads = run_threads(r),
-		.batch = (int)p->batch,
-		.last_batch = (int)(data_count(r->data) % p->batch),
 		.seed = (uint64_t)p->seed,
-		.measure = 1,
 	};
-	struct feed *feed;
-	struct net *net;
-	int status = -1;
 
 	if (!mode_is(r, "recalibrate") || r->resumed || r->o->common.dry_run)
 		return 0;
-	feed = data_feed(r->data, &order, err);
-	net = feed == NULL ? NULL : net_build(&r->s.model.graph, &conf, err);
-	if (net != NULL)
-		status = measure_all(r, net, feed, err);
-	net_free(net);
-	data_feed_free(feed);
-	return status;
+	return measure_data(r->t, &r->s.model.graph, r->data, &order,
+	    (uint32_t)r->at.epoch, &conf, err);
 }

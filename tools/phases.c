@@ -22,10 +22,11 @@ recipe_of(const struct run *r)
 
 	if (o->recipe != NULL)
 		return recipe_find(o->recipe, &quiet);
-	return o->new_head != NULL && o->freeze.n == 0 && o->unfreeze.n == 0 &&
-		o->gradual == 0
-	    ? &recipes[0]
-	    : NULL;
+	if (o->freeze.n > 0 || o->unfreeze.n > 0 || o->gradual > 0)
+		return NULL;
+	if (o->lora.n > 0)
+		return &recipes[RECIPE_ADAPTERS];
+	return o->new_head != NULL ? &recipes[RECIPE_HEAD] : NULL;
 }
 
 int

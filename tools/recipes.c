@@ -24,6 +24,21 @@ const struct recipe recipes[] = {
 	    .phase = { { 0, 0, "head", 1, 0, 1 }, { 25, 5, "all", 1, 1, 0 } },
 	},
 	{
+	    .name = "adapters",
+	    .help = "what is not frozen, such as the adapters of --lora and a "
+		    "new head, for 1,000 updates or more; else as transfer",
+	    .optimizer = "adamw",
+	    .schedule = "onecycle",
+	    .lr = 3e-3,
+	    .weight_decay = 0.01,
+	    .smoothing = 0.1,
+	    .span = 1,
+	    .epochs = 5,
+	    .updates = 1000,
+	    .augment = 1,
+	    .phase = { { 0, 0, "", 1, 0, 0 } },
+	},
+	{
 	    .name = "head-then-all",
 	    .help = "the head for an epoch, then all layers at half the rate, "
 		    "the first blocks at a hundredth of that; one cycle each "

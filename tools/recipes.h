@@ -34,7 +34,9 @@ struct recipe {
 	} phase[RECIPE_PHASES];
 };
 
-/* Ends with a row without a name; the first is the default for a new head. */
+/* Ends with a row without a name; the first is the default for a new head, the
+   second for adapters. */
+enum { RECIPE_HEAD, RECIPE_ADAPTERS };
 extern const struct recipe recipes[];
 
 /* ERR_USAGE with a near name. */

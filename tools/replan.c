@@ -88,16 +88,20 @@ surgery_words(struct run *r, struct err *err)
 	static const char *const before[] = { "new-head", "extend-head",
 		"reuse-head", NULL };
 	static const char *const after[] = { "gradual", "recipe",
-		"input-channels", "input-size", "pre", NULL };
+		"input-channels", "input-size", "pre", "merge", "adapter-only",
+		NULL };
 	const struct cli *c = &r->t->cli;
 	const struct cli_list *freeze = &r->o->freeze;
 	const struct cli_list *thaw = &r->o->unfreeze;
+	const struct cli_list *lora = &r->o->lora;
 	struct text t;
 
 	text_begin(&t, &r->t->arena, err);
 	for (int i = 0; before[i] != NULL; i++)
 		if (cli_given(c, before[i]))
 			add_words(&t, before[i], cli_value(c, before[i]));
+	for (int i = 0; i < lora->n; i++)
+		add_words(&t, lora->at[i].option, lora->at[i].value);
 	for (int i = 0; i < freeze->n; i++)
 		add_words(&t, freeze->at[i].option, freeze->at[i].value);
 	for (int i = 0; i < thaw->n; i++)
@@ -106,6 +110,33 @@ surgery_words(struct run *r, struct err *err)
 		if (cli_given(c, after[i]))
 			add_words(&t, after[i], cli_value(c, after[i]));
 	return text_end(&t);
+}
+
+/* Is that one of the words? */
+static int
+has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; words != NULL && *words != '\0'; words += *words == ' ') {
+		size_t k = strcspn(words, " ");
+
+		if (k == n && memcmp(words, word, n) == 0)
+			return 1;
+		words += k;
+	}
+	return 0;
+}
+
+void
+surgery_recall(struct run *r)
+{
+	const char *words = r->s.training.plan.surgery;
+
+	if (!r->resumed)
+		return;
+	r->o->merge |= has_word(words, "--merge");
+	r->o->adapter_only |= has_word(words, "--adapter-only");
 }
 
 static int

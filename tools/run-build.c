@@ -82,6 +82,12 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 	return 0;
 }
 
+uint64_t
+run_seed(const struct run *r)
+{
+	return r->t->seed_given ? r->t->seed : (uint64_t)r->s.training.seed;
+}
+
 /* Threads: those given, else the recorded ones of a resumed run. */
 int
 run_threads(const struct run *r)

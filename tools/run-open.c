@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base.h"
 #include "run-report.h"
 #include "weights.h"
 
@@ -79,6 +80,7 @@ run_check(struct run *r, const struct surgery *surgery, struct err *err)
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give files or folders to train on");
+	r->model = r->o->common.model;
 	if (surgery != NULL && surgery->check(r, err) < 0)
 		return -1;
 	if (check_files(r, err) < 0 || plan_check(r, err) < 0 ||
@@ -86,6 +88,9 @@ run_check(struct run *r, const struct surgery *surgery, struct err *err)
 		return -1;
 	if (session_check(&r->s, t, t->cli.operands, t->cli.noperands, err) < 0)
 		return -1;
+	/* A checkpoint has the adapter in it. */
+	if (r->o->common.model != r->model)
+		r->s.adapter = NULL;
 	for (int i = 0; i < r->o->val.n; i++) {
 		struct session val;
 
@@ -117,6 +122,7 @@ run_read(struct run *r, struct err *err)
 		    "--resume: %s is no unfinished run and there is no "
 		    "checkpoint; give --checkpoint=FILE or -o FILE",
 		    r->s.name);
+	surgery_recall(r);
 	r->at.first_epoch = r->at.epoch = k->epoch;
 	r->at.optimizer_step = r->s.model.optimizer_step;
 	if (r->resumed)
@@ -124,7 +130,7 @@ run_read(struct run *r, struct err *err)
 	/* The data are opened before the plan is made. */
 	if (r->resumed && r->o->skip_bad == 0)
 		r->s.skip_bad = k->plan.skip_bad;
-	return 0;
+	return base_keep(r, err);
 }
 
 static const char *

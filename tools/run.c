@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base.h"
 #include "feature-cache.h"
 #include "frozen.h"
 #include "run-report.h"
@@ -221,6 +222,7 @@ run_free(struct run *r)
 	run_close_net(r);
 	data_free(r->data);
 	data_free(r->val);
+	base_free(r);
 	session_close(&r->s);
 }
 

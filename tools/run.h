@@ -45,6 +45,8 @@ struct train_options {
 	const char *input_size; /* "32x32" */
 	const char *pre;        /* words that replace the chain */
 	const char *bn;         /* one of bn_words; NULL: by layer */
+	struct cli_list lora;   /* SEL[,KEY=VALUE]... */
+	int merge, adapter_only;
 };
 
 extern const char *const order_words[], *const sampler_words[],
@@ -56,6 +58,7 @@ struct every {
 	int64_t steps, epochs;
 };
 
+struct base;
 struct freeze_proof;
 struct features;
 struct head_map;
@@ -69,6 +72,7 @@ struct run {
 	struct run_plan plan;
 	struct train_position at;
 	struct every every;
+	const char *model;      /* -m */
 	const char *result;     /* -o */
 	const char *checkpoint; /* NULL: none */
 	int own_checkpoint;     /* FILE.unfinished: removed at the end */
@@ -96,6 +100,7 @@ struct run {
 	const struct head_map *map; /* of --reuse-head */
 	int head_layer;             /* whose rows were changed */
 	int64_t head_fresh;         /* how many of them begin anew */
+	struct base *base;          /* of --adapter-only (base.h) */
 
 	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;
@@ -152,6 +157,10 @@ int plan_validates(const struct run_plan *p);
 int plan_hold(struct run *r, struct err *err);
 char *surgery_words(struct run *r, struct err *err);
 
+/* What the run that is resumed does to its result, whether it is asked for again
+   or not (replan.c). */
+void surgery_recall(struct run *r);
+
 /* What normalises over the batch (norms.c).  norms_check: can it be as the plan
    says?  norms_measure: statistics of the data, for --bn=recalibrate.
    norms_state: what it does with them in this run, NULL for other layers.
@@ -176,6 +185,8 @@ void run_close_net(struct run *r);
    model; the next one, with that of the net (run-phase.c). */
 int run_phase_first(struct run *r, struct err *err);
 int run_phase_next(struct run *r, struct err *err);
+/* The seed of numbers that a surgery draws. */
+uint64_t run_seed(const struct run *r);
 
 /* Threads: those given, else the recorded ones of a resumed run. */
 int run_threads(const struct run *r);

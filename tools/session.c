@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adapter.h"
 #include "base/text.h"
 #include "loss.h"
 
@@ -38,9 +39,13 @@ session_check(struct session *s, struct tool *t, const char *const *operands,
 
 	*s = (struct session){ .t = t };
 	s->name = strcmp(model, "-") == 0 ? "standard input" : model;
-	if (tool_check_input(t, model, operands, n, err) < 0)
+	s->adapter = t->common->adapter;
+	if (tool_check_input(t, model, operands, n, err) < 0 ||
+	    (s->adapter != NULL &&
+		adapter_check(t, model, s->adapter, operands, n, err) < 0))
 		return -1;
-	if (strcmp(model, "-") == 0)
+	if (strcmp(model, "-") == 0 ||
+	    (s->adapter != NULL && strcmp(s->adapter, "-") == 0))
 		return data_check(operands, n, err);
 	return 0;
 }
@@ -102,7 +107,9 @@ session_read_from(struct session *s, const char *path, struct err *err)
 {
 	struct tool *t = s->t;
 
-	if (tool_read_model(t, path, &s->model, err) < 0)
+	if (s->adapter != NULL ? adapter_read(t, path, s->adapter, &s->model,
+				     &s->base, err) < 0
+			       : tool_read_model(t, path, &s->model, err) < 0)
 		return -1;
 	if (nn_resolve(&s->model.graph, 0, ERR_MODEL, err) < 0 ||
 	    session_ends(s, err) < 0 ||
@@ -214,6 +221,18 @@ session_labels(struct session *s, const struct dataset *d, struct err *err)
 	return 0;
 }
 
+/* One output says yes or no: its cross-entropy is bce, as the share of one
+   class among one is always 1. */
+static const char *
+loss_of_one(const char *words, struct arena *arena, struct err *err)
+{
+	size_t n = strcspn(words, ",");
+
+	return n == 2 && strncmp(words, "ce", n) == 0
+	    ? arena_printf(arena, err, "b%s", words)
+	    : words;
+}
+
 int
 session_loss(
     struct session *s, const char *words, struct choice *loss, struct err *err)
@@ -223,6 +242,9 @@ session_loss(
 
 	if (words == NULL || strcmp(words, "auto") == 0)
 		words = task->loss;
+	if (s->target == TARGET_LABEL && s->y.dim[0] == 1 &&
+	    (words = loss_of_one(words, &s->t->arena, err)) == NULL)
+		return -1;
 	if (choice_parse(loss, CHOICE_LOSS, words, &s->t->arena, err) < 0)
 		return err_in(err, "--loss");
 	l = loss_find(loss->name);
@@ -294,10 +316,14 @@ session_layers(
 		    state == NULL || *state[i] == '\0' ? "" : "  ",
 		    state == NULL ? "" : state[i]);
 	}
+	if (s->adapter != NULL)
+		text_addf(out, "adapter     %s, of the weights %.12s\n",
+		    s->adapter, s->base.weights_id);
 }
 
 void
 session_close(struct session *s)
 {
 	fmt_close(&s->model);
+	fmt_close(&s->base);
 }

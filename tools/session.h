@@ -11,7 +11,9 @@
 
 struct session {
 	struct tool *t;
-	const char *name; /* of the model, for messages */
+	const char *name;      /* of the model, for messages */
+	const char *adapter;   /* a delta of the model; NULL: none */
+	struct fmt_model base; /* what it belongs to */
 	struct fmt_model model;
 	struct training training;
 	struct shape x, y; /* of one sample and of its output */
@@ -28,7 +30,7 @@ struct session {
 int session_check(struct session *s, struct tool *t,
     const char *const *operands, int n, struct err *err);
 
-/* Reads the model and makes sure of its graph, task and shapes. */
+/* Reads the model, and what became of it when s->adapter says so, and makes sure of its graph, task and shapes. */
 int session_read(struct session *s, struct err *err);
 
 /* The same of the model at path, by which messages call it: s->t and s->name

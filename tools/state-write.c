@@ -2,6 +2,8 @@
    that both hold what a resumed run needs. */
 #include <string.h>
 
+#include "adapter.h"
+#include "base.h"
 #include "frozen.h"
 #include "state.h"
 
@@ -214,6 +216,20 @@ checkpoint_write(struct run *r, struct err *err)
 	return status;
 }
 
+/* What options do to a result and not to a checkpoint. */
+static int
+make_result(struct writing *w, struct run *r, struct err *err)
+{
+	w->training.has_plan = !r->t->common->no_provenance;
+	if (r->o->strip) {
+		w->m.nslots = 0;
+		w->m.optimizer_step = 0;
+	}
+	if (r->o->merge && adapter_merge(&w->m, &w->arena, err) < 0)
+		return -1;
+	return r->base != NULL ? base_leave_out(r, &w->m, &w->arena, err) : 0;
+}
+
 int
 result_write(struct run *r, struct err *err)
 {
@@ -224,15 +240,8 @@ result_write(struct run *r, struct err *err)
 	int status = -1;
 
 	if (net_store_average(r->net, &r->s.model.graph, err) == 0 &&
-	    writing_begin(&w, r, from, at, err) == 0) {
-		w.training.has_plan = !r->t->common->no_provenance;
-		if (r->o->strip) {
-			w.m.nslots = 0;
-			w.m.optimizer_step = 0;
-		}
-		status = writing_end(&w, r, err);
-	}
-	if (status == 0)
+	    writing_begin(&w, r, from, at, err) == 0 &&
+	    make_result(&w, r, err) == 0 && writing_end(&w, r, err) == 0)
 		status = tool_write_model(r->t, r->result, &w.m, err);
 	arena_free(&w.arena);
 	return status;

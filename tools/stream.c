@@ -135,7 +135,7 @@ explain_data(const struct tool *t, struct err *err)
 }
 
 int
-tool_read_model(
+tool_read_file(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err)
 {
 	struct fmt_source source = { .name = path,
@@ -153,6 +153,29 @@ tool_read_model(
 	rc = fmt_read(m, &source, &t->arena, err);
 	close(source.fd);
 	return rc < 0 ? explain_data(t, err) : 0;
+}
+
+int
+tool_read_model(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err)
+{
+	char id[FMT_HEX];
+
+	if (tool_read_file(t, path, m, err) < 0)
+		return -1;
+	if (!fmt_is_delta(m))
+		return 0;
+	memcpy(id, m->base_id, sizeof(id));
+	fmt_close(m);
+	return err_set(err, ERR_MODEL,
+	    "%s: is an adapter of the model with weights %.12s; %s",
+	    is_stdio(path) ? "standard input" : path, id,
+	    !tool_has(t, "adapter")
+		? "nn-finetune, nn-eval and nn-predict take it with "
+		  "--adapter, and the base with -m"
+		: tool_has(t, "model")
+		? "give the base with -m and this with --adapter"
+		: "give the base as the operand and this with --adapter");
 }
 
 int

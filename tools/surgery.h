@@ -29,6 +29,12 @@ int head_map_read(struct run *r, struct err *err);
 int64_t head_map_apply(struct run *r, const char *const *names, int64_t n,
     int64_t *from, struct err *err);
 
+/* --lora, --merge (lora.c): what they say; adapters beside the layers selected,
+   and the rest frozen; is there anything to merge? */
+int lora_check(struct run *r, struct err *err);
+int lora_grow(struct run *r, struct err *err);
+int lora_merge_check(const struct run *r, struct err *err);
+
 /* After all selections: rows that are new have to learn. */
 int head_check(const struct run *r, struct err *err);
 

@@ -29,6 +29,9 @@ const struct cli_option common_options[] = {
 	    "the model to read; - is standard input", "-" },
 	{ CLI_TEXT, "output", 'o', AT(output), "FILE",
 	    "where the result goes; - is standard output", "-" },
+	{ CLI_TEXT, "adapter", 0, AT(adapter), "FILE",
+	    "what became of the model: an adapter, which --adapter-only of "
+	    "nn-finetune wrote" },
 	{ CLI_FLAG, "force", 'f', AT(force), NULL,
 	    "write a model even to a terminal" },
 	{ CLI_FLAG, "dry-run", 'n', AT(dry_run), NULL,

@@ -14,8 +14,9 @@
 /* Options that every tool writes alike; a tool's table names those it has
    ({ CLI_COMMON, "model" }), and its options struct begins with these. */
 struct common {
-	const char *model;  /* -m; "-" is standard input */
-	const char *output; /* -o; "-" is standard output */
+	const char *model;   /* -m; "-" is standard input */
+	const char *output;  /* -o; "-" is standard output */
+	const char *adapter; /* a delta of the model; NULL: none */
 	int force, dry_run, quiet, verbose;
 	const char *progress; /* auto never always */
 	const char *log;      /* file of JSON lines, or NULL */
@@ -94,8 +95,11 @@ int tool_check_output(
     struct tool *t, const char *path, int binary, struct err *err);
 
 /* Reads a model: "-" is standard input, where nothing at all is an error of
-   the previous stage.  Released with fmt_close. */
+   the previous stage.  Released with fmt_close.  A delta is no model; the
+   second takes it as well. */
 int tool_read_model(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err);
+int tool_read_file(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
 
 /* Writes the finished model to path; "-": all of it to standard output. */
@@ -157,6 +161,8 @@ int lineage_option(struct tool *t, struct json *record, const char *name,
     const char *value, struct err *err);
 int lineage_metric(struct tool *t, struct json *record, const char *name,
     double value, struct err *err);
+int lineage_members(struct tool *t, struct json *record,
+    const char *const *content_ids, int n, struct err *err);
 int lineage_add(
     struct tool *t, struct fmt_model *m, struct json *record, struct err *err);
 
