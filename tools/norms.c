@@ -105,6 +105,7 @@ norms_measure(struct run *r, struct err *err)
 		.shuffle = strcmp(r->plan.order, "shuffle") == 0,
 		.seed = (uint64_t)p->seed,
 		.threads = run_threads(r),
+		.augment = r->augment,
 	};
 	const struct net_conf conf = {
 		.backend = r->o->backend,
