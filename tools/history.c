@@ -103,6 +103,15 @@ history_add(struct history *h, const struct train_epoch *row, struct err *err)
 	return 0;
 }
 
+double
+history_value(const struct history *h, const char *name, int64_t row)
+{
+	for (int i = 0; i < h->nmetrics && row >= 0 && row < h->rows; i++)
+		if (strcmp(h->name[i], name) == 0)
+			return h->value[i][row];
+	return number_none();
+}
+
 void
 history_free(struct history *h)
 {

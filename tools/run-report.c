@@ -23,7 +23,7 @@ static int
 draw_curves(struct run *r, struct err *err)
 {
 	static const char *const curves[] = { "curves.png", NULL };
-	int64_t last = r->last.epoch > 0 ? r->last.epoch : r->at.epoch;
+	int64_t last = r->at.epoch;
 	struct curves c = { .history = r->history,
 		.first = last - r->history->rows + 1,
 		.begun = r->at.first_epoch + 1,

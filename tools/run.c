@@ -71,7 +71,6 @@ on_epoch(void *ctx, const struct train_report *report, struct err *err)
 {
 	struct run *r = ctx;
 
-	r->last = *report->epoch;
 	if (history_add(r->history, report->epoch, err) < 0)
 		return -1;
 	if (show_epoch(r, report, err) < 0)
@@ -113,26 +112,25 @@ stopped(struct run *r, struct err *err)
 	return err_set(err, ERR_BUG, "a signal has no effect");
 }
 
+/* Those of the epoch that is kept; a finished checkpoint has them. */
 static int
 record_metrics(struct run *r, struct err *err)
 {
-	const struct {
-		const char *name;
-		double value;
-	} row[] = {
-		{ "loss", r->last.loss },
-		{ "acc", r->last.acc },
-		{ "val_loss", r->last.val_loss },
-		{ "val_acc", r->last.val_acc },
-	};
+	static const char *const names[] = { "loss", "acc", "val_loss",
+		"val_acc" };
+	const struct train_position *kept = state_kept(r);
+	int64_t row = r->history->rows - 1 - (r->at.epoch - kept->epoch);
 
-	if (r->last.epoch == 0 || r->record == NULL)
+	if (r->record == NULL || kept->epoch == kept->first_epoch ||
+	    json_get(r->record, "metrics") != NULL)
 		return 0;
-	for (int i = 0; i < 4; i++)
-		if (!number_is_none(row[i].value) &&
-		    lineage_metric(
-			r->t, r->record, row[i].name, row[i].value, err) < 0)
+	for (int i = 0; i < 4; i++) {
+		double v = history_value(r->history, names[i], row);
+
+		if (!number_is_none(v) &&
+		    lineage_metric(r->t, r->record, names[i], v, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 

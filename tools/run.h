@@ -105,7 +105,6 @@ struct run {
 	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;
 	int out_of_time;
-	struct train_epoch last; /* the latest row */
 	int64_t samples;         /* seen by this process */
 };
 

@@ -110,7 +110,7 @@ show_epoch(struct run *r, const struct train_report *report, struct err *err)
 {
 	const struct train_epoch *e = report->epoch;
 	struct arena arena = { 0 };
-	char rate[32], *line, *what;
+	char *line, *what;
 	struct text t;
 	int status = -1;
 
@@ -121,8 +121,8 @@ show_epoch(struct run *r, const struct train_report *report, struct err *err)
 		add_value(&t, "acc", e->acc);
 		add_value(&t, "val_loss", e->val_loss);
 		add_value(&t, "val_acc", e->val_acc);
-		text_addf(&t, "  lr %s  %.1f s", text_number(rate, e->lr),
-		    seconds_since(r->began));
+		text_addf(
+		    &t, "  lr %.3g  %.1f s", e->lr, seconds_since(r->began));
 		if (r->val != NULL && e->improved)
 			text_add(&t, "  best");
 	}

@@ -230,12 +230,19 @@ make_result(struct writing *w, struct run *r, struct err *err)
 	return r->base != NULL ? base_leave_out(r, &w->m, &w->arena, err) : 0;
 }
 
+const struct train_position *
+state_kept(const struct run *r)
+{
+	return r->best != NULL && strcmp(r->plan.train.keep, "best") == 0
+	    ? &r->best->at
+	    : &r->at;
+}
+
 int
 result_write(struct run *r, struct err *err)
 {
-	const struct state *from =
-	    strcmp(r->plan.train.keep, "best") == 0 ? r->best : NULL;
-	const struct train_position *at = from != NULL ? &from->at : &r->at;
+	const struct train_position *at = state_kept(r);
+	const struct state *from = at != &r->at ? r->best : NULL;
 	struct writing w = { 0 };
 	int status = -1;
 

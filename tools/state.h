@@ -49,7 +49,13 @@ struct history {
 int history_load(struct history *h, const struct fmt_model *m, struct err *err);
 int history_add(
     struct history *h, const struct train_epoch *row, struct err *err);
+double history_value(const struct history *h, const char *name,
+    int64_t row); /* not a number: not taken */
 void history_free(struct history *h);
+
+/* The position whose weights are the result: the best one, where that is to be
+   kept. */
+const struct train_position *state_kept(const struct run *r);
 
 /* Writes the unfinished or finished state to the checkpoint. */
 int checkpoint_write(struct run *r, struct err *err);
