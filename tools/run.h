@@ -202,6 +202,7 @@ void show_step(struct run *r, const struct train_report *report);
 int show_epoch(
     struct run *r, const struct train_report *report, struct err *err);
 int show_phase(struct run *r, int kept, struct err *err); /* slots that go on */
+int64_t show_learning(const struct graph *g, int64_t *numbers); /* tensors */
 void show_phases(const struct run *r, struct text *t);    /* of the plan */
 void show_status(struct run *r, const struct train_report *report);
 int show_end(struct run *r, int verified, struct err *err);

@@ -64,8 +64,8 @@ log_phase(struct run *r, int64_t tensors, struct arena *arena, struct err *err)
 	return tool_log(r->t, o, err);
 }
 
-static int64_t
-count_learning(const struct graph *g, int64_t *numbers)
+int64_t
+show_learning(const struct graph *g, int64_t *numbers)
 {
 	int64_t tensors = 0;
 
@@ -87,7 +87,7 @@ int
 show_phase(struct run *r, int kept, struct err *err)
 {
 	struct arena arena = { 0 };
-	int64_t numbers, tensors = count_learning(&r->s.model.graph, &numbers);
+	int64_t numbers, tensors = show_learning(&r->s.model.graph, &numbers);
 	struct text t;
 	char *line;
 	int status = -1;

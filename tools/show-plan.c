@@ -101,6 +101,19 @@ number(struct text *t, const char *what, double v)
 		words(t, what, text_number(s, v));
 }
 
+/* How much of it learns. */
+static void
+plan_counts(const struct run *r, struct text *t)
+{
+	const struct graph *g = &r->s.model.graph;
+	int64_t numbers, tensors = show_learning(g, &numbers);
+
+	text_addf(t, "learns      %lld tensors (%lld of %lld numbers)%s\n",
+	    (long long)tensors, (long long)numbers,
+	    (long long)graph_param_count(g),
+	    r->plan.train.nphases > 1 ? " at first" : "");
+}
+
 /* What comes, and how it is changed. */
 static void
 plan_data(const struct run *r, struct text *t)
@@ -194,6 +207,7 @@ show_plan(struct run *r, struct err *err)
 	text_begin(&t, &r->t->arena, err);
 	if (plan_layers(r, &t) < 0)
 		return -1;
+	plan_counts(r, &t);
 	plan_data(r, &t);
 	plan_length(r, &t);
 	show_phases(r, &t);
