@@ -45,7 +45,7 @@ says '--lora: head: selects no dense'
 expect 2 nn-finetune -m base.h5nn --lora=cnv "$train"
 says "did you mean 'conv'?"
 for wrong in all,rank=0 all,rank=8,conv all,width=3 all,dropout=1 rank=3 '' \
-    ,rank=3 all,alpha=0 all,rank; do
+    ,rank=3 all,alpha=0 all,rank all,rank=1,rank=2; do
 	expect 2 nn-finetune -m base.h5nn --lora="$wrong" "$train"
 	says 'nn-finetune: --lora: '
 done

@@ -6,28 +6,29 @@
 #include "select.h"
 #include "surgery.h"
 
-enum { SHOWN = 100 };
-
 /* "SEL[,KEY=VALUE]...": a selector has no =, so the first one tells where it
    ends. */
-static int
-parse(const char *words, const char **sel, struct lora *how,
-    struct arena *arena, struct err *err)
+static size_t
+selector_end(const char *words)
 {
-	size_t equals = strcspn(words, "="), end = strlen(words);
-	const char *at = words + end;
+	size_t end = strcspn(words, "=");
 
-	attr_defaults(lora_attrs, how);
-	if (equals < end) {
-		for (at = words + equals; at > words && *at != ','; at--)
-			;
-		end = (size_t)(at - words);
-	}
-	if (end == 0)
-		return err_set(err, ERR_USAGE,
-		    "no layers; write --lora=SEL,rank=8, as in "
-		    "--lora=type:conv2d");
-	if ((*sel = arena_text_n(arena, words, end, err)) == NULL)
+	if (words[end] == '\0')
+		return end;
+	while (end > 0 && words[end] != ',')
+		end--;
+	return end;
+}
+
+/* From the comma in front of the first setting. */
+static int
+parse_settings(
+    const char *at, struct lora *how, struct arena *arena, struct err *err)
+{
+	struct settings s = { 0 };
+
+	s.at = arena_array(arena, strlen(at) + 1, sizeof(*s.at), err);
+	if (s.at == NULL)
 		return -1;
 	while (*at == ',') {
 		size_t n = strcspn(++at, ",");
@@ -39,12 +40,27 @@ parse(const char *words, const char **sel, struct lora *how,
 			return err_set(err, ERR_USAGE,
 			    "'%s': layers come before the settings", key);
 		*value++ = '\0';
-		if (attr_parse(
-			lora_attrs, how, key, value, arena, ERR_USAGE, err) < 0)
-			return -1;
+		s.at[s.n++] = (struct setting){
+			.name = key, .type = ATTR_WORD, .s = value
+		};
 		at += n;
 	}
-	return 0;
+	return attr_fill(lora_attrs, how, &s, arena, ERR_USAGE, err);
+}
+
+static int
+parse(const char *words, const char **sel, struct lora *how,
+    struct arena *arena, struct err *err)
+{
+	size_t end = selector_end(words);
+
+	if (end == 0)
+		return err_set(err, ERR_USAGE,
+		    "no layers; write --lora=SEL,rank=8, as in "
+		    "--lora=type:conv2d");
+	if ((*sel = arena_text_n(arena, words, end, err)) == NULL)
+		return -1;
+	return parse_settings(words + end, how, arena, err);
 }
 
 int
