@@ -1,4 +1,5 @@
 /* Adapters taken in by the layers that they stand beside. */
+#include <math.h>
 #include <string.h>
 
 #include "lora-parts.h"
@@ -168,23 +169,26 @@ find(const struct graph *g, int at, struct found *f)
 	return from == g->nodes[f->x].inputs[0] && fits(g, f);
 }
 
-/* w[i,u] = w[i,u] + scale sum_k a[i,k] b[k,u], in double. */
-static void
+/* to[i,u] = w[i,u] + scale sum_k a[i,k] b[k,u], in double; are all finite? */
+static int
 multiply(float *to, const float *w, const float *a, const float *b,
     const int64_t dim[3], double scale)
 {
 	int64_t rows = dim[0], rank = dim[1], columns = dim[2];
+	int finite = 1;
 
 	for (int64_t i = 0; i < rows; i++)
 		for (int64_t u = 0; u < columns; u++) {
 			double sum = 0;
+			float *y = &to[i * columns + u];
 
 			for (int64_t k = 0; k < rank; k++)
 				sum += (double)a[i * rank + k] *
 				    (double)b[k * columns + u];
-			to[i * columns + u] =
-			    (float)((double)w[i * columns + u] + scale * sum);
+			*y = (float)((double)w[i * columns + u] + scale * sum);
+			finite &= isfinite(*y) != 0;
 		}
+	return finite;
 }
 
 /* Into the copy of x; what takes an adapter in learns as that did. */
@@ -213,8 +217,12 @@ take_in(struct node *x, const struct graph *g, const struct found *f,
 	dim[1] = lora_setting(a, lora_width(x))->i;
 	dim[2] = lora_setting(x, lora_width(x))->i;
 	dim[0] = shape_count(&t->shape) / dim[2];
-	multiply(to, t->data, a->params[0].value.data, b->params[0].value.data,
-	    dim, scale->r);
+	if (!multiply(to, t->data, a->params[0].value.data,
+		b->params[0].value.data, dim, scale->r))
+		return err_set(err, ERR_NUMERIC,
+		    "layer '%s': with its adapter merged its numbers are not "
+		    "finite",
+		    x->name);
 	t->data = to;
 	return 0;
 }

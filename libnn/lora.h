@@ -39,7 +39,7 @@ int lora_add(struct graph *g, const struct lora *const *of, uint64_t seed,
 
 /* W + (alpha / rank) A B takes the place of W, and the adapters are gone; what
    took one in learns as that did.  ERR_MODEL: something is named as an adapter
-   but is none. */
+   but is none.  ERR_NUMERIC: a sum is not finite. */
 int lora_merge(struct graph *g, struct err *err);
 
 #endif

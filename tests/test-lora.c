@@ -1,5 +1,7 @@
 /* Low-rank adapters: at first the net answers as before, to be merged is to
    answer the same, and nothing else is taken for one. */
+#include <float.h>
+
 #include "nets.h"
 
 #include "lora.h"
@@ -298,6 +300,26 @@ test_what_only_looks_like_one_is_not_merged(void **state)
 }
 
 static void
+test_what_is_not_finite_is_not_merged(void **state)
+{
+	static const char *const names[] = { "c1", NULL };
+	float *a, *b;
+	struct world w;
+
+	(void)state;
+	residual(&w);
+	ok(&w, adapt(&w, &usual, names));
+	a = w.g.nodes[graph_find(&w.g, "c1/lora_a")].params[0].value.data;
+	b = w.g.nodes[graph_find(&w.g, "c1/lora_b")].params[0].value.data;
+	a[0] = 1;
+	b[0] = FLT_MAX;
+	assert_int_equal(lora_merge(&w.g, &w.err), -1);
+	assert_int_equal(w.err.code, ERR_NUMERIC);
+	assert_non_null(strstr(w.err.text, "layer 'c1'"));
+	end(&w, NULL);
+}
+
+static void
 test_adapters_do_not_deepen_a_net(void **state)
 {
 	int before[16], now[64];
@@ -328,6 +350,7 @@ main(void)
 		cmocka_unit_test(test_a_begins_as_peft_has_it),
 		cmocka_unit_test(test_who_cannot_have_one_is_named),
 		cmocka_unit_test(test_what_only_looks_like_one_is_not_merged),
+		cmocka_unit_test(test_what_is_not_finite_is_not_merged),
 		cmocka_unit_test(test_adapters_do_not_deepen_a_net),
 	};
 
