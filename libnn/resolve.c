@@ -201,6 +201,25 @@ resolve_missing(struct node *node, const struct layer *l, int i, int grow,
 	return 0;
 }
 
+/* The kind's order, wherever the tensors come from: sums over several of them
+   are the same to the bit in a graph that was read from a file. */
+static void
+order_tensors(struct node *node, const struct layer *l)
+{
+	int i, k;
+
+	for (i = 1; i < node->nparams; i++) {
+		const struct param p = node->params[i];
+		int at = param_index(l, p.name);
+
+		for (k = i;
+		     k > 0 && param_index(l, node->params[k - 1].name) > at;
+		     k--)
+			node->params[k] = node->params[k - 1];
+		node->params[k] = p;
+	}
+}
+
 static int
 resolve_tensors(struct node *node, const struct layer *l, int grow,
     enum err_code code, struct err *err)
@@ -214,6 +233,7 @@ resolve_tensors(struct node *node, const struct layer *l, int grow,
 		if (l->param_shape[i].rank >= 0 &&
 		    resolve_missing(node, l, i, grow, code, err) < 0)
 			return -1;
+	order_tensors(node, l);
 	for (i = 0; i < node->nparams; i++)
 		node->params[i].role =
 		    l->kind->role[param_index(l, node->params[i].name)];

@@ -862,6 +862,29 @@ test_what_was_learnt_comes_back(void **state)
 	end(&w, again);
 }
 
+/* As they come, from a file or from surgery, sums over several tensors must not
+   depend on it. */
+static void
+test_tensors_stand_in_the_order_of_their_kind(void **state)
+{
+	struct world w;
+	struct node *a;
+	struct param first;
+
+	(void)state;
+	plain(&w);
+	a = &w.g.nodes[1];
+	first = a->params[0];
+	a->params[0] = a->params[1];
+	a->params[1] = first;
+	ok(&w, nn_resolve(&w.g, 0, ERR_MODEL, &w.err));
+	assert_string_equal(a->params[0].name, "kernel");
+	assert_ptr_equal(a->params[0].value.data, first.value.data);
+	assert_string_equal(a->params[1].name, "bias");
+	assert_int_equal(a->params[1].value.shape.rank, 1);
+	arena_free(&w.arena);
+}
+
 /* Averages follow the weights after each update by the formula of --ema, and
    what is frozen is not among them. */
 static void
@@ -953,6 +976,7 @@ main(void)
 		cmocka_unit_test(test_trains_the_first_output_and_predicts_all),
 		cmocka_unit_test(test_says_where_a_number_is_not_finite),
 		cmocka_unit_test(test_what_was_learnt_comes_back),
+		cmocka_unit_test(test_tensors_stand_in_the_order_of_their_kind),
 		cmocka_unit_test(test_prints_one_line_an_operation),
 	};
 

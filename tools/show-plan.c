@@ -19,7 +19,7 @@ other_rate(struct run *r, int node, int k, double rate, struct text *t)
 		text_addf(t, ", %s at %.6g", p->name, rates_of(r, node, k));
 }
 
-/* The largest tensor that learns, or -1. */
+/* The largest tensor that learns, of equal ones the first, or -1. */
 static int
 main_param(const struct node *n)
 {
@@ -29,7 +29,7 @@ main_param(const struct node *n)
 		if (n->params[k].role == ROLE_PARAMETER &&
 		    !tensor_is_frozen(n, k) &&
 		    (best < 0 ||
-			shape_count(&n->params[k].value.shape) >=
+			shape_count(&n->params[k].value.shape) >
 			    shape_count(&n->params[best].value.shape)))
 			best = k;
 	return best;
