@@ -99,6 +99,8 @@ net_place_shared(struct net *net)
 				place_one(net, &u->spans[i].slot[k]);
 		if (u->ema > 0)
 			place_one(net, &u->spans[i].average);
+		if (u->anchored)
+			place_one(net, &u->spans[i].origin);
 	}
 }
 

@@ -22,10 +22,11 @@ struct net_param {
 
 /* Neighbours that the optimizer treats alike: one operation. */
 struct span {
-	double l1, l2, decay, lr_scale;
+	double l1, l2, decay, lr_scale, anchor;
 	int64_t since;
 	struct val value, grad, slot[OPTIM_SLOTS_MAX];
 	struct val average; /* where the update has an ema */
+	struct val origin;  /* where one of its spans has an anchor */
 };
 
 /* A program with the values that the net itself reads and writes. */
@@ -48,6 +49,7 @@ struct net_update {
 	int slots; /* which it uses: a bit mask */
 	double clip_norm, clip_value;
 	double ema;                   /* decay of averaged weights; 0: none */
+	int anchored;                 /* does one of the spans have an anchor */
 	struct val grads;             /* all of them, one after another */
 	struct val gathered;          /* those of earlier batches, or no data */
 	int64_t samples;              /* in gathered */

@@ -65,6 +65,8 @@ struct net_rule {
 	double l1, l2, decay, lr_scale;
 	int64_t since; /* update before the first that it learnt from: what
 	                  counts updates counts from there */
+	double anchor; /* adds anchor / 2 sum (w - w0)^2 to the loss, where w0
+	                  is what the net was built with */
 };
 
 struct net_conf {
@@ -86,7 +88,7 @@ struct net_conf {
 	                               the loss and its gradient; NULL: 1 */
 	double ema; /* training: decay of averaged weights, 0 = none */
 	uint64_t seed;
-	const struct net_rule *rules; /* default: 0 0 0 1 */
+	const struct net_rule *rules; /* default: 0 0 0 1 0 */
 	int nrules;
 	int apart; /* no operation joins another: to compare, to look at */
 	int whole; /* nothing runs a few samples at a time: the same */
@@ -166,7 +168,7 @@ void net_swap_average(struct net *net);
 int net_store_average(const struct net *net, struct graph *g, struct err *err);
 
 /* The optimizer's state, one row a slot, canonical order, with the averaged
-   weights as slot "ema"; values may be read and written in place. */
+   weights as slot "ema" and w0 of what is anchored as "anchor"; values may be read and written in place. */
 int net_slots(
     struct net *net, struct net_slot **slots, int *n, struct err *err);
 

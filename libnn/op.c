@@ -73,6 +73,8 @@ weight(const struct op *op)
 		return 4;
 	case OP_NORM:
 	case OP_PENALTY:
+	case OP_ANCHOR:
+	case OP_ANCHOR_PENALTY:
 		return 2;
 	case OP_ADD:
 		return op_terms(op) - 1;

@@ -77,7 +77,7 @@ struct step {
 	                           when gathering */
 	double clip_scale;  /* factor of all gradients, from OP_NORM on */
 	double sum_squares; /* of all gradients, by OP_NORM */
-	double penalty;     /* what OP_PENALTY adds to the loss */
+	double penalty;     /* what *PENALTY add to the loss */
 	double move;        /* rate of every MOVE; 0: their own */
 	uint64_t version;   /* of the parameters: another one after each
 	                       update and each net_load; never 0 */
@@ -147,7 +147,7 @@ struct op {
 	int whole;            /* GROUPNORM*: over all positions of a sample,
 	                          not row by row */
 	double epsilon;       /* norms: added to the variance */
-	double factor;        /* MOVE: of in0 */
+	double factor;        /* MOVE: of in0; ANCHOR* */
 	double flops;         /* CHUNKS: of all that it is made of */
 	const struct loss *loss;
 	int fused; /* LOSS: in[0] are logits */

@@ -1,6 +1,7 @@
 /* Where parameters, gradients and the optimizer's numbers are: learning
    tensors first, those with equal rules side by side, so that the optimizer
    sees few long spans instead of many short tensors. */
+#include <stddef.h>
 #include <string.h>
 
 #include "net.h"
@@ -9,14 +10,15 @@ static int
 rule_equal(const struct net_rule *a, const struct net_rule *b)
 {
 	return a->l1 == b->l1 && a->l2 == b->l2 && a->decay == b->decay &&
-	    a->lr_scale == b->lr_scale && a->since == b->since;
+	    a->lr_scale == b->lr_scale && a->since == b->since &&
+	    a->anchor == b->anchor;
 }
 
 static struct net_rule
 rule_of(
     const struct net_conf *conf, const struct node *node, const struct param *p)
 {
-	struct net_rule rule = { node->name, p->name, 0, 0, 0, 1, 0 };
+	struct net_rule rule = { node->name, p->name, 0, 0, 0, 1, 0, 0 };
 	int i;
 
 	for (i = 0; i < conf->nrules; i++)
@@ -140,6 +142,8 @@ place_span(struct net *net, struct net_update *u, int first, struct err *err)
 	s->decay = rule.decay;
 	s->lr_scale = rule.lr_scale;
 	s->since = rule.since;
+	s->anchor = rule.anchor;
+	u->anchored |= rule.anchor > 0;
 	span_val(&s->value, "parameters", SLAB_PARAM, from, from, to);
 	span_val(&s->grad, "gradients", SLAB_GRAD, from, from, to);
 	return 0;
@@ -156,29 +160,43 @@ place_slot(const struct net *net, struct val *to, const struct val *value,
 	to->offset += net->sizes[SLAB_SLOT];
 }
 
-/* Slots one after another, each as large as the gradients; then averages. */
+/* Of every span the same one, as large together as the gradients. */
+static void
+place_beside(struct net *net, struct net_update *u, size_t member,
+    size_t learning, const char *name)
+{
+	int i;
+
+	for (i = 0; i < u->nspans; i++) {
+		struct span *s = &u->spans[i];
+
+		place_slot(net, (struct val *)(void *)((char *)s + member),
+		    &s->value, name);
+	}
+	net->sizes[SLAB_SLOT] += learning;
+}
+
+/* Slots one after another, then averages, then anchors. */
 static void
 place_slots(struct net *net, struct net_update *u)
 {
 	size_t learning = net->sizes[SLAB_PARAM];
-	int i, k;
+	int k;
 
 	span_val(&u->grads, "gradients", SLAB_GRAD, 0, 0, learning);
 	net->sizes[SLAB_GRAD] = learning;
-	for (k = 0; k < OPTIM_SLOTS_MAX; k++) {
-		if (!(u->slots >> k & 1))
-			continue;
-		for (i = 0; i < u->nspans; i++)
-			place_slot(net, &u->spans[i].slot[k],
-			    &u->spans[i].value, u->optim->slot[k]);
-		net->sizes[SLAB_SLOT] += learning;
-	}
-	if (!(u->ema > 0))
-		return;
-	for (i = 0; i < u->nspans; i++)
-		place_slot(
-		    net, &u->spans[i].average, &u->spans[i].value, "ema");
-	net->sizes[SLAB_SLOT] += learning;
+	for (k = 0; k < OPTIM_SLOTS_MAX; k++)
+		if (u->slots >> k & 1)
+			place_beside(net, u,
+			    offsetof(struct span, slot) +
+				(size_t)k * sizeof(struct val),
+			    learning, u->optim->slot[k]);
+	if (u->ema > 0)
+		place_beside(
+		    net, u, offsetof(struct span, average), learning, "ema");
+	if (u->anchored)
+		place_beside(
+		    net, u, offsetof(struct span, origin), learning, "anchor");
 }
 
 /* Was a tensor before this one, with the same rule, already placed? */

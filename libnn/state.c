@@ -73,6 +73,12 @@ has_average(const struct net *net)
 	return net->nupdates > 0 && net->updates[0].ema > 0;
 }
 
+static int
+has_anchor(const struct net *net)
+{
+	return net->nupdates > 0 && net->updates[0].anchored;
+}
+
 /* Averages begin where the weights are. */
 static void
 start_average(struct net *net)
@@ -85,11 +91,23 @@ start_average(struct net *net)
 		    (size_t)val_count(&u->spans[i].value) * sizeof(real));
 }
 
+/* Anchors are where the weights were first. */
+static void
+start_anchor(struct net *net)
+{
+	const struct net_update *u = &net->updates[0];
+	int i;
+
+	for (i = 0; i < u->nspans && has_anchor(net); i++)
+		memcpy(u->spans[i].origin.data, u->spans[i].value.data,
+		    (size_t)val_count(&u->spans[i].value) * sizeof(real));
+}
+
 int
 net_load(struct net *net, const struct graph *g, struct err *err)
 {
 	const struct param *p;
-	int i;
+	int first = net->loaded == 0, i;
 
 	net->loaded = ++net->version;
 	for (i = 0; i < net->nparams; i++) {
@@ -105,6 +123,8 @@ net_load(struct net *net, const struct graph *g, struct err *err)
 		    val_count(&net->params[i].value));
 	}
 	start_average(net);
+	if (first)
+		start_anchor(net);
 	return 0;
 }
 
@@ -216,6 +236,9 @@ list_slots(struct net *net, const struct net_param *p, int *n)
 	if (u->ema > 0)
 		net->slot_list[(*n)++] =
 		    slot_row(net, p, "ema", &u->spans[0].average);
+	if (p->rule.anchor > 0)
+		net->slot_list[(*n)++] =
+		    slot_row(net, p, "anchor", &u->spans[0].origin);
 }
 
 int
@@ -226,7 +249,7 @@ net_slots(struct net *net, struct net_slot **slots, int *n, struct err *err)
 	*n = 0;
 	if (net->slot_list == NULL)
 		net->slot_list = arena_array(&net->arena,
-		    (size_t)net->nparams * (OPTIM_SLOTS_MAX + 1) + 1,
+		    (size_t)net->nparams * (OPTIM_SLOTS_MAX + 2) + 1,
 		    sizeof(*net->slot_list), err);
 	if ((*slots = net->slot_list) == NULL)
 		return -1;

@@ -1,6 +1,23 @@
 /* The end of a training program: penalties, the norm, the optimizer. */
 #include "net.h"
 
+static void
+anchor_penalties(struct build *b, struct net_update *u)
+{
+	struct op *op;
+	int i;
+
+	for (i = 0; i < u->nspans && !b->failed; i++) {
+		if (u->spans[i].anchor == 0)
+			continue;
+		op = build_op(b, OP_ANCHOR_PENALTY);
+		build_in(op, &u->spans[i].value);
+		build_in(op, &u->spans[i].origin);
+		if (op != NULL)
+			op->factor = u->spans[i].anchor;
+	}
+}
+
 void
 update_penalties(struct build *b, struct net_update *u)
 {
@@ -19,6 +36,19 @@ update_penalties(struct build *b, struct net_update *u)
 			op->l2 = u->spans[i].l2;
 		}
 	}
+	anchor_penalties(b, u);
+}
+
+static void
+append_anchor(struct build *b, struct span *s)
+{
+	struct op *op = build_op(b, OP_ANCHOR);
+
+	build_in(op, &s->value);
+	build_in(op, &s->origin);
+	build_out(op, &s->grad);
+	if (op != NULL)
+		op->factor = s->anchor;
 }
 
 static void
@@ -57,7 +87,7 @@ append_average(struct build *b, const struct net_update *u, struct span *s)
 }
 
 /* Norm and clipping stand between gradients and update: the net looks at them
-   before anything is overwritten. */
+   before anything is overwritten.  Anchors pull after that, as penalties do. */
 void
 update_append(struct build *b, struct net_update *u)
 {
@@ -73,6 +103,9 @@ update_append(struct build *b, struct net_update *u)
 		op->clip_value = u->clip_value;
 	}
 	b->program->phase = PHASE_UPDATE;
+	for (i = 0; i < u->nspans && !b->failed; i++)
+		if (u->spans[i].anchor > 0)
+			append_anchor(b, &u->spans[i]);
 	for (i = 0; i < u->nspans && !b->failed; i++)
 		append_span(b, u, &u->spans[i]);
 	for (i = 0; i < u->nspans && !b->failed && u->ema > 0; i++)

@@ -56,8 +56,7 @@ expect 2 nn-finetune -m base.h5nn --freeze-through=dens_1 -e 1 "$train"
 says "did you mean"
 expect 2 nn-finetune -m base.h5nn --freeze=all -e 1 "$train"
 says 'nothing is left to train'
-for later in keep-mask distill=t.h5nn \
-    anchor=L2SP:0.01; do
+for later in keep-mask distill=t.h5nn; do
 	expect 2 nn-finetune -m base.h5nn --$later -e 1 "$train"
 	says 'later version'
 done

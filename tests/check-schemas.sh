@@ -37,6 +37,7 @@ printf '0\t2\n9\t0.5\n' >"$tmp/weights.tsv"
 ./nn-init --preset=resnet8 -i 16x16x3 -o "$tmp/pictures.h5nn" \
     --pre=rgb,resize:16x16,scale:1/255
 ./nn-finetune -q -m "$tmp/pictures.h5nn" --new-head --bn=frozen --steps=1 \
+    --train=all --anchor=L2SP:0.1,head=0.01 -C "$tmp/held.h5nn" \
     --input-channels=1 --input-size=12x12 -o "$tmp/adapted.h5nn" "$letters"
 tests/test-schemas "$tmp"/*.h5nn
 

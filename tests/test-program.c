@@ -635,7 +635,7 @@ static void
 test_penalties_count_in_the_loss(void **state)
 {
 	static const struct net_rule rules[] = {
-		{ "c", "kernel", 0.5, 0.25, 0, 1, 0 },
+		{ "c", "kernel", 0.5, 0.25, 0, 1, 0, 0 },
 	};
 	struct world w;
 	struct net_conf conf = ordinary(8);
@@ -667,7 +667,7 @@ static void
 test_updates_count_from_where_a_tensor_began(void **state)
 {
 	static const struct net_rule rules[] = {
-		{ "c", "kernel", 0, 0, 0, 1, 40 },
+		{ "c", "kernel", 0, 0, 0, 1, 40, 0 },
 	};
 	struct world w;
 	struct net_conf conf = ordinary(8);
@@ -740,8 +740,8 @@ static void
 test_trains_the_first_output_and_predicts_all(void **state)
 {
 	static const struct net_rule rules[] = {
-		{ "second", "kernel", 0, 0, 0.5, 1, 0 },
-		{ "first", "kernel", 0, 0, 0.5, 1, 0 },
+		{ "second", "kernel", 0, 0, 0.5, 1, 0, 0 },
+		{ "first", "kernel", 0, 0, 0.5, 1, 0, 0 },
 	};
 	struct world w;
 	struct net_conf conf = ordinary(3);

@@ -66,6 +66,12 @@ static const struct cli_option options[] = {
 	    .words = bn_words, .result = 1 },
 	{ CLI_TEXT, "pre", 0, offsetof(struct train_options, pre), "LIST",
 	    "replace the preprocessing chain", .result = 1, .offers = "step" },
+	{ CLI_TEXT, "anchor", 0, offsetof(struct train_options, anchor),
+	    "L2SP:LAMBDA[,head=BETA]",
+	    "pull what learns back to where it began: LAMBDA / 2 times the "
+	    "squared distance joins the loss, BETA / 2 times the squares of a "
+	    "new head",
+	    .result = 1 },
 	{ CLI_GROUP, .help = "Adapters" },
 	{ CLI_LIST, "lora", 0, offsetof(struct train_options, lora),
 	    "SEL[,KEY=VALUE]...",
@@ -84,7 +90,6 @@ static const struct cli_option options[] = {
 	{ CLI_COMMON, "adapter" },
 	{ CLI_REFUSED("keep-mask", NULL, "pruning") },
 	{ CLI_REFUSED("distill", "TEACHER", "distillation") },
-	{ CLI_REFUSED("anchor", "TERM", "anchoring weights") },
 #include "train-options.def"
 	{ 0 },
 };

@@ -67,6 +67,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_text(o, "bn", p->bn, arena, err) < 0 ||
 	    put_text(o, "lr_scale", p->lr_scale, arena, err) < 0 ||
 	    put_text(o, "dropout", p->dropout, arena, err) < 0 ||
+	    put_text(o, "anchor", p->anchor, arena, err) < 0 ||
 	    (p->skip_bad > 0 &&
 		json_put_int(o, "skip_bad", p->skip_bad, arena, err) < 0) ||
 	    put_text(o, "data", p->data, arena, err) < 0 ||
@@ -212,7 +213,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	static const char *const known[] = { "settings", "optimizer",
 		"schedule", "loss", "phases", "order", "sampler", "augment",
 		"class_weight", "mixup", "cutmix", "bn", "lr_scale", "dropout",
-		"skip_bad", "data", "val", "fold", "surgery", NULL };
+		"anchor", "skip_bad", "data", "val", "fold", "surgery", NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -233,6 +234,7 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "bn", &p->bn, err) < 0 ||
 	    get_text(o, "lr_scale", &p->lr_scale, err) < 0 ||
 	    get_text(o, "dropout", &p->dropout, err) < 0 ||
+	    get_text(o, "anchor", &p->anchor, err) < 0 ||
 	    get_count(o, "skip_bad", &p->skip_bad, err) < 0 ||
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||

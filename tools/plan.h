@@ -17,6 +17,7 @@ struct run_plan {
 	const char *bn; /* --bn: frozen train recalibrate; NULL: by layer */
 	const char *lr_scale; /* SEL=FACTOR, space between; NULL: none */
 	const char *dropout;  /* SEL=P, the same; NULL: none */
+	const char *anchor;   /* L2SP:LAMBDA[,head=BETA]; NULL: none */
 	double mixup, cutmix; /* alpha; 0: none */
 	int64_t skip_bad;     /* so many samples may be unreadable */
 	const char *data;     /* hex digest of the training data */

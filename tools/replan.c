@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "anchor.h"
 #include "base/text.h"
-#include "run.h"
 
 /* name: of the option, or of the plan's row behind it. */
 static int
@@ -172,6 +172,7 @@ static const struct {
 	{ "augment", offsetof(struct run_plan, augment), "none" },
 	{ "lr-scale", offsetof(struct run_plan, lr_scale), "none" },
 	{ "dropout", offsetof(struct run_plan, dropout), "none" },
+	{ "anchor", offsetof(struct run_plan, anchor), "none" },
 	{ 0 },
 };
 
@@ -232,6 +233,22 @@ compare_norms(struct run *r, const struct run_plan *recorded, struct err *err)
 	return r->o->replan ? 0 : contradicts("bn", now, before, err);
 }
 
+/* Where the weights were is not known any more. */
+static int
+compare_anchor(struct run *r, const struct run_plan *recorded, struct err *err)
+{
+	if (recorded->anchor != NULL &&
+	    anchor_words(recorded->anchor, &r->t->arena, err) == NULL) {
+		err->code = ERR_MODEL;
+		return err_in(err, "%s: training: plan", r->s.name);
+	}
+	if (r->o->replan && r->plan.anchor != NULL && recorded->anchor == NULL)
+		return err_set(err, ERR_USAGE,
+		    "--anchor: holds weights where a run begins; begin anew "
+		    "without --resume");
+	return 0;
+}
+
 int
 plan_resume(struct run *r, struct err *err)
 {
@@ -246,7 +263,8 @@ plan_resume(struct run *r, struct err *err)
 	}
 	if (compare_surgery(r, recorded, err) < 0 ||
 	    plan_apply(r, &r->plan, err) < 0 ||
-	    compare_norms(r, recorded, err) < 0)
+	    compare_norms(r, recorded, err) < 0 ||
+	    compare_anchor(r, recorded, err) < 0)
 		return -1;
 	if (r->o->replan)
 		return plan_fits(r, &r->plan, err);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "anchor.h"
 #include "feature-cache.h"
 #include "frozen.h"
 #include "state.h"
@@ -72,6 +73,7 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 				on ? p->weight_decay : 0,
 				r->rates.factor[i][k],
 				r->thaws.since[i][k],
+				0,
 			};
 		}
 	if (conf->nrules == 0)
@@ -79,7 +81,7 @@ make_rules(struct run *r, struct net_conf *conf, struct err *err)
 		    "%s: every tensor is frozen, nothing is left to train; "
 		    "nn-finetune --train=SEL thaws layers",
 		    r->s.name);
-	return 0;
+	return anchor_rules(r, rule, conf->nrules, err);
 }
 
 uint64_t

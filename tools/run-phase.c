@@ -81,9 +81,10 @@ restore_best(struct run *r, struct source *from, struct err *err)
 static int
 load_slots(struct run *r, const struct source *from, struct err *err)
 {
-	int fitted = slots_load(r, from->slots, from->n);
+	int fitted = slots_load(r, from->slots, from->n, NULL);
 
-	if (r->resumed && !is_new(r) && r->entered == 0 && fitted != r->nslots)
+	if (r->resumed && r->at.optimizer_step > 0 && !is_new(r) &&
+	    r->entered == 0 && fitted != r->nslots)
 		return err_set(err, ERR_MODEL,
 		    "%s: optimizer: state of %d tensors is missing", r->s.name,
 		    r->nslots - fitted);
@@ -134,13 +135,18 @@ run_phase_first(struct run *r, struct err *err)
 {
 	const struct fmt_model *m = &r->s.model;
 	struct source from = { 0 };
+	int useful = is_of_use(r);
 
-	if (is_of_use(r))
+	if (useful)
 		from = (struct source){ m->slots, m->nslots };
 	else
 		r->at.optimizer_step = 0;
 	since_load(r, from.slots, from.n);
-	return enter(r, from, err);
+	if (enter(r, from, err) < 0)
+		return -1;
+	if (!useful && r->resumed)
+		slots_load(r, m->slots, m->nslots, STATE_ANCHOR);
+	return 0;
 }
 
 int

@@ -45,6 +45,7 @@ struct train_options {
 	const char *input_size; /* "32x32" */
 	const char *pre;        /* words that replace the chain */
 	const char *bn;         /* one of bn_words; NULL: by layer */
+	const char *anchor;     /* L2SP:LAMBDA[,head=BETA] */
 	struct cli_list lora;   /* SEL[,KEY=VALUE]... */
 	int merge, adapter_only;
 };

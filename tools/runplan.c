@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "anchor.h"
 #include "weights.h"
 
 const char *const order_words[] = { "shuffle", "sequential", NULL };
@@ -134,6 +135,8 @@ plan_check(struct run *r, struct err *err)
 		return -1;
 	if (scoped_words(&o->lr_scale, &lr_scale_range, arena, err) == NULL ||
 	    scoped_words(&o->dropout, &dropout_range, arena, err) == NULL ||
+	    (o->anchor != NULL &&
+		anchor_words(o->anchor, arena, err) == NULL) ||
 	    parse_clip(&scratch, o->clip, err) < 0 ||
 	    parse_every(&r->every, o->checkpoint_every, err) < 0 ||
 	    (o->fold != NULL && fold_words(r, err) == NULL) ||
@@ -269,6 +272,9 @@ plan_apply(struct run *r, struct run_plan *p, struct err *err)
 		return -1;
 	if (o->class_weight != NULL &&
 	    weights_plan(r, &p->class_weight, err) < 0)
+		return -1;
+	if (o->anchor != NULL &&
+	    (p->anchor = anchor_words(o->anchor, &r->t->arena, err)) == NULL)
 		return -1;
 	p->skip_bad = r->s.skip_bad;
 	if (o->augment != NULL && plan_augment(r, p, o->augment, err) < 0)

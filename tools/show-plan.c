@@ -1,6 +1,7 @@
 /* What people see of a plan: --dry-run. */
 #include <string.h>
 
+#include "anchor.h"
 #include "base/text.h"
 #include "feature-cache.h"
 #include "frozen.h"
@@ -180,6 +181,7 @@ plan_learning(struct run *r, struct text *t)
 	if (p->ema > 0)
 		text_addf(t, "average     of the weights, decay %s\n",
 		    text_number(rate, p->ema));
+	anchor_show(r, t);
 	words(t, "dropout", r->plan.dropout);
 	words(t, "schedule", choice_print(&p->schedule, arena, t->err));
 	words(t, "loss", choice_print(&p->loss, arena, t->err));

@@ -216,11 +216,32 @@ checkpoint_write(struct run *r, struct err *err)
 	return status;
 }
 
+/* What a finished run was held by is of no use to the next one; nor is when a
+   tensor began that has no other state. */
+static void
+drop_anchors(struct writing *w)
+{
+	struct fmt_named *s = w->m.slots;
+	int n = 0;
+
+	for (int i = 0; i < w->m.nslots; i++) {
+		if (strcmp(s[i].name, STATE_ANCHOR) == 0)
+			continue;
+		if (strcmp(s[i].name, STATE_SINCE) == 0 &&
+		    (n == 0 || strcmp(s[n - 1].layer, s[i].layer) != 0 ||
+			strcmp(s[n - 1].param, s[i].param) != 0))
+			continue;
+		s[n++] = s[i];
+	}
+	w->m.nslots = n;
+}
+
 /* What options do to a result and not to a checkpoint. */
 static int
 make_result(struct writing *w, struct run *r, struct err *err)
 {
 	w->training.has_plan = !r->t->common->no_provenance;
+	drop_anchors(w);
 	if (r->o->strip) {
 		w->m.nslots = 0;
 		w->m.optimizer_step = 0;

@@ -190,7 +190,7 @@ state_free(struct state *state)
 }
 
 int
-slots_load(struct run *r, const struct fmt_named *from, int n)
+slots_load(struct run *r, const struct fmt_named *from, int n, const char *only)
 {
 	int fitted = 0;
 
@@ -199,6 +199,8 @@ slots_load(struct run *r, const struct fmt_named *from, int n)
 		const struct fmt_named *f =
 		    named_find(from, n, s->layer, s->param, s->slot);
 
+		if (only != NULL && strcmp(s->slot, only) != 0)
+			continue;
 		if (f == NULL || f->value.dtype != s->value.dtype ||
 		    !shape_equal(&f->value.shape, &s->value.shape))
 			continue;

@@ -27,9 +27,10 @@ int state_take(struct run *r, struct state **state, struct err *err);
 int state_restore(struct run *r, struct state **state, struct err *err);
 void state_free(struct state *state);
 
-/* Optimizer state into the net's slots: how many fitted.  A copy of it, which
-   outlives the net. */
-int slots_load(struct run *r, const struct fmt_named *from, int n);
+/* Optimizer state into the net's slots, or only slots of that name (NULL: all):
+   how many fitted.  A copy of it, which outlives the net. */
+int slots_load(
+    struct run *r, const struct fmt_named *from, int n, const char *only);
 int slots_copy(struct run *r, struct fmt_named **slots, int *n,
     struct arena *arena, struct err *err);
 
@@ -37,6 +38,9 @@ int slots_copy(struct run *r, struct fmt_named **slots, int *n,
    there were any; a row of a file, and back into r->thaws. */
 #define STATE_SINCE "since"
 void since_load(struct run *r, const struct fmt_named *from, int n);
+
+/* What is held by --anchor: only unfinished runs need it. */
+#define STATE_ANCHOR "anchor"
 
 /* History: rows by metric. */
 struct history {

@@ -42,6 +42,8 @@ static int (*const run[OP_COUNT])(struct op *op, struct step *step) = {
 	[OP_NORM] = ref_norm,
 	[OP_PENALTY] = ref_penalty,
 	[OP_UPDATE] = ref_update,
+	[OP_ANCHOR_PENALTY] = ref_anchor_penalty,
+	[OP_ANCHOR] = ref_anchor,
 	[OP_AVERAGE] = ref_average,
 };
 

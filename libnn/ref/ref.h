@@ -46,6 +46,8 @@ int ref_loss_value(struct op *op, struct step *step);
 int ref_norm(struct op *op, struct step *step);
 int ref_penalty(struct op *op, struct step *step);
 int ref_update(struct op *op, struct step *step);
+int ref_anchor(struct op *op, struct step *step);
+int ref_anchor_penalty(struct op *op, struct step *step);
 int ref_average(struct op *op, struct step *step);
 
 #endif

@@ -1,4 +1,4 @@
-/* Norm and clipping of the gradients, penalties, and the optimizer. */
+/* Norm and clipping of the gradients, penalties, anchors, and the optimizer. */
 #include <math.h>
 
 #include "optim.h"
@@ -87,6 +87,57 @@ ref_penalty(struct op *op, struct step *step)
 		step->penalty += op->l1 * sum_sizes(w->data, val_count(w));
 	if (op->l2 != 0)
 		step->penalty += op->l2 * sum_squares(w->data, val_count(w));
+	return 0;
+}
+
+/* Beside each other, as in sum_squares. */
+HOT static double
+sum_distances(const real *w, const real *from, int64_t n)
+{
+	double sum[LANES] = { 0 }, all = 0;
+	int64_t i;
+	int k;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		for (k = 0; k < LANES; k++)
+			sum[k] += (double)(w[i + k] - from[i + k]) *
+			    (double)(w[i + k] - from[i + k]);
+	for (k = 0; i + k < n; k++)
+		sum[k] += (double)(w[i + k] - from[i + k]) *
+		    (double)(w[i + k] - from[i + k]);
+	for (k = 0; k < LANES; k++)
+		all += sum[k];
+	return all;
+}
+
+int
+ref_anchor_penalty(struct op *op, struct step *step)
+{
+	const struct val *w = op->in[0];
+
+	step->penalty += op->factor / 2 *
+	    sum_distances(w->data, op->in[1]->data, val_count(w));
+	return 0;
+}
+
+HOT static void
+pull_back(
+    real *restrict g, const real *w, const real *from, real share, int64_t n)
+{
+	int64_t i;
+
+	EACH
+	for (i = 0; i < n; i++)
+		g[i] += share * (w[i] - from[i]);
+}
+
+/* The optimizer multiplies gradients by the clip scale; what an anchor adds is
+   not clipped. */
+int
+ref_anchor(struct op *op, struct step *step)
+{
+	pull_back(op->out[0]->data, op->in[0]->data, op->in[1]->data,
+	    (real)(op->factor / step->clip_scale), val_count(op->out[0]));
 	return 0;
 }
 
