@@ -126,8 +126,6 @@ says '--epochs'
 expect 2 nn-train -m init.h5nn --optimizer=adan "$train"
 says "did you mean 'adam'"
 expect 2 nn-train -m init.h5nn -e 0 "$train"
-expect 2 nn-train -m init.h5nn --keep-checkpoints=3 "$train"
-says 'later version'
 expect 2 nn-train -m init.h5nn --replan "$train"
 expect 2 nn-train -m init.h5nn --min-lr=1e-4 "$train"
 says 'constant'

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base.h"
+#include "checkpoints.h"
 #include "feature-cache.h"
 #include "frozen.h"
 #include "run-report.h"
@@ -43,6 +44,17 @@ checkpoint_now(struct run *r, struct err *err)
 	return 0;
 }
 
+/* The one that was due: more than the latest may be kept. */
+static int
+checkpoint_regular(struct run *r, struct err *err)
+{
+	if (checkpoint_now(r, err) < 0)
+		return -1;
+	if (r->o->keep_checkpoints > 0 && checkpoints_keep(r, err) < 0)
+		return err_in(err, "--keep-checkpoints");
+	return 0;
+}
+
 static int
 on_step(void *ctx, const struct train_report *report)
 {
@@ -59,7 +71,7 @@ on_step(void *ctx, const struct train_report *report)
 		else if (checkpoint_now(r, &r->t->err) < 0)
 			return 1;
 	}
-	if (checkpoint_due(r) && checkpoint_now(r, &r->t->err) < 0)
+	if (checkpoint_due(r) && checkpoint_regular(r, &r->t->err) < 0)
 		return 1;
 	r->out_of_time =
 	    r->o->max_time > 0 && seconds_since(r->began) >= r->o->max_time;
@@ -75,7 +87,7 @@ on_epoch(void *ctx, const struct train_report *report, struct err *err)
 		return -1;
 	if (show_epoch(r, report, err) < 0)
 		return -1;
-	return checkpoint_due(r) ? checkpoint_now(r, err) : 0;
+	return checkpoint_due(r) ? checkpoint_regular(r, err) : 0;
 }
 
 static int

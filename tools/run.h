@@ -26,6 +26,7 @@ struct train_options {
 	struct cli_list val;
 	const char *fold; /* K/N */
 	const char *checkpoint, *checkpoint_every;
+	int64_t keep_checkpoints; /* 0: only the latest */
 	int strip;
 	int64_t skip_bad;
 	int strict_labels;

@@ -142,6 +142,8 @@ plan_check(struct run *r, struct err *err)
 	    (o->fold != NULL && fold_words(r, err) == NULL) ||
 	    weights_check(r, err) < 0 || phases_check(r, err) < 0)
 		return -1;
+	if (o->keep_checkpoints > 0 && o->checkpoint_every == NULL)
+		r->every.epochs = 1;
 	if (o->checkpoint_every != NULL && r->checkpoint == NULL)
 		return err_set(err, ERR_USAGE,
 		    "--checkpoint-every: has no effect without a place; give "

@@ -3,6 +3,7 @@
 
 #include "anchor.h"
 #include "base/text.h"
+#include "checkpoints.h"
 #include "feature-cache.h"
 #include "frozen.h"
 #include "run.h"
@@ -196,7 +197,11 @@ plan_running(const struct run *r, struct text *t)
 	if (r->resumed)
 		text_addf(t, "resumes     epoch %lld after %lld batches\n",
 		    (long long)r->at.epoch + 1, (long long)r->at.batch_at);
-	words(t, "checkpoint", r->checkpoint);
+	if (r->checkpoint != NULL) {
+		text_addf(t, "checkpoint  %s", r->checkpoint);
+		checkpoints_show(r, t);
+		text_add(t, "\n");
+	}
 	words(t, "report", r->o->report_dir);
 }
 

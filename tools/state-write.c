@@ -203,7 +203,7 @@ writing_end(struct writing *w, struct run *r, struct err *err)
 }
 
 int
-checkpoint_write(struct run *r, struct err *err)
+checkpoint_write_to(struct run *r, const char *path, struct err *err)
 {
 	struct writing w = { 0 };
 	int status = -1;
@@ -211,9 +211,15 @@ checkpoint_write(struct run *r, struct err *err)
 	if (net_store(r->net, &r->s.model.graph, err) == 0 &&
 	    writing_begin(&w, r, NULL, &r->at, err) == 0 &&
 	    put_position(&w, r, err) == 0 && writing_end(&w, r, err) == 0)
-		status = fmt_save(&w.m, r->checkpoint, err);
+		status = fmt_save(&w.m, path, err);
 	arena_free(&w.arena);
 	return status;
+}
+
+int
+checkpoint_write(struct run *r, struct err *err)
+{
+	return checkpoint_write_to(r, r->checkpoint, err);
 }
 
 /* What a finished run was held by is of no use to the next one; nor is when a

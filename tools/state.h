@@ -63,6 +63,7 @@ const struct train_position *state_kept(const struct run *r);
 
 /* Writes the unfinished or finished state to the checkpoint. */
 int checkpoint_write(struct run *r, struct err *err);
+int checkpoint_write_to(struct run *r, const char *path, struct err *err);
 
 /* The finished result, of the best state when that is to be kept, to -o. */
 int result_write(struct run *r, struct err *err);
