@@ -18,6 +18,16 @@ static const char *const choice_word[] = {
 	[CHOICE_LOSS] = "loss",
 };
 
+/* Names that a later version knows. */
+static const struct {
+	enum choice_of of;
+	const char *name;
+} later[] = {
+	{ CHOICE_OPTIMIZER, "lion" },
+	{ CHOICE_SCHEDULE, "plateau" },
+	{ CHOICE_LOSS, "focal" },
+};
+
 static int
 registry_row(enum choice_of of, int i, struct choice_entry *e)
 {
@@ -52,6 +62,11 @@ registry_refuse(enum choice_of of, const char *name, struct err *err)
 			strcat(list, e.name);
 		}
 	}
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		if (later[i].of == of && strcmp(later[i].name, name) == 0)
+			return err_set(err, ERR_USAGE,
+			    "%s %s is not in this version; there are: %s",
+			    choice_word[of], name, list);
 	if ((near = text_nearest(name, names)) != NULL)
 		return err_set(err, ERR_USAGE,
 		    "%s '%s' is unknown; did you mean '%s'?", choice_word[of],

@@ -59,6 +59,8 @@ struct cli_option {
 	                           (--confusion[=count]) and is then this */
 	double min, max;
 	const char *const *words; /* WORD, NULL-terminated */
+	const char *later;        /* WORD: others of a later version, a space
+	                             between */
 	const struct attr *attrs; /* ATTR */
 	const char *excludes;     /* names of options, space between */
 	const char *needs;        /* one of them must be given as well */

@@ -29,7 +29,7 @@ static const struct cli_option options[] = {
 	{ CLI_WORD, "format", 'O', AT(form), "WORD",
 	    "tsv, csv, jsonl (a JSON object a line) or npy (all numbers, no "
 	    "names)",
-	    "tsv", .words = rows_words },
+	    "tsv", .words = rows_words, .later = "h5 png" },
 	{ CLI_INT, "top", 'k', AT(k), "K",
 	    "the K most probable classes, a row each", "1", .min = 1,
 	    .max = 1 << 20, .excludes = "all" },
@@ -64,6 +64,7 @@ static const struct cli_option options[] = {
 	{ CLI_REFUSED("temperature", "T", "generating") },
 	{ CLI_REFUSED("top-p", "P", "generating") },
 	{ CLI_REFUSED("grid", "HxW", "sampling") },
+	{ CLI_REFUSED("seed", "N", "sampling") },
 	{ CLI_REFUSED("explain", "WORD", "explaining") },
 	{ CLI_REFUSED("explain-dir", "DIR", "explaining") },
 	{ CLI_GROUP, .help = "Running" },

@@ -89,6 +89,23 @@ put_attr(struct cli *c, const struct cli_option *row, const char *text,
 	    one, base, one[0].name, text, c->arena, ERR_USAGE, err);
 }
 
+/* Is the word one of a list with spaces between? */
+static int
+is_listed(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *s = list; s != NULL && *s != '\0';
+	     s += strspn(s, " ")) {
+		size_t len = strcspn(s, " ");
+
+		if (len == n && strncmp(s, word, n) == 0)
+			return 1;
+		s += len;
+	}
+	return 0;
+}
+
 static int
 put_list(struct cli *c, const struct cli_option *row, struct cli_list *list,
     const char *text, struct err *err)
@@ -129,6 +146,11 @@ cli_put(struct cli *c, const struct cli_option *row, const char *text,
 		return err_set(err, ERR_USAGE,
 		    "--%s: is not in this version; %s", row->name, row->help);
 	default:
+		if (is_listed(row->later, text))
+			return err_set(err, ERR_USAGE,
+			    "--%s: %s is not in this version; it belongs to a "
+			    "later one",
+			    row->name, text);
 		return put_attr(c, row, text, err);
 	}
 }
