@@ -44,6 +44,33 @@ holds out 'features    of 3 frozen layers with parameters kept: 16 numbers'
 expect 0 nn-finetune -n "$@" -e 1 "$train"
 ! grep -q '^features' out || fail 'kept for one epoch'
 
+# What is computed once is computed as the rest is: in bf16, where that can be.
+if nn-finetune -n "$@" --compute=bf16 "$train" >out 2>err; then
+	holds out ': 16 numbers a sample, by dnn in bf16'
+	holds out 'arithmetic  dnn in bf16'
+	nn-init -i 16384 --labels=0,1 -o wide.h5nn reshape:32x32x16 \
+	    conv2d:64,kernel=5,pad=same relu conv2d:64,kernel=5,pad=same relu \
+	    gap dense:2:softmax || exit 99
+	awk 'BEGIN { for (i = 0; i < 64; i++) {
+	    printf "%d", i % 2
+	    for (k = 0; k < 16384; k++)
+		    printf ",%.2f", (i * 37 + k * (i % 2 + 3)) % 101 / 101
+	    print "" } }' >wide.csv
+	for how in f32 bf16; do
+		expect 0 nn-finetune -m wide.h5nn --new-head \
+		    --freeze=backbone -e 2 --compute=$how --cache-features -o $how.h5nn \
+		    csv:wide.csv,label=1
+		says 'ran once'
+	done
+	expect 1 nn-info --diff f32.h5nn bf16.h5nn
+	holds out 'dense_1/kernel'
+else
+	says 'bf16'
+	echo 'skipped: bf16 (no processor or backend for it)'
+fi
+expect 0 nn-finetune -n "$@" --backend=ref "$train"
+holds out ': 16 numbers a sample, by ref in f32'
+
 # Resumed, it computes them again: the same bytes.
 rm -f parts.h5nn*
 stops=0

@@ -39,7 +39,11 @@ open_still(struct run *r, struct features *f, struct err *err)
 	};
 
 	f->still = net_build(&f->halves.still, &conf, err);
-	return f->still == NULL ? -1 : 0;
+	if (f->still == NULL)
+		return -1;
+	f->backend = net_backend(f->still);
+	f->compute = net_compute(f->still);
+	return 0;
 }
 
 /* Bytes of the rows of n samples; SIZE_MAX: too many to count. */
@@ -174,7 +178,8 @@ features_print(const struct run *r, struct text *out)
 	if (r->features != NULL)
 		text_addf(out,
 		    "features    of %d frozen layers with parameters kept: "
-		    "%lld numbers a sample\n",
+		    "%lld numbers a sample, by %s in %s\n",
 		    r->features->halves.layers,
-		    (long long)r->features->halves.numbers);
+		    (long long)r->features->halves.numbers,
+		    r->features->backend, r->features->compute);
 }

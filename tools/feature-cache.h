@@ -11,6 +11,8 @@ struct features {
 	struct halves halves;
 	struct net *still;       /* until all is computed */
 	struct dataset *data[2]; /* that give them, or NULL */
+	const char *backend;     /* what computes them, */
+	const char *compute;     /* and in: net_compute */
 	void *rows[2];           /* of the training, of the validation data */
 	size_t size[2];
 	int on_disk[2];
