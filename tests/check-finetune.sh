@@ -49,7 +49,7 @@ says 'verified: 2/2'
 expect 0 nn-finetune -m base.h5nn --freeze=all --train=param:bias -e 1 \
     -o s.h5nn "$train"
 says 'verified: 2/2'
-says 'trained 2'
+says 'trained             2 '
 expect 2 nn-finetune -m base.h5nn --freeze=dense_9 -e 1 "$train"
 says 'dense_'
 expect 2 nn-finetune -m base.h5nn --freeze-through=dens_1 -e 1 "$train"

@@ -137,9 +137,10 @@ EOF
 # layers MODEL: what draw.awk reads.
 layers() {
 	nn-finetune -n -m "$1" "$train" 2>err | awk '/^[0-9]/' >rows
-	nn-finetune -m "$1" --steps=1 -o x.h5nn "$train" 2>err ||
+	nn-finetune -v -m "$1" --steps=1 -o x.h5nn "$train" 2>err ||
 	    fail "cannot train $1"
-	awk '$NF == "trained" { print $1 }' err >tensors
+	awk 'NF == 4 && ($4 == "trained" || $4 == "statistics") { print $1 }' \
+	    err >tensors
 	awk 'FILENAME == "tensors" {
 		layer = name = $1
 		sub(/\/[^\/]*$/, "", layer)

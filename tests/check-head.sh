@@ -33,7 +33,13 @@ same old new
 nn-predict -m four.h5nn --wide -H abc | head -n 1 | cut -f 6 >d
 [ -s d ] || fail 'no column for the class d'
 expect 0 nn-finetune -m cnn.h5nn --extend-head -e 1 -o all.h5nn abcd
-says 'frozen 0'
+says 'extended            2 '
+says 'frozen              0 '
+nn-finetune -q --resume -m cnn.h5nn --extend-head -e 3000 --max-time=0.02 \
+    -C part abcd 2>err
+[ $? = 7 ] || fail 'it was not stopped'
+expect 0 nn-finetune --resume --replan -C part -e 1 -o all.h5nn abcd
+says 'extended            2 '
 nn-finetune -n -m cnn.h5nn --extend-head abcd >plan 2>err
 holds plan 'surgery     --extend-head'
 
@@ -83,6 +89,7 @@ expect 0 nn-finetune -q -m cnn.h5nn --reuse-head=name --freeze=head --train=c1 \
     -e 1 -o x.h5nn ca
 expect 0 nn-finetune -m cnn.h5nn --reuse-head=name -e 1 -o x.h5nn abcd
 says '3 of 4 classes go on with rows of the model, 1 begin'
+says 'reused              2 '
 expect 2 nn-finetune -m cnn.h5nn --reuse-head=name --freeze=head -e 1 abcd
 says 'could not learn'
 

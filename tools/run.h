@@ -198,7 +198,7 @@ void note_data(struct run *r);
 int note_classes(struct run *r, struct err *err);
 void note_shared(struct run *r);
 
-/* What people see (show.c). */
+/* What people see (show.c, show-plan.c, show-tensors.c). */
 int show_plan(struct run *r, struct err *err);
 void show_step(struct run *r, const struct train_report *report);
 int show_epoch(
@@ -208,6 +208,7 @@ int64_t show_learning(const struct graph *g, int64_t *numbers); /* tensors */
 void show_phases(const struct run *r, struct text *t);    /* of the plan */
 void show_status(struct run *r, const struct train_report *report);
 int show_end(struct run *r, int verified, struct err *err);
+void show_tensors(struct run *r);
 int show_profile(struct run *r, struct err *err);
 int show_sheet(struct run *r, struct err *err); /* --contact-sheet */
 

@@ -134,76 +134,6 @@ show_epoch(struct run *r, const struct train_report *report, struct err *err)
 	return status;
 }
 
-static const char *
-tensor_fate(const struct run *r, const struct node *node, int k)
-{
-	if (tensor_is_frozen(node, k) || norms_stored(r, node, k))
-		return "frozen";
-	if (r->o->new_head != NULL && node->tag != NULL &&
-	    strcmp(node->tag, "head") == 0)
-		return "new";
-	return "trained";
-}
-
-/* The closing table: every tensor with what became of it. */
-static void
-show_tensors(struct run *r)
-{
-	const struct graph *g = &r->s.model.graph;
-
-	tool_line(r->t, "%-28s %-14s %10s  %s", "tensor", "shape", "numbers",
-	    "state");
-	for (int i = 0; i < g->nnodes; i++)
-		for (int k = 0; k < g->nodes[i].nparams; k++) {
-			const struct param *p = &g->nodes[i].params[k];
-			char shape[SHAPE_TEXT], name[PATH_MAX_BYTES + 128];
-
-			snprintf(name, sizeof(name), "%s/%s", g->nodes[i].name,
-			    p->name);
-			tool_line(r->t, "%-28s %-14s %10lld  %s", name,
-			    shape_print(shape, &p->value.shape),
-			    (long long)shape_count(&p->value.shape),
-			    tensor_fate(r, &g->nodes[i], k));
-		}
-}
-
-/* How many tensors, and numbers in them, had one fate. */
-static void
-show_fate(struct run *r, const char *fate, struct text *t)
-{
-	const struct graph *g = &r->s.model.graph;
-	long long tensors = 0, numbers = 0;
-
-	for (int i = 0; i < g->nnodes; i++)
-		for (int k = 0; k < g->nodes[i].nparams; k++) {
-			const struct param *p = &g->nodes[i].params[k];
-
-			if (strcmp(tensor_fate(r, &g->nodes[i], k), fate) != 0)
-				continue;
-			tensors++;
-			numbers += shape_count(&p->value.shape);
-		}
-	text_addf(t, "%s%s %lld (%lld numbers)", t->len > 0 ? ", " : "", fate,
-	    tensors, numbers);
-}
-
-static void
-show_fates(struct run *r)
-{
-	struct arena arena = { 0 };
-	struct err quiet = { 0 };
-	struct text t;
-	char *s;
-
-	text_begin(&t, &arena, &quiet);
-	show_fate(r, "trained", &t);
-	show_fate(r, "frozen", &t);
-	show_fate(r, "new", &t);
-	if ((s = text_end(&t)) != NULL)
-		tool_line(r->t, "tensors: %s", s);
-	arena_free(&arena);
-}
-
 static int
 log_end(struct run *r, struct err *err)
 {
@@ -234,10 +164,8 @@ show_end(struct run *r, int verified, struct err *err)
 	    r->best->at.epoch != r->at.epoch)
 		tool_line(r->t, "kept the best: epoch %lld, %s %.4f",
 		    (long long)r->best->at.epoch, p->monitor, r->best->at.best);
-	if (r->fresh) {
+	if (r->fresh)
 		show_tensors(r);
-		show_fates(r);
-	}
 	if (verified > 0 || r->fresh)
 		tool_line(r->t,
 		    "frozen tensors verified: %d/%d unchanged (SHA-256)",
