@@ -40,6 +40,20 @@ while read -r label; do
 done <labels
 [ "$right" -ge 12 ] || fail "only $right of 13 pictures got their label"
 
+# In slices of time the same bytes; what is no matter of time ends it.
+sh "$srcdir/samples/requeue.sh" "$srcdir/samples/digits/train" job.h5nn 8 0.001s \
+    >out 2>err || fail "requeue.sh: status $?"
+slices=$(sed -n 's/^trained in \([0-9]*\) slices of 0.001s$/\1/p' out)
+[ "${slices:-0}" -gt 1 ] || fail "requeue.sh: one slice only: $(cat out)"
+[ "$(grep -c 'the time is up' err)" -eq $((slices - 1)) ] ||
+    fail "requeue.sh: other stops than $slices slices have"
+[ "$(echo job.h5nn*)" = job.h5nn ] || fail "requeue.sh left $(echo job.h5nn*)"
+sh "$srcdir/samples/requeue.sh" "$srcdir/samples/digits/train" whole.h5nn 8 1d \
+    >out 2>err || fail "requeue.sh: status $?"
+cmp job.h5nn whole.h5nn || fail "requeue.sh: slices give other bytes"
+sh "$srcdir/samples/requeue.sh" nowhere job.h5nn >out 2>err
+[ $? -eq 5 ] || fail "requeue.sh goes on without data"
+
 nn-init -F "$srcdir/samples/autoencoder-dense.spec" 2>err |
 nn-train -q -e 1 -o ae.h5nn "$srcdir/samples/digits/train" 2>err ||
     fail "the autoencoder does not train"
