@@ -87,8 +87,8 @@ printf '%s\n' 1e-2 1e-3 1e-4 | xargs -P 2 -I {} nn-train -q -m init.h5nn \
     --lr={} -o lr{}.h5nn flowers/train 2>err || fail 'side by side'
 ls lr1e-2.h5nn lr1e-3.h5nn lr1e-4.h5nn >out || fail 'three rates'
 runs=0
-until nn-train -q --resume --checkpoint=job.ck -m init.h5nn -o job.h5nn -e 900 \
-    --max-time=0.05 flowers/train 2>err; do
+until nn-train -q --resume --checkpoint=job.ck -m init.h5nn -o job.h5nn -e 3000 \
+    --max-time=0.02 flowers/train 2>err; do
 	[ $? -eq 7 ] || break
 	runs=$((runs + 1))
 done
