@@ -118,7 +118,7 @@ goes_on() {
 	[ $stops -gt 3 ] || fail 'it was hardly ever stopped'
 	same whole.h5nn parts.h5nn
 }
-goes_on -e 240 --unfreeze=0:head --unfreeze=80:blocks:2 --unfreeze=160:all \
+goes_on -e 240 --lora=c1,rank=2,dropout=0.1 --unfreeze=80:blocks:2 --unfreeze=160:all \
     --ema=0.9 --mixup=0.3 --augment=shift:0.2 --schedule=onecycle --warmup=5
 goes_on -e 200 --unfreeze=0:head --unfreeze=plateau:blocks:2 \
     --unfreeze=plateau:all --val-split=0.3 --patience=8 --monitor=val_acc \
