@@ -62,6 +62,6 @@ options='-e 40 --unfreeze=0:head --unfreeze=plateau:blocks:2
     --unfreeze=plateau:all --val-split=0.3 --patience=8 --monitor=val_acc
     -l 0.01 --optimizer=sgd,momentum=0.9 --cache-features=never'
 # shellcheck disable=SC2086
-stops_at 000108 $options
+stops_at 000095 $options
 needs slot.momentum best position.best position.best_epoch best.optimizer_step
 echo ok

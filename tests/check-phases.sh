@@ -82,7 +82,7 @@ holds out 'schedule    linear'
 holds out 'times 0.5'
 # A new head has the recipe transfer, whatever is said of its parts.
 expect 0 nn-finetune -n -m base.h5nn --new-head "$train"
-holds out 'phase 2/2, from epoch 8: all as well, rate 0.003'
+holds out 'phase 2/2, from epoch 8: all as well, rate 0.002'
 holds out 'length      epochs 3 to 107'
 holds out 'adamw'
 holds out 'label_smoothing=0.1'
@@ -95,7 +95,7 @@ nn-init -i 20x20x3 --classes=3 --pre=rgb,resize:20x20,scale:1/255 -o col.h5nn \
     conv:4:3 flatten dense:3:softmax
 expect 0 nn-finetune -n -m col.h5nn --new-head "$srcdir/samples/letters/train"
 holds out 'augment     hflip,crop:pad4'
-holds out 'rate 0.003, not augmented'
+holds out 'rate 0.002, not augmented'
 expect 0 nn-finetune -n -m col.h5nn --new-head --augment=none \
     "$srcdir/samples/letters/train"
 grep -q '^augment' out && fail '--augment=none augments'
