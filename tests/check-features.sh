@@ -30,7 +30,9 @@ alike() {
 	    } }' || fail 'what was learnt from features differs'
 }
 from=$train
-alike "$@"
+alike "$@" --log=log
+[ "$(grep -c '"event":"features","layers":3,"numbers":16,"seconds":' log)" = 1 ] ||
+	fail 'the log holds not one event of features'
 
 # Also where a sample comes more than once an epoch.
 "$data" png uneven 3 60 5

@@ -126,9 +126,43 @@ fill(struct run *r, struct features *f, int i, struct dataset *d,
 	return status < 0 ? -1 : data_rows(d, &shape, f->rows[i], err);
 }
 
+static int
+log_kept(const struct run *r, uint64_t began, struct err *err)
+{
+	double seconds = (double)(tool_clock() - began) * 1e-9;
+	struct arena arena = { 0 };
+	struct json *o;
+	int status = -1;
+
+	if (r->t->log_fd < 0)
+		return 0;
+	if ((o = json_put_object(NULL, NULL, &arena, err)) != NULL &&
+	    json_put_text(o, "event", "features", &arena, err) == 0 &&
+	    json_put_text(o, "tool", r->t->name, &arena, err) == 0 &&
+	    json_put_int(
+		o, "layers", r->features->halves.layers, &arena, err) == 0 &&
+	    json_put_int(
+		o, "numbers", r->features->halves.numbers, &arena, err) == 0 &&
+	    json_put_real(o, "seconds", seconds, &arena, err) == 0)
+		status = tool_log(r->t, o, err);
+	arena_free(&arena);
+	return status;
+}
+
+static int
+say_kept(const struct run *r, uint64_t began, struct err *err)
+{
+	tool_note(r->t,
+	    "the %d frozen layers with parameters ran once, what they make of "
+	    "each sample is kept (%lld numbers)",
+	    r->features->halves.layers, (long long)r->features->halves.numbers);
+	return log_kept(r, began, err);
+}
+
 int
 features_open(struct run *r, struct err *err)
 {
+	uint64_t began = tool_clock();
 	struct features *f;
 	int left;
 
@@ -148,12 +182,7 @@ features_open(struct run *r, struct err *err)
 		return left < 0 ? -1 : 0;
 	}
 	r->features = f;
-	if (!r->o->common.dry_run)
-		tool_note(r->t,
-		    "the %d frozen layers with parameters ran once, what they "
-		    "make of each sample is kept (%lld numbers)",
-		    f->halves.layers, (long long)f->halves.numbers);
-	return 0;
+	return r->o->common.dry_run ? 0 : say_kept(r, began, err);
 }
 
 void
