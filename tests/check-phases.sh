@@ -20,6 +20,8 @@ grep -Eq ' n1 .* frozen until phase 3' out || fail 'n1 is not said to wait'
 expect 0 nn-finetune -m base.h5nn -e 6 $three --log=log -o x.h5nn "$train"
 says 'phase 2/3, from epoch 5: blocks:2 as well, rate 0.001; 4 tensors'
 says "the optimizer's state of 2 goes on"
+says 'frozen tensors verified: 10/10'
+says 'frozen tensors verified: 8/8'
 says "phase 3/3, from epoch 7: all as well, rate 0.001; 10 tensors"
 [ "$(grep -c '"event":"phase"' log)" = 3 ] || fail 'the log has not 3 phases'
 # moved FILE LAYER...: these layers have moved since base.h5nn, and no others.

@@ -154,11 +154,15 @@ run_phase_next(struct run *r, struct err *err)
 {
 	struct arena arena = { 0 };
 	struct source now = { 0 };
-	int status = -1;
+	int status = -1, verified;
 
-	if (net_store(r->net, &r->s.model.graph, err) == 0 &&
-	    freeze_proof_check(r->proof, &r->s.model.graph, err) >= 0 &&
-	    slots_copy(r, &now.slots, &now.n, &arena, err) == 0) {
+	if (net_store(r->net, &r->s.model.graph, err) < 0)
+		return -1;
+	verified = freeze_proof_check(r->proof, &r->s.model.graph, err);
+	if (verified < 0)
+		return -1;
+	show_verified(r, verified);
+	if (slots_copy(r, &now.slots, &now.n, &arena, err) == 0) {
 		run_close_net(r);
 		status = enter(r, now, err);
 	}

@@ -207,6 +207,7 @@ int show_phase(struct run *r, int kept, struct err *err); /* slots that go on */
 int64_t show_learning(const struct graph *g, int64_t *numbers); /* tensors */
 void show_phases(const struct run *r, struct text *t);    /* of the plan */
 void show_status(struct run *r, const struct train_report *report);
+void show_verified(struct run *r, int verified);
 int show_end(struct run *r, int verified, struct err *err);
 void show_tensors(struct run *r);
 int show_profile(struct run *r, struct err *err);

@@ -155,6 +155,15 @@ log_end(struct run *r, struct err *err)
 	return status;
 }
 
+void
+show_verified(struct run *r, int verified)
+{
+	if (verified > 0 || (r->fresh && r->plan.train.nphases < 2))
+		tool_line(r->t,
+		    "frozen tensors verified: %d/%d unchanged (SHA-256)",
+		    verified, r->proof->n);
+}
+
 int
 show_end(struct run *r, int verified, struct err *err)
 {
@@ -166,10 +175,7 @@ show_end(struct run *r, int verified, struct err *err)
 		    (long long)r->best->at.epoch, p->monitor, r->best->at.best);
 	if (r->fresh)
 		show_tensors(r);
-	if (verified > 0 || r->fresh)
-		tool_line(r->t,
-		    "frozen tensors verified: %d/%d unchanged (SHA-256)",
-		    verified, r->proof->n);
+	show_verified(r, verified);
 	return log_end(r, err);
 }
 
