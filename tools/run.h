@@ -18,7 +18,7 @@ struct train_options {
 	int64_t lr_find; /* steps; 0: train */
 	const char *order, *sampler, *optimizer, *schedule, *loss, *clip;
 	const char *augment, *contact_sheet;
-	const char *report_dir; /* NULL: no pictures */
+	const char *report_dir;   /* NULL: no pictures */
 	const char *class_weight; /* balanced, or a file */
 	double label_smoothing, mixup, cutmix;
 	struct cli_list lr_scale; /* SEL=FACTOR */
@@ -107,7 +107,7 @@ struct run {
 	uint64_t began, saved; /* clock */
 	int64_t saved_update, saved_epoch;
 	int out_of_time;
-	int64_t samples;         /* seen by this process */
+	int64_t samples; /* seen by this process */
 };
 
 /* What nn-finetune does to the graph between reading it and running it. */
@@ -205,7 +205,7 @@ int show_epoch(
     struct run *r, const struct train_report *report, struct err *err);
 int show_phase(struct run *r, int kept, struct err *err); /* slots that go on */
 int64_t show_learning(const struct graph *g, int64_t *numbers); /* tensors */
-void show_phases(const struct run *r, struct text *t);    /* of the plan */
+void show_phases(const struct run *r, struct text *t); /* of the plan */
 void show_status(struct run *r, const struct train_report *report);
 void show_verified(struct run *r, int verified);
 int show_end(struct run *r, int verified, struct err *err);
