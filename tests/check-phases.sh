@@ -138,6 +138,9 @@ done
 expect 0 nn-finetune -q --resume "$@" -o kill.h5nn "$train"
 same whole.h5nn kill.h5nn
 
+expect 0 nn-info whole.h5nn
+holds out 'phases: head, blocks:2 from epoch 100 of the run, all from epoch 200'
+
 # What makes no sense.
 set -- -m base.h5nn -o no2.h5nn
 expect 2 nn-finetune "$@" --unfreeze=head "$train"

@@ -117,6 +117,33 @@ is_unfinished(const struct json *training)
 	return position && !(done && done->i);
 }
 
+/* "phases: head, all from epoch 5 of the run, blocks:4 after a plateau" */
+static void
+print_phases(const struct json *training, struct text *out)
+{
+	const struct json *plan = json_get(training, "plan");
+	const struct json *list = plan ? json_get(plan, "phases") : NULL;
+	const struct json *j = list ? list->child : NULL;
+
+	for (; j; j = j->next) {
+		const struct json *select = json_get(j, "select");
+		const struct json *epoch = json_get(j, "epoch");
+
+		text_add(out, j == list->child ? "phases: " : ", ");
+		add_name(out,
+		    select && select->type == JSON_IS_TEXT && *select->s
+			? select->s
+			: "what is not frozen");
+		if (!epoch)
+			text_add(out, " after a plateau");
+		else if (epoch->i > 0)
+			text_addf(out, " from epoch %lld of the run",
+			    (long long)epoch->i);
+	}
+	if (list && list->child)
+		text_add(out, "\n");
+}
+
 static void
 print_training(const struct fmt_model *m, struct text *out)
 {
@@ -131,6 +158,7 @@ print_training(const struct fmt_model *m, struct text *out)
 	    loss->type == JSON_IS_TEXT)
 		text_addf(out, ", loss %s", loss->s);
 	text_add(out, "\n");
+	print_phases(m->training, out);
 	if (is_unfinished(m->training))
 		text_add(out,
 		    "unfinished: go on with nn-train --resume and the same "
