@@ -57,7 +57,14 @@ needs slot.momentum slot.velocity slot.ema slot.since weights history position.e
     position.batch_at position.update position.optimizer_step position.phase \
     position.phase_update position.sum_loss position.sum_n position.sum_right
 
+# A phase that the plan does not have is refused, not looked for.
+"$forget" position.phase=7 all.ck bad.h5nn || exit 99
+# shellcheck disable=SC2086
+expect 3 nn-finetune -q --resume -m base.h5nn $options -C bad.h5nn \
+    -o parts.h5nn "$train"
+says 'position: phase'
 rm all.ck*
+
 options='-e 40 --unfreeze=0:head --unfreeze=plateau:blocks:2
     --unfreeze=plateau:all --val-split=0.3 --patience=8 --monitor=val_acc
     -l 0.01 --optimizer=sgd,momentum=0.9 --cache-features=never'

@@ -3,7 +3,7 @@
    WHAT is slot.NAME (the optimizer's NAME of every tensor), best (the best
    weights with their state), weights (they are zero), history, or a member of
    the position or the best position such as position.update, which falls back
-   to what it is at a beginning.  Exit 3: there was nothing to forget. */
+   to what it is at a beginning, or becomes N by position.phase=N.  Exit 3: there was nothing to forget. */
 #include <stdio.h>
 #include <string.h>
 
@@ -39,14 +39,15 @@ member(const struct json *o, const char *key, size_t n)
 static int
 forget_member(const struct json *root, const char *path)
 {
-	size_t n = strcspn(path, ".");
-	struct json *j = member(root, path, n);
+	size_t n = strcspn(path, "."), all = strcspn(path, "=");
+	struct json *j = member(root, path, n < all ? n : all);
 
-	if (j != NULL && path[n] == '.')
-		j = member(j, path + n + 1, strlen(path + n + 1));
-	if (j == NULL || (j->i == 0 && !(j->r < 0) && !(j->r > 0)))
+	if (j != NULL && n < all)
+		j = member(j, path + n + 1, all - n - 1);
+	if (j == NULL ||
+	    (path[all] == '\0' && j->i == 0 && !(j->r < 0) && !(j->r > 0)))
 		return 0;
-	j->i = 0;
+	j->i = path[all] == '=' ? path[all + 1] - '0' : 0;
 	j->r = 0;
 	return 1;
 }

@@ -133,7 +133,8 @@ default_augment(struct run *r, struct run_plan *p, const struct recipe *recipe,
 {
 	const char *words = recipe_augment(&r->s.x);
 
-	return recipe->augment && words != NULL && r->o->augment == NULL
+	return recipe->augment && words != NULL && r->o->augment == NULL &&
+		r->s.target == TARGET_LABEL
 	    ? plan_augment(r, p, words, err)
 	    : 0;
 }

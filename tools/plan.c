@@ -286,6 +286,10 @@ get_state(struct training *t, const struct json *root, struct arena *arena,
 	}
 	if (t->has_position && !t->has_plan)
 		return err_set(err, ERR_MODEL, "position: has no plan");
+	if (t->at.phase > 0 && t->at.phase >= t->plan.train.nphases)
+		return err_set(err, ERR_MODEL,
+		    "position: phase: the plan has %d of them",
+		    t->plan.train.nphases);
 	return 0;
 }
 
