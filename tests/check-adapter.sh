@@ -143,8 +143,8 @@ nn-merge - --adapter=- <a2.h5nn >out 2>err
 # Stopped and resumed it has the same bytes, whether asked again or not.
 set -- "$@" -e 8 --adapter-only
 expect 0 nn-finetune -q "$@" -o whole.h5nn "$train"
-expect 7 nn-finetune -q "$@" --max-time=0.02 -o parts.h5nn "$train"
-expect 7 nn-finetune -q "$@" --resume --max-time=0.02 -o parts.h5nn "$train"
+expect 7 nn-finetune -q "$@" --max-time=0.005 -o parts.h5nn "$train"
+expect 7 nn-finetune -q "$@" --resume --max-time=0.005 -o parts.h5nn "$train"
 cp parts.h5nn.unfinished kept
 expect 0 nn-finetune -q "$@" --resume -o parts.h5nn "$train"
 same whole.h5nn parts.h5nn

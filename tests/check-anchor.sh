@@ -63,7 +63,7 @@ expect 0 nn-finetune -q "$@" -o whole.h5nn "$train"
     fail 'the anchor is in a finished file'
 stops=0
 while :; do
-	nn-finetune -q --resume "$@" --max-time=0.03 -o parts.h5nn "$train" 2>err
+	nn-finetune -q --resume "$@" --max-time=0.005 -o parts.h5nn "$train" 2>err
 	status=$?
 	[ $status = 7 ] || break
 	[ $stops -gt 0 ] || cp parts.h5nn.unfinished first.h5nn
@@ -82,7 +82,7 @@ holds out 'anchor      L2SP:0.5 on 2 tensors'
 rm -f parts.h5nn*
 stops=0
 while :; do
-	nn-finetune -q --resume "$@" --max-time=0.02 -o parts.h5nn "$train" 2>err
+	nn-finetune -q --resume "$@" --max-time=0.002 -o parts.h5nn "$train" 2>err
 	status=$?
 	[ $status = 7 ] || break
 	stops=$((stops + 1))

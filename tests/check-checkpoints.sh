@@ -26,10 +26,10 @@ done
 
 # A run that is resumed goes on with them.
 rm -f ck ck.*
-expect 7 nn-train -q "$@" -e 3000 --max-time=0.2 -C ck --keep-checkpoints=2 \
+expect 7 nn-train -q "$@" -e 3000 --max-time=0.05 -C ck --keep-checkpoints=2 \
     "$train"
 before=$(files ck)
-expect 7 nn-train -q --resume "$@" -e 3000 --max-time=0.2 -C ck \
+expect 7 nn-train -q --resume "$@" -e 3000 --max-time=0.05 -C ck \
     --keep-checkpoints=2 "$train"
 [ "$(echo ck.e* | wc -w)" = 2 ] || fail "kept: $(files ck)"
 [ "$(files ck)" != "$before" ] || fail "still $before"

@@ -91,7 +91,7 @@ numbers e.h5nn $test 90 >b
 near a b
 nn-eval -j 1 --backend=ref -m e.h5nn $test >a
 nn-merge -q --ensemble m1.h5nn - m3.h5nn <m2.h5nn | tee again.h5nn |
-    nn-eval -j 2 --backend=dnn $test >b
+    nn-eval -j 2 $test >b
 same again.h5nn e.h5nn
 grep -v '^loss\|^ece' a | cmp -s - <(grep -v '^loss\|^ece' b) || fail 'figures'
 

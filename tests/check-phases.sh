@@ -109,7 +109,7 @@ goes_on() {
 	expect 0 nn-finetune -q -m base.h5nn "$@" -o whole.h5nn "$train"
 	stops=0
 	while :; do
-		nn-finetune --resume -m base.h5nn "$@" --max-time=0.01 \
+		nn-finetune --resume -m base.h5nn "$@" --max-time=0.005 \
 		    -o parts.h5nn "$train" 2>err
 		status=$?
 		[ $status = 7 ] || break
