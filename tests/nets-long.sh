@@ -28,6 +28,13 @@ nn-train -q -e 12 -b 64 --optimizer=sgd,momentum=0.9,nesterov -l 0.1 \
 nn-eval -p --assert='accuracy>=0.6' -o things.h5nn cifar10_sub/test ||
     fail 'resnet20 does not reach 60 % in twelve epochs'
 
+# Ten other kinds, 200 pictures each, by the defaults for a new head: 80 %.
+tar xzf "$real/cifar100_dev10.tar.gz"
+nn-finetune -q -m things.h5nn --new-head -o others.h5nn \
+    cifar100_dev10/train 2>err || fail 'resnet20 is not fine-tuned'
+nn-eval -m others.h5nn --assert='accuracy>=0.8' cifar100_dev10/test >others.tsv ||
+    fail 'resnet20 does not reach 80 % on other kinds'
+
 # An autoencoder learns to draw digits better than a grey sheet would be.
 nn-init --preset=autoencoder | nn-train -q -e 1 -o ae.h5nn "$mnist" ||
     fail 'the autoencoder does not train'
