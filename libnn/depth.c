@@ -1,15 +1,8 @@
 /* How far a layer is from the output, in blocks, and the share of the rate
    that falls with that distance. */
 #include <math.h>
-#include <string.h>
 
 #include "nn.h"
-
-static int
-is_head(const struct node *node)
-{
-	return node->tag != NULL && strcmp(node->tag, "head") == 0;
-}
 
 /* Where the head begins that has numbers of its own; else behind the last
    node. */
@@ -19,7 +12,7 @@ find_head(const struct graph *g)
 	int i, first = g->nnodes, numbers = 0;
 
 	for (i = g->nnodes - 1; i >= 0; i--)
-		if (is_head(&g->nodes[i])) {
+		if (node_in_head(&g->nodes[i])) {
 			first = i;
 			numbers += g->nodes[i].nparams;
 		}

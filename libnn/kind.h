@@ -76,6 +76,8 @@ int layer_open(struct layer *l, const struct node *node, struct arena *arena,
 /* Helpers for shape(): "wants inputs of the same shape" and the like. */
 int shape_refuse(struct layer *l, struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+int shape_alike(
+    struct layer *l, struct err *err); /* all inputs: else refused */
 
 /* What backward() may append to.  Sticky: after an error they return NULL and
    forward/backward return build_status(b). */

@@ -46,6 +46,24 @@ shape_refuse(struct layer *l, struct err *err, const char *fmt, ...)
 	return err_set(err, ERR_MODEL, "%s; its input is %s", text, shape);
 }
 
+int
+shape_alike(struct layer *l, struct err *err)
+{
+	char text[SHAPE_TEXT];
+	struct shape sample;
+	int i;
+
+	for (i = 1; i < l->nx; i++) {
+		if (shape_equal(&l->x_shape[0], &l->x_shape[i]))
+			continue;
+		sample = shape_sample(&l->x_shape[i]);
+		return shape_refuse(l, err,
+		    "wants inputs of one shape but number %d is %s", i + 1,
+		    shape_print(text, &sample));
+	}
+	return 0;
+}
+
 static int
 check_inputs(const struct layer *l, enum err_code code, struct err *err)
 {

@@ -276,9 +276,7 @@ eval_log(struct eval *e, struct err *err)
 
 	if (e->t->log_fd < 0)
 		return 0;
-	if ((o = json_put_object(NULL, NULL, arena, err)) == NULL ||
-	    json_put_text(o, "event", "score", arena, err) < 0 ||
-	    json_put_text(o, "tool", e->t->name, arena, err) < 0)
+	if ((o = tool_event(e->t, "score", arena, err)) == NULL)
 		return -1;
 	for (int64_t i = 2; i < e->table[0].cells; i += 2) {
 		double v;

@@ -45,7 +45,6 @@ enum fate
 fate_of_layer(const struct run *r, int node)
 {
 	const struct graph *g = &r->s.model.graph;
-	const char *tag = g->nodes[node].tag;
 	enum fate fate = head_fate(r);
 	struct err quiet = { 0 };
 	int ours;
@@ -53,9 +52,8 @@ fate_of_layer(const struct run *r, int node)
 	if (lora_is_part(&g->nodes[node]))
 		return FATE_ADAPTER;
 	ours = fate == FATE_NEW
-	    ? tag != NULL && strcmp(tag, "head") == 0
+	    ? node_in_head(&g->nodes[node])
 	    : node == adapt_class_layer(g, g->outputs[0], &quiet);
-
 	return ours ? fate : FATE_TRAINED;
 }
 

@@ -136,9 +136,7 @@ log_kept(const struct run *r, uint64_t began, struct err *err)
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_put_object(NULL, NULL, &arena, err)) != NULL &&
-	    json_put_text(o, "event", "features", &arena, err) == 0 &&
-	    json_put_text(o, "tool", r->t->name, &arena, err) == 0 &&
+	if ((o = tool_event(r->t, "features", &arena, err)) != NULL &&
 	    json_put_int(
 		o, "layers", r->features->halves.layers, &arena, err) == 0 &&
 	    json_put_int(

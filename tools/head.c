@@ -30,64 +30,77 @@ is_layer_key(void *ctx, const char *term, const char *word)
 }
 
 static int
-in_head(const struct node *node)
+is_width(const struct setting *s)
 {
-	return node->tag != NULL && strcmp(node->tag, "head") == 0;
+	return strcmp(s->name, "units") == 0;
 }
 
-/* The old head's layers as words, to be made again for other classes.  The
-   width is the last "units" among its settings. */
+/* The last layer of the old head with a width, or -1. */
+static int
+widest(const struct graph *g)
+{
+	for (int i = g->nnodes - 1; i >= 0; i--)
+		for (int k = 0; k < g->nodes[i].settings.n; k++)
+			if (node_in_head(&g->nodes[i]) &&
+			    !lora_is_part(&g->nodes[i]) &&
+			    is_width(&g->nodes[i].settings.at[k]))
+				return i;
+	return -1;
+}
+
+/* A layer as words, with another width unless that is 0. */
+static char *
+layer_words(const struct node *node, int64_t width, struct arena *arena,
+    struct err *err)
+{
+	struct text t;
+
+	text_begin(&t, arena, err);
+	text_addf(&t, "%s,name=%s", node->kind, node->name);
+	for (int k = 0; k < node->settings.n; k++) {
+		const struct setting *s = &node->settings.at[k];
+		char *v = setting_print(s, arena, err);
+
+		if (v == NULL)
+			return NULL;
+		if (width > 0 && is_width(s))
+			text_addf(&t, ",units=%lld", (long long)width);
+		else
+			text_addf(&t, ",%s=%s", s->name, v);
+	}
+	return text_end(&t);
+}
+
+/* The old head's layers as words, to be made again for other classes. */
 static int
 head_words(struct run *r, int64_t classes, const char ***words, int *n,
     struct err *err)
 {
 	const struct graph *g = &r->s.model.graph;
 	struct arena *arena = &r->t->arena;
-	int widest = -1;
+	int wide = widest(g);
 
 	*n = 0;
 	*words =
 	    arena_array(arena, (size_t)g->nnodes + 1, sizeof(**words), err);
 	if (*words == NULL)
 		return -1;
-	for (int i = 0; i < g->nnodes; i++)
-		for (int k = 0; k < g->nodes[i].settings.n; k++)
-			if (in_head(&g->nodes[i]) &&
-			    !lora_is_part(&g->nodes[i]) &&
-			    strcmp(g->nodes[i].settings.at[k].name, "units") ==
-				0)
-				widest = i;
-	if (widest < 0)
+	if (wide < 0)
 		return err_set(err, ERR_USAGE,
 		    "--new-head: the old head has no layer with a width; give "
 		    "layers, as in --new-head=dense:%lld:softmax",
 		    (long long)classes);
 	for (int i = 0; i < g->nnodes; i++) {
 		const struct node *node = &g->nodes[i];
-		struct text t;
 
 		/* A temperature suits only the head it was fitted to, and an
 		   adapter the layer it grew beside. */
-		if (!in_head(node) || lora_is_part(node) ||
+		if (!node_in_head(node) || lora_is_part(node) ||
 		    strcmp(node->kind, "temperature") == 0)
 			continue;
-		text_begin(&t, arena, err);
-		text_addf(&t, "%s,name=%s", node->kind, node->name);
-		for (int k = 0; k < node->settings.n; k++) {
-			const struct setting *s = &node->settings.at[k];
-			int width =
-			    i == widest && strcmp(s->name, "units") == 0;
-			char *v = setting_print(s, arena, err);
-
-			if (v == NULL)
-				return -1;
-			if (width)
-				text_addf(
-				    &t, ",units=%lld", (long long)classes);
-			else
-				text_addf(&t, ",%s=%s", s->name, v);
-		}
-		if (((*words)[(*n)++] = text_end(&t)) == NULL)
+		(*words)[*n] =
+		    layer_words(node, i == wide ? classes : 0, arena, err);
+		if ((*words)[(*n)++] == NULL)
 			return -1;
 	}
 	return 0;
@@ -178,8 +191,7 @@ head_new(struct run *r, struct err *err)
 	int n, tagged = 0, failed;
 
 	for (int i = 0; i < g->nnodes; i++)
-		tagged += g->nodes[i].tag != NULL &&
-		    strcmp(g->nodes[i].tag, "head") == 0;
+		tagged += node_in_head(&g->nodes[i]);
 	if (tagged == 0)
 		return err_set(err, ERR_MODEL,
 		    "%s: no layer is tagged as the head; nn-init tags it, or "

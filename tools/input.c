@@ -1,7 +1,6 @@
 /* Another input: --input-channels and --input-size change the layers that read
    it and the preprocessing that makes it. */
 #include <stdio.h>
-#include <string.h>
 
 #include "adapt.h"
 #include "surgery.h"
@@ -33,8 +32,7 @@ static void
 forget_head(struct graph *g)
 {
 	for (int i = 0; i < g->nnodes; i++)
-		if (g->nodes[i].tag != NULL &&
-		    strcmp(g->nodes[i].tag, "head") == 0)
+		if (node_in_head(&g->nodes[i]))
 			g->nodes[i].nparams = 0;
 }
 

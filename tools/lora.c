@@ -85,8 +85,7 @@ is_new_head(const struct run *r, const struct node *node)
 
 	if (rows && node == &r->s.model.graph.nodes[r->head_layer])
 		return 1;
-	return (rows || o->new_head != NULL) && node->tag != NULL &&
-	    strcmp(node->tag, "head") == 0;
+	return (rows || o->new_head != NULL) && node_in_head(node);
 }
 
 /* Names what could have been selected. */

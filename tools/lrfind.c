@@ -72,9 +72,7 @@ log_find(struct run *r, const struct find *f, struct err *err)
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_put_object(NULL, NULL, arena, err)) == NULL ||
-	    json_put_text(o, "event", "lr-find", arena, err) < 0 ||
-	    json_put_text(o, "tool", r->t->name, arena, err) < 0 ||
+	if ((o = tool_event(r->t, "lr-find", arena, err)) == NULL ||
 	    json_put_int(o, "steps", f->n, arena, err) < 0 ||
 	    (f->best >= 0 &&
 		json_put_real(o, "lr", f->row[f->best].lr, arena, err) < 0))

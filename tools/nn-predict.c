@@ -276,11 +276,11 @@ open_views(struct predict *p, int batch, struct err *err)
 	return mean_begin(&p->mean, batch * shape_count(&p->y), arena, err);
 }
 
+/* The net and what feeds it, for as many samples at once as there are. */
 static int
-open_all(struct predict *p, struct err *err)
+open_net(struct predict *p, int64_t count, struct err *err)
 {
 	struct tool *t = p->t;
-	struct session *s = &p->s;
 	struct feed_conf feed = {
 		.lazy = 1, .keep_bad = 1, .threads = t->threads
 	};
@@ -291,6 +291,25 @@ open_all(struct predict *p, struct err *err)
 		.threads = t->threads,
 		.batch = BATCH,
 	};
+
+	if (count > 0 && count < conf.batch)
+		conf.batch = (int)count;
+	feed.batch = conf.batch;
+	if (open_views(p, conf.batch, err) < 0)
+		return -1;
+	if (count >= 0 && count < 2)
+		feed.threads = 0;
+	tool_yield_processors();
+	p->net = net_build(&p->s.model.graph, &conf, err);
+	if (p->net == NULL)
+		return -1;
+	return (p->feed = data_feed(p->data, &feed, err)) != NULL ? 0 : -1;
+}
+
+static int
+open_all(struct predict *p, struct err *err)
+{
+	struct session *s = &p->s;
 	int64_t count;
 
 	if (session_read(s, err) < 0 || session_pre(s, NULL, err) < 0)
@@ -305,23 +324,11 @@ open_all(struct predict *p, struct err *err)
 	if (session_data(s, p->operands, p->noperands, 0, &p->data, err) < 0)
 		return -1;
 	if (training_unfinished(&s->training))
-		tool_warn(t, "%s: is an unfinished run", s->name);
+		tool_warn(p->t, "%s: is an unfinished run", s->name);
 	count = data_count(p->data);
 	if (is_npy(p) && plan_array(p, count, err) < 0)
 		return -1;
-	if (count > 0 && count < conf.batch)
-		conf.batch = (int)count;
-	feed.batch = conf.batch;
-	if (open_views(p, conf.batch, err) < 0)
-		return -1;
-	if (count >= 0 && count < 2)
-		feed.threads = 0;
-	tool_yield_processors();
-	p->net = net_build(&s->model.graph, &conf, err);
-	if (p->net == NULL ||
-	    (p->feed = data_feed(p->data, &feed, err)) == NULL)
-		return -1;
-	return 0;
+	return open_net(p, count, err);
 }
 
 static int

@@ -163,6 +163,18 @@ write_line(struct tool *t, const char *line, size_t n, struct err *err)
 	return 0;
 }
 
+struct json *
+tool_event(
+    struct tool *t, const char *name, struct arena *arena, struct err *err)
+{
+	struct json *o = json_put_object(NULL, NULL, arena, err);
+
+	if (!o || json_put_text(o, "event", name, arena, err) < 0 ||
+	    json_put_text(o, "tool", t->name, arena, err) < 0)
+		return NULL;
+	return o;
+}
+
 int
 tool_log(struct tool *t, const struct json *event, struct err *err)
 {

@@ -53,9 +53,7 @@ log_phase(struct run *r, int64_t tensors, struct arena *arena, struct err *err)
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_put_object(NULL, NULL, arena, err)) == NULL ||
-	    json_put_text(o, "event", "phase", arena, err) < 0 ||
-	    json_put_text(o, "tool", r->t->name, arena, err) < 0 ||
+	if ((o = tool_event(r->t, "phase", arena, err)) == NULL ||
 	    json_put_int(o, "phase", r->at.phase + 1, arena, err) < 0 ||
 	    json_put_int(o, "epoch", r->at.epoch, arena, err) < 0 ||
 	    json_put_text(o, "select", p->select, arena, err) < 0 ||

@@ -91,9 +91,7 @@ log_epoch(struct run *r, const struct train_epoch *e, struct arena *arena,
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_put_object(NULL, NULL, arena, err)) == NULL ||
-	    json_put_text(o, "event", "epoch", arena, err) < 0 ||
-	    json_put_text(o, "tool", r->t->name, arena, err) < 0 ||
+	if ((o = tool_event(r->t, "epoch", arena, err)) == NULL ||
 	    json_put_int(o, "epoch", e->epoch, arena, err) < 0 ||
 	    json_put_int(o, "update", r->at.update, arena, err) < 0 ||
 	    json_put_bool(o, "improved", e->improved, arena, err) < 0)
@@ -143,9 +141,7 @@ log_end(struct run *r, struct err *err)
 
 	if (r->t->log_fd < 0)
 		return 0;
-	if ((o = json_put_object(NULL, NULL, &arena, err)) != NULL &&
-	    json_put_text(o, "event", "end", &arena, err) == 0 &&
-	    json_put_text(o, "tool", r->t->name, &arena, err) == 0 &&
+	if ((o = tool_event(r->t, "end", &arena, err)) != NULL &&
 	    json_put_int(o, "epoch", r->at.epoch, &arena, err) == 0 &&
 	    json_put_int(o, "update", r->at.update, &arena, err) == 0 &&
 	    json_put_real(o, "seconds", seconds_since(r->began), &arena, err) ==

@@ -141,7 +141,9 @@ void tool_progress_clear(struct tool *t);
 int tool_progress_shown(const struct tool *t); /* is there a bar at all? */
 
 /* One event as one line of --log, by one write(2); nothing without --log.
-   The event's root is an object. */
+   tool_event begins it: an object with the event's name and the tool's. */
+struct json *tool_event(
+    struct tool *t, const char *name, struct arena *arena, struct err *err);
 int tool_log(struct tool *t, const struct json *event, struct err *err);
 int log_begin(struct tool *t, struct err *err);
 

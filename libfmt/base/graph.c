@@ -293,6 +293,12 @@ graph_check(const struct graph *g, enum err_code code, struct err *err)
 	return 0;
 }
 
+int
+node_in_head(const struct node *node)
+{
+	return node->tag != NULL && strcmp(node->tag, "head") == 0;
+}
+
 int64_t
 graph_param_count(const struct graph *g)
 {

@@ -100,6 +100,8 @@ int graph_insert(struct graph *g, int at, const char *kind, struct err *err);
    parameters. */
 int graph_tag_head(struct graph *g, struct err *err);
 
+int node_in_head(const struct node *node); /* is it tagged so? */
+
 /* How many numbers the tensors of all layers hold. */
 int64_t graph_param_count(const struct graph *g);
 

@@ -37,18 +37,9 @@ static int
 average_shape(struct layer *l, struct err *err)
 {
 	struct average *c = l->conf;
-	char text[SHAPE_TEXT];
-	struct shape sample;
-	int i;
 
-	for (i = 1; i < l->nx; i++) {
-		if (shape_equal(&l->x_shape[0], &l->x_shape[i]))
-			continue;
-		sample = shape_sample(&l->x_shape[i]);
-		return shape_refuse(l, err,
-		    "wants inputs of one shape but number %d is %s", i + 1,
-		    shape_print(text, &sample));
-	}
+	if (shape_alike(l, err) < 0)
+		return -1;
 	c->by = (real)l->nx;
 	l->y_shape = l->x_shape[0];
 	return 0;
