@@ -31,7 +31,10 @@ put_layer(struct json *layers, const struct graph *g, const struct node *node,
 	    put_names(j, "inputs", g, node->inputs, node->ninputs, arena, err) <
 		0 ||
 	    json_from_settings(j, "settings", &node->settings, arena, err) ==
-		NULL)
+		NULL ||
+	    (node->kind_version > 1 &&
+		json_put_int(
+		    j, "kind_version", node->kind_version, arena, err) < 0))
 		return -1;
 	return node->tag == NULL
 	    ? 0
@@ -67,7 +70,7 @@ need(
 	const struct json *m = json_get(j, key);
 
 	if (m == NULL || m->type != type) {
-		err_set(err, ERR_MODEL, "%s: is %s", key,
+		fmt_refuse(err, RULE_SCHEMA, "%s: is %s", key,
 		    m == NULL                   ? "missing"
 			: type == JSON_IS_ARRAY ? "not a list"
 						: "not an object");
@@ -89,14 +92,14 @@ get_names(const struct json *j, const char *key, const struct graph *g,
 	*n = 0;
 	for (e = e->child; e != NULL; e = e->next) {
 		if (e->type != JSON_IS_TEXT)
-			return err_set(
-			    err, ERR_MODEL, "%s: is not a list of names", key);
+			return fmt_refuse(err, RULE_SCHEMA,
+			    "%s: is not a list of names", key);
 		if (*n == most)
-			return err_set(
-			    err, ERR_MODEL, "%s: more than %d", key, most);
+			return fmt_refuse(
+			    err, RULE_GRAPH, "%s: more than %d", key, most);
 		nodes[*n] = graph_find(g, e->s);
 		if (nodes[(*n)++] < 0)
-			return err_set(err, ERR_MODEL,
+			return fmt_refuse(err, RULE_GRAPH,
 			    "%s: no layer '%s' before it (a cycle, or a wire "
 			    "to nothing)",
 			    key,
@@ -106,12 +109,27 @@ get_names(const struct json *j, const char *key, const struct graph *g,
 	return 0;
 }
 
+/* The first version of a kind is not written. */
+static int
+get_kind_version(struct node *node, const struct json *j, struct err *err)
+{
+	if (json_get(j, "kind_version") == NULL)
+		return 0;
+	if (json_need_int(
+		j, "kind_version", &node->kind_version, ERR_MODEL, err) < 0)
+		return fmt_clause(err, RULE_KIND_VERSION);
+	return node->kind_version > 1 ? 0
+				      : fmt_refuse(err, RULE_KIND_VERSION,
+					    "kind_version: %lld is not written",
+					    (long long)node->kind_version);
+}
+
 static int
 get_layer(
     struct graph *g, const struct json *j, struct arena *arena, struct err *err)
 {
-	static const char *const keys[] = { "inputs", "kind", "name",
-		"settings", "tag", NULL };
+	static const char *const keys[] = { "inputs", "kind", "kind_version",
+		"name", "settings", "tag", NULL };
 	const struct json *settings;
 	const char *name, *kind;
 	struct node *node;
@@ -128,14 +146,16 @@ get_layer(
 		return -1;
 	node = graph_append(g, name, kind, ERR_MODEL, err);
 	if (node == NULL)
-		return -1;
+		return fmt_clause(err, RULE_GRAPH);
 	memcpy(node->inputs, inputs, (size_t)n * sizeof(inputs[0]));
 	node->ninputs = n;
 	if (json_get(j, "tag") != NULL &&
 	    json_need_text(j, "tag", &node->tag, ERR_MODEL, err) < 0)
 		return -1;
-	return json_to_settings(
-	    settings, &node->settings, arena, ERR_MODEL, err);
+	return get_kind_version(node, j, err) < 0
+	    ? -1
+	    : json_to_settings(
+		  settings, &node->settings, arena, ERR_MODEL, err);
 }
 
 /* "layer 3 ('dense_1')" in front of what is wrong with it. */
@@ -178,5 +198,7 @@ graph_of_architecture(
 	    get_names(j, "outputs", g, g->outputs, GRAPH_ENDS_MAX, &g->noutputs,
 		err) < 0)
 		return -1;
-	return graph_check(g, ERR_MODEL, err);
+	return graph_check(g, ERR_MODEL, err) == 0
+	    ? 0
+	    : fmt_clause(err, RULE_GRAPH);
 }

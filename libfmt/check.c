@@ -31,7 +31,8 @@ check_digest(struct h5_object *o, void *ctx)
 	path = h5_path(o, c->arena, c->err);
 	if (path == NULL)
 		return -1;
-	finding(c, path, "its SHA-256 differs from the numbers");
+	finding(
+	    c, path, "its SHA-256 differs from the numbers [format 1: 4.8]");
 	return 0;
 }
 
@@ -48,8 +49,12 @@ check_canonical(const struct fmt_model *m, struct checking *c)
 	root = tree_of_model(&again, m->map->root, &bytes, c->arena, c->err);
 	if (root == NULL)
 		return -1;
-	/* The writer's own name may differ between versions. */
+	/* Both may be of another version of the program. */
 	if (h5_put_text(root, "writer", m->writer, c->arena, c->err) < 0 ||
+	    h5_put_int(
+		root, "format_major", m->format_major, c->arena, c->err) < 0 ||
+	    h5_put_int(
+		root, "format_minor", m->format_minor, c->arena, c->err) < 0 ||
 	    h5_layout(root, &bytes, c->err) < 0)
 		return -1;
 	index = h5_index(root, bytes, &n, c->arena, c->err);

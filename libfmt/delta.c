@@ -74,12 +74,12 @@ leave_to_base(
 	char shown[128];
 
 	if (i < 0)
-		return err_set(err, ERR_MODEL, "tensors: no layer of '%s'",
+		return fmt_refuse(err, RULE_DELTA, "tensors: no layer of '%s'",
 		    text_safe(shown, sizeof(shown), name, strlen(name)));
 	return node_param(&g->nodes[i], slash + 1, ROLE_PARAMETER, DTYPE_F32,
 		   &unknown, err) != NULL
 	    ? 0
-	    : -1;
+	    : fmt_clause(err, RULE_DELTA);
 }
 
 static int
@@ -90,10 +90,10 @@ get_names(struct graph *g, const struct json *list, struct arena *arena,
 	const struct json *e;
 
 	if (list == NULL || list->type != JSON_IS_ARRAY)
-		return err_set(err, ERR_MODEL, "tensors: is not a list");
+		return fmt_refuse(err, RULE_DELTA, "tensors: is not a list");
 	for (e = list->child; e != NULL; e = e->next) {
 		if (e->type != JSON_IS_TEXT || strcmp(before, e->s) >= 0)
-			return err_set(err, ERR_MODEL,
+			return fmt_refuse(err, RULE_DELTA,
 			    "tensors: is not a list of names in order");
 		if (leave_to_base(g, e->s, arena, err) < 0)
 			return -1;
@@ -116,7 +116,7 @@ get_delta(struct fmt_model *m, const struct json *j, struct arena *arena,
 		return -1;
 	if (strlen(base) != FMT_HEX - 1 ||
 	    digest_unhex(id, SHA256_BYTES, base) < 0)
-		return err_set(err, ERR_MODEL, "base: is no weights_id");
+		return fmt_refuse(err, RULE_DELTA, "base: is no weights_id");
 	strcpy(m->base_id, base);
 	return get_names(&m->graph, json_get(j, "tensors"), arena, err);
 }

@@ -90,12 +90,13 @@ digests_put(struct h5_object *o, const struct h5_object *known,
 }
 
 static int
-refuse(const struct h5_object *o, const char *what, struct err *err)
+refuse(const struct h5_object *o, enum rule rule, const char *what,
+    struct err *err)
 {
 	struct arena scratch = { 0 };
 	const char *path = h5_path(o, &scratch, err);
 
-	err_set(err, ERR_MODEL, "%s: %s", path != NULL ? path : "?", what);
+	fmt_refuse(err, rule, "%s: %s", path != NULL ? path : "?", what);
 	arena_free(&scratch);
 	return -1;
 }
@@ -112,14 +113,14 @@ check_digest(struct h5_object *o, void *ctx)
 		return 0;
 	a = h5_get(o, "sha256");
 	if (a == NULL || a->type.text != 2 * SHA256_BYTES)
-		return refuse(o, "has no SHA-256", err);
+		return refuse(o, RULE_DIGESTS, "has no SHA-256", err);
 	memcpy(hex, a->value, sizeof(hex) - 1);
 	hex[sizeof(hex) - 1] = '\0';
 	if (digest_unhex(raw, SHA256_BYTES, hex) < 0)
-		return refuse(o, "its SHA-256 is not one", err);
+		return refuse(o, RULE_DIGESTS, "its SHA-256 is not one", err);
 	xxh3_of(hex, o);
 	if (!attr_is(o, "xxh3", hex))
-		return refuse(o,
+		return refuse(o, RULE_XXH3,
 		    "its numbers are damaged (the checksum differs); restore "
 		    "it from a copy",
 		    err);
@@ -242,7 +243,7 @@ add_line(struct h5_object *o, void *ctx)
 		return 0;
 	}
 	if (sum == NULL)
-		return refuse(o, "has no SHA-256", l->err);
+		return refuse(o, RULE_DIGESTS, "has no SHA-256", l->err);
 	add_text(l, path);
 	add_type(l, d);
 	sha256_add(&l->sum, sum->value, sum->type.text);

@@ -40,16 +40,20 @@ document_parse(const char *text, size_t n, struct arena *arena, struct err *err)
 	int64_t version;
 	int same;
 
-	if (j == NULL)
-		return NULL;
-	if (j->type != JSON_IS_OBJECT) {
-		err_set(err, ERR_MODEL, "is not an object");
+	if (j == NULL) {
+		fmt_clause(err, RULE_JSON);
 		return NULL;
 	}
-	if (json_need_int(j, "version", &version, ERR_MODEL, err) < 0)
+	if (j->type != JSON_IS_OBJECT) {
+		fmt_refuse(err, RULE_DOCUMENT_VERSION, "is not an object");
 		return NULL;
+	}
+	if (json_need_int(j, "version", &version, ERR_MODEL, err) < 0) {
+		fmt_clause(err, RULE_DOCUMENT_VERSION);
+		return NULL;
+	}
 	if (version != DOCUMENT_VERSION) {
-		err_set(err, ERR_MODEL,
+		fmt_refuse(err, RULE_DOCUMENT_VERSION,
 		    "document version %lld, but only %d can be read; update "
 		    "nn-tools",
 		    (long long)version, DOCUMENT_VERSION);
@@ -60,7 +64,7 @@ document_parse(const char *text, size_t n, struct arena *arena, struct err *err)
 	    again != NULL && strlen(again) == n && memcmp(again, text, n) == 0;
 	arena_free(&scratch);
 	if (!same)
-		err_set(err, ERR_MODEL, "is not in canonical form");
+		fmt_refuse(err, RULE_CANONICAL, "is not in canonical form");
 	return same ? j : NULL;
 }
 
@@ -71,7 +75,8 @@ document_get(const struct h5_object *d, struct arena *arena, struct err *err)
 
 	if (d->is_group || d->type.text > 0 || d->type.dtype != DTYPE_U8 ||
 	    d->shape.rank != 1)
-		err_set(err, ERR_MODEL, "is not a document (bytes of text)");
+		fmt_refuse(
+		    err, RULE_DOCUMENT, "is not a document (bytes of text)");
 	else if (attrs_only(d, plain_attrs, err) == 0)
 		j = document_parse(d->data, d->bytes, arena, err);
 	if (j == NULL)

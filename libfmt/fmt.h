@@ -1,6 +1,6 @@
 /* Model files: the whole library in one page.
 
-   A model file is a strict canonical profile of HDF5 (schemas/format-0.md):
+   A model file is a strict canonical profile of HDF5 (schemas/format-1.md):
    what is written here every HDF5 tool reads.  It is read and written by this
    library's own code, which believes nothing and never uses libhdf5.  The
    library never prints, exits, or reads the environment. */
@@ -22,8 +22,8 @@ struct fmt_map;
 struct h5_object;
 
 enum {
-	FMT_MAJOR = 0,
-	FMT_MINOR = 1,
+	FMT_MAJOR = 1,
+	FMT_MINOR = 0,
 	FMT_HEX = 2 * SHA256_BYTES + 1,
 	FMT_LABELS_MAX = 1 << 20,
 	FMT_LABEL_BYTES_MAX = 1000, /* of one name */
@@ -64,6 +64,7 @@ struct fmt_model {
 	/* Of a delta, the weights_id of its base, whose tensors are those without
 	   numbers here; "": the model is whole. */
 	char base_id[FMT_HEX];
+	int64_t format_major, format_minor; /* of the file read */
 	/* Set by reading and by writing, hex: */
 	char content_id[FMT_HEX], weights_id[FMT_HEX], state_id[FMT_HEX];
 	char writer[64];

@@ -62,7 +62,7 @@ foreign_refuse(const uint8_t *bytes, size_t n, struct err *err)
 			magics[i].n) == 0)
 			return err_set(err, ERR_MODEL, "is %s", magics[i].text);
 	if (n >= 8 && memcmp(bytes, h5_signature, 8) == 0)
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_SUPERBLOCK,
 		    "cut short: %zu bytes; copy or make it again", n);
 	return err_set(err, ERR_MODEL,
 	    is_text(bytes, n < 64 ? n : 64)

@@ -140,13 +140,13 @@ freeze_all(struct graph *g, const struct json *j, const char *key, int is_layer,
 	char shown[128];
 
 	if (list == NULL || list->type != JSON_IS_ARRAY)
-		return err_set(err, ERR_MODEL, "%s: is not a list", key);
+		return fmt_refuse(err, RULE_FROZEN, "%s: is not a list", key);
 	for (e = list->child; e != NULL; e = e->next) {
 		if (e->type != JSON_IS_TEXT || strcmp(before, e->s) >= 0)
-			return err_set(err, ERR_MODEL,
+			return fmt_refuse(err, RULE_FROZEN,
 			    "%s: is not a list of names in order", key);
 		if (freeze(g, e->s, is_layer) < 0)
-			return err_set(err, ERR_MODEL, "%s: no '%s'", key,
+			return fmt_refuse(err, RULE_FROZEN, "%s: no '%s'", key,
 			    text_safe(
 				shown, sizeof(shown), e->s, strlen(e->s)));
 		before = e->s;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "h5.h"
+#include "rule.h"
 
 size_t
 h5_type_size(struct h5_type type)
@@ -98,7 +99,7 @@ h5_add(struct h5_object *parent, const char *name, struct arena *arena,
 	    (i < parent->nlinks && strcmp(parent->links[i]->name, name) == 0)) {
 		char shown[128];
 
-		err_set(err, ERR_MODEL, "%s '%s' in a model file",
+		fmt_refuse(err, RULE_NAME, "%s '%s' in a model file",
 		    !parent->is_group || h5_name_ok(name, strlen(name))
 			? "two things named"
 			: "impossible name",
@@ -160,7 +161,7 @@ h5_dataset(struct h5_object *parent, const char *name, struct h5_type type,
 
 	if (count < 0 ||
 	    __builtin_mul_overflow((size_t)count, h5_type_size(type), &bytes)) {
-		err_set(err, ERR_MODEL, "%s: impossible shape", name);
+		fmt_refuse(err, RULE_SHAPE, "%s: impossible shape", name);
 		return NULL;
 	}
 	o = h5_add(parent, name, arena, err);
@@ -226,7 +227,7 @@ h5_put(struct h5_object *o, const struct h5_attr *attr, struct arena *arena,
 		return 0;
 	}
 	if (o->nattrs == H5_ATTRS_MAX)
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_ATTRIBUTE_LIMITS,
 		    "more than %d attributes of one object", H5_ATTRS_MAX);
 	if (room(&o->attrs, o->nattrs, &o->attrs_room, sizeof(*o->attrs), arena,
 		err) < 0)
@@ -247,7 +248,7 @@ h5_put_text(struct h5_object *o, const char *name, const char *value,
 	struct h5_attr a = { .name = name };
 
 	if (n > H5_ATTR_BYTES_MAX || !h5_utf8_ok(value, n))
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_ATTRIBUTE_LIMITS,
 		    n > H5_ATTR_BYTES_MAX ? "%s: longer than %d bytes"
 					  : "%s: is not valid UTF-8",
 		    name, H5_ATTR_BYTES_MAX);
@@ -277,7 +278,7 @@ h5_need_text(const struct h5_object *o, const char *name, struct arena *arena,
 	const struct h5_attr *a = h5_get(o, name);
 
 	if (a == NULL || a->type.text == 0) {
-		err_set(err, ERR_MODEL, "attribute '%s' is %s", name,
+		fmt_refuse(err, RULE_ATTRIBUTES, "attribute '%s' is %s", name,
 		    a == NULL ? "missing" : "not a string");
 		return NULL;
 	}
@@ -292,8 +293,8 @@ h5_need_int(const struct h5_object *o, const char *name, int64_t *value,
 	const struct h5_attr *a = h5_get(o, name);
 
 	if (a == NULL || a->type.text > 0 || a->type.dtype != DTYPE_I64)
-		return err_set(err, ERR_MODEL, "attribute '%s' is %s", name,
-		    a == NULL ? "missing" : "not an integer");
+		return fmt_refuse(err, RULE_ATTRIBUTES, "attribute '%s' is %s",
+		    name, a == NULL ? "missing" : "not an integer");
 	memcpy(value, a->value, sizeof(*value));
 	return 0;
 }

@@ -2,7 +2,7 @@
 
    Private to libfmt.  A tree is built by hand or by the strict reader and
    laid out by the sequential writer; one tree has exactly one form in bytes,
-   and only that form is read.  schemas/format-0.md says what it is.  Nodes
+   and only that form is read.  schemas/format-1.md says what it is.  Nodes
    live in arenas, numbers are borrowed. */
 #ifndef NN_H5_H
 #define NN_H5_H

@@ -37,18 +37,17 @@ in_number(struct in *in, int bytes)
 	return b == NULL ? 0 : h5_number(b, bytes);
 }
 
-/* Every refusal says which object, where in the file, and the cure. */
 int
-h5_refuse(struct reader *r, const struct h5_object *o, const char *what)
+h5_refuse(struct reader *r, const struct h5_object *o, enum rule rule,
+    const char *what)
 {
 	struct arena scratch = { 0 };
 	struct err ignored = { 0 };
 	const char *path = o == NULL ? "/" : h5_path(o, &scratch, &ignored);
 
-	err_set(r->err, ERR_MODEL,
-	    "%s: %s (byte %llu); the file was damaged or written by another "
-	    "program: restore it from a copy, or make it again with an nn- "
-	    "tool",
+	fmt_refuse(r->err, rule,
+	    "%s: %s (byte %llu); the file was damaged, or another program "
+	    "changed it: restore it from a copy, or try nn-convert",
 	    path != NULL ? path : "?", what,
 	    (unsigned long long)(o == NULL ? 0 : o->header));
 	arena_free(&scratch);
@@ -184,15 +183,19 @@ in_attr(struct in *body, struct h5_attr *a)
 		return -1;
 	n = h5_type_size(a->type);
 	a->value = in_take(body, n);
-	if (a->value == NULL || body->n != 0 || n > H5_ATTR_BYTES_MAX)
-		return -1;
-	if (a->type.text == 0)
-		return 0;
-	n = strnlen(a->value, a->type.text);
-	return h5_text_ok(a->value, a->type.text) &&
-		a->type.text == (n > 0 ? n : 1)
-	    ? 0
-	    : -1;
+	return a->value == NULL || body->n != 0 || n > H5_ATTR_BYTES_MAX ? -1
+									 : 0;
+}
+
+/* A string fills its bytes; the empty one is a single NUL. */
+int
+h5_attr_text_ok(const struct h5_attr *a)
+{
+	size_t n = strnlen(a->value, a->type.text);
+
+	return a->type.text == 0 ||
+	    (h5_text_ok(a->value, a->type.text) &&
+		a->type.text == (n > 0 ? n : 1));
 }
 
 int
@@ -202,18 +205,17 @@ h5_announced(const void *super, size_t n, uint64_t *bytes, struct err *err)
 	const uint8_t *s = super;
 
 	if (n < H5_SUPER_BYTES || memcmp(s, h5_signature, 8) != 0)
-		return err_set(err, ERR_MODEL, "not a model file");
+		return fmt_refuse(err, RULE_SUPERBLOCK, "not a model file");
 	if (memcmp(s + 8, fixed, 4) != 0 || h5_number(s + 12, 8) != 0 ||
 	    h5_number(s + 20, 8) != H5_NOWHERE ||
 	    h5_number(s + 36, 8) != H5_SUPER_BYTES)
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_SUPERBLOCK,
 		    "an HDF5 file, but not one that an nn- tool wrote "
 		    "(superblock version %d); a model that another program "
-		    "wrote or rewrote cannot be read: make it with an nn- "
-		    "tool, or restore the file as it was",
+		    "rewrote is brought back by nn-convert IN -o OUT",
 		    s[8]);
 	if (h5_sum(s, H5_SUPER_BYTES - 4) != h5_number(s + 44, 4))
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_SUPERBLOCK_SUM,
 		    "damaged: checksum of the superblock differs; restore it "
 		    "from a copy");
 	*bytes = h5_number(s + 28, 8);
@@ -228,12 +230,11 @@ h5_super(struct reader *r)
 	if (h5_announced(r->base, r->size, &bytes, r->err) < 0)
 		return -1;
 	if (bytes != r->size)
-		return err_set(r->err, ERR_MODEL,
+		return fmt_refuse(r->err, RULE_LENGTH,
 		    bytes > r->size
 			? "cut short: %zu bytes of %llu; copy or make it again"
 			: "%zu bytes where %llu belong: something was "
-			  "appended; "
-			  "restore it from a copy",
+			  "appended; restore it from a copy",
 		    r->size, (unsigned long long)bytes);
 	return 0;
 }

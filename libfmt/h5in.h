@@ -3,6 +3,7 @@
 #define NN_H5IN_H
 
 #include "h5.h"
+#include "rule.h"
 
 struct reader {
 	const uint8_t *base;
@@ -41,13 +42,18 @@ int in_space(struct in *in, struct shape *shape);
 int in_type(struct in *in, size_t n, struct h5_type *type);
 int in_attr(struct in *body, struct h5_attr *a);
 
+/* Does a string of an attribute have exactly as many bytes as its type? */
+int h5_attr_text_ok(const struct h5_attr *a);
+
 /* Strings hold UTF-8, then nothing but NULs. */
 int h5_text_ok(const void *value, size_t size);
 
 /* Checks the superblock, and that the file is as long as it says. */
 int h5_super(struct reader *r);
 
-/* Every refusal says which object, where in the file, and the cure. */
-int h5_refuse(struct reader *r, const struct h5_object *o, const char *what);
+/* Every refusal says which object, where in the file, the cure and the
+   clause. */
+int h5_refuse(struct reader *r, const struct h5_object *o, enum rule rule,
+    const char *what);
 
 #endif

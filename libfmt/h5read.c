@@ -19,11 +19,11 @@ read_names(struct in *in, struct h5_object *o)
 		return 0;
 	if (in_message(in, H5_MSG_LINKS, 0, &body) < 0 || body.n != 5 ||
 	    in_number(&body, 1) != 0)
-		return h5_refuse(
-		    in->r, o, "a count of links that no model has");
+		return h5_refuse(in->r, o, RULE_LINK_COUNT,
+		    "a count of links that no model has");
 	o->names = (uint32_t)in_number(&body, 4);
 	return o->names > 1 ? 0
-			    : h5_refuse(in->r, o,
+			    : h5_refuse(in->r, o, RULE_LINK_COUNT,
 				  "a count of links that no "
 				  "model has");
 }
@@ -38,17 +38,22 @@ read_attrs(struct in *in, struct h5_object *o)
 	if (in_same(in, H5_MSG_ATTR_INFO, 0, h5_attr_info, H5_ATTR_INFO_BYTES) <
 		0 ||
 	    in_peek(in) != H5_MSG_ATTRIBUTE)
-		return h5_refuse(in->r, o, "attributes that no model has");
+		return h5_refuse(
+		    in->r, o, RULE_ATTRIBUTE, "attributes that no model has");
 	while (in_peek(in) == H5_MSG_ATTRIBUTE) {
 		struct h5_attr a = { 0 };
 
 		if (in_message(in, H5_MSG_ATTRIBUTE, 0, &body) < 0 ||
 		    in_attr(&body, &a) < 0)
-			return h5_refuse(
-			    in->r, o, "an attribute that no model has");
+			return h5_refuse(in->r, o, RULE_ATTRIBUTE,
+			    "an attribute that no model has");
+		if (!h5_attr_text_ok(&a))
+			return h5_refuse(in->r, o, RULE_ATTRIBUTE_TEXT,
+			    "a string with other bytes than its own");
 		if (o->nattrs > 0 &&
 		    strcmp(o->attrs[o->nattrs - 1].name, a.name) >= 0)
-			return h5_refuse(in->r, o, "attributes out of order");
+			return h5_refuse(in->r, o, RULE_ATTRIBUTE_ORDER,
+			    "attributes out of order");
 		if (h5_put(o, &a, in->r->arena, in->r->err) < 0)
 			return -1;
 	}
@@ -64,22 +69,26 @@ read_dataset(struct in *in, struct h5_object *d)
 
 	if (in_message(in, H5_MSG_DATASPACE, 0, &body) < 0 ||
 	    in_space(&body, &d->shape) < 0 || body.n != 0)
-		return h5_refuse(in->r, d, "a shape that no model has");
+		return h5_refuse(
+		    in->r, d, RULE_SHAPE, "a shape that no model has");
 	if (in_message(in, H5_MSG_DATATYPE, 1, &body) < 0 ||
 	    in_type(&body, body.n, &d->type) < 0)
-		return h5_refuse(in->r, d, "a type that no model has");
+		return h5_refuse(
+		    in->r, d, RULE_TYPE, "a type that no model has");
 	if (in_same(in, H5_MSG_FILL, 1, h5_fill, H5_FILL_BYTES) < 0)
-		return h5_refuse(in->r, d, "a fill value that no model has");
+		return h5_refuse(
+		    in->r, d, RULE_FILL, "a fill value that no model has");
 	if (in_message(in, H5_MSG_LAYOUT, 0, &body) < 0 ||
 	    in_number(&body, 1) != 3 || in_number(&body, 1) != 1)
-		return h5_refuse(in->r, d, "data that are not contiguous");
+		return h5_refuse(
+		    in->r, d, RULE_LAYOUT, "data that are not contiguous");
 	d->at = in_number(&body, 8);
 	bytes = in_number(&body, 8);
 	if (body.short_of || body.n != 0 ||
 	    __builtin_mul_overflow(
 		(size_t)shape_count(&d->shape), h5_type_size(d->type), &want) ||
 	    bytes != want || bytes > in->r->size)
-		return h5_refuse(in->r, d,
+		return h5_refuse(in->r, d, RULE_SIZE,
 		    "the size of its data does not agree with its shape");
 	d->bytes = want;
 	return 0;
@@ -149,18 +158,20 @@ take_link(struct in *in, struct h5_object *group)
 
 	if (in_message(in, H5_MSG_LINK, 0, &body) < 0 ||
 	    in_number(&body, 1) != 1 || in_number(&body, 1) != 0)
-		return h5_refuse(
-		    r, group, "a link that is not a plain hard link");
+		return h5_refuse(r, group, RULE_LINK,
+		    "a link that is not a plain hard link");
 	n = in_number(&body, 1);
 	name = in_take(&body, n);
 	if (name == NULL || body.n != 8 || !h5_name_ok((const char *)name, n))
-		return h5_refuse(r, group, "a link with an impossible name");
+		return h5_refuse(
+		    r, group, RULE_NAME, "a link with an impossible name");
 	copy = arena_text_n(r->arena, (const char *)name, n, r->err);
 	if (copy == NULL)
 		return -1;
 	if (group->nlinks > 0 &&
 	    strcmp(group->links[group->nlinks - 1]->name, copy) >= 0)
-		return h5_refuse(r, group, "links out of order");
+		return h5_refuse(
+		    r, group, RULE_LINK_ORDER, "links out of order");
 	o = h5_add(group, copy, r->arena, r->err);
 	if (o == NULL)
 		return -1;
@@ -177,7 +188,7 @@ follow(struct reader *r, struct h5_object *o, int depth)
 		return read_object(r, o, depth);
 	o->same = in_weights(o) ? tensor_at(r, o->header) : NULL;
 	if (o->same == NULL)
-		return h5_refuse(r, o,
+		return h5_refuse(r, o, RULE_LINK_TARGET,
 		    o->header < r->next ? "a link back to another object"
 					: "a link to nowhere");
 	o->same->found++;
@@ -192,7 +203,8 @@ read_group(struct in *in, struct h5_object *g)
 		0 ||
 	    in_same(in, H5_MSG_GROUP_INFO, 1, h5_group_info,
 		H5_GROUP_INFO_BYTES) < 0)
-		return h5_refuse(in->r, g, "a group that no model has");
+		return h5_refuse(
+		    in->r, g, RULE_GROUP, "a group that no model has");
 	return 0;
 }
 
@@ -205,15 +217,18 @@ open_header(struct reader *r, const struct h5_object *o, struct in *in)
 	size_t n;
 
 	if (o->header > r->size || r->size - o->header < 14)
-		return h5_refuse(r, o, "the file ends inside the index");
+		return h5_refuse(
+		    r, o, RULE_HEADER, "the file ends inside the index");
 	h = r->base + o->header;
 	if (memcmp(h, start, sizeof(start)) != 0)
-		return h5_refuse(r, o, "no object header");
+		return h5_refuse(r, o, RULE_HEADER, "no object header");
 	n = (size_t)h5_number(h + 6, 4);
 	if (n > r->size - o->header - 14)
-		return h5_refuse(r, o, "the file ends inside the index");
+		return h5_refuse(
+		    r, o, RULE_HEADER, "the file ends inside the index");
 	if (h5_sum(h, 10 + n) != h5_number(h + 10 + n, 4))
-		return h5_refuse(r, o, "checksum of the header differs");
+		return h5_refuse(
+		    r, o, RULE_HEADER_SUM, "checksum of the header differs");
 	*in = (struct in){ .r = r, .at = h + 10, .n = n };
 	r->next = o->header + 14 + n;
 	return 0;
@@ -226,9 +241,10 @@ read_object(struct reader *r, struct h5_object *o, int depth)
 	int i;
 
 	if (depth > H5_DEPTH_MAX)
-		return h5_refuse(r, o, "groups are nested too deep");
+		return h5_refuse(
+		    r, o, RULE_DEPTH, "groups are nested too deep");
 	if (++r->objects > H5_OBJECTS_MAX)
-		return h5_refuse(r, o, "too many objects");
+		return h5_refuse(r, o, RULE_OBJECTS, "too many objects");
 	if (open_header(r, o, &in) < 0)
 		return -1;
 	o->header_bytes = r->next - o->header;
@@ -240,7 +256,8 @@ read_object(struct reader *r, struct h5_object *o, int depth)
 		if (take_link(&in, o) < 0)
 			return -1;
 	if (in.n != 0)
-		return h5_refuse(r, o, "something that no model has");
+		return h5_refuse(
+		    r, o, RULE_HEADER_END, "something that no model has");
 	if (!o->is_group && in_weights(o) && tensor_note(r, o) < 0)
 		return -1;
 	for (i = 0; i < o->nlinks; i++)
@@ -270,21 +287,25 @@ read_data(struct h5_object *d, void *ctx)
 	if (d->same != NULL)
 		return 0;
 	if (d->names != d->found + 1)
-		return h5_refuse(r, d, "another number of links than it says");
+		return h5_refuse(r, d, RULE_LINK_COUNT,
+		    "another number of links than it says");
 	if (d->is_group)
 		return 0;
 	if (d->bytes == 0)
 		return d->at == H5_NOWHERE
 		    ? 0
-		    : h5_refuse(r, d, "a place of data that has none");
+		    : h5_refuse(
+			  r, d, RULE_NO_DATA, "a place of data that has none");
 	if (d->at != at || at > r->size || r->size - at < d->bytes ||
 	    !zeros(r, r->next, at))
-		return h5_refuse(r, d, "data are not where they belong");
+		return h5_refuse(
+		    r, d, RULE_PLACE, "data are not where they belong");
 	d->data = r->base + at;
 	r->next = at + d->bytes;
 	for (i = 0; d->type.text > 0 && i < d->bytes; i += size)
 		if (!h5_text_ok(r->base + at + i, size))
-			return h5_refuse(r, d, "a string that is not UTF-8");
+			return h5_refuse(
+			    r, d, RULE_STRINGS, "a string that is not UTF-8");
 	return 0;
 }
 
@@ -306,13 +327,14 @@ h5_parse(const void *base, size_t n, struct arena *arena, struct err *err)
 	if (read_object(&r, root, 0) < 0)
 		return NULL;
 	if (!root->is_group) {
-		h5_refuse(&r, root, "the root is no group");
+		h5_refuse(&r, root, RULE_ROOT, "the root is no group");
 		return NULL;
 	}
 	if (h5_walk(root, read_data, &r) != 0)
 		return NULL;
 	if (r.next != n) {
-		h5_refuse(&r, NULL, "bytes that belong to nothing");
+		h5_refuse(
+		    &r, NULL, RULE_FILE_END, "bytes that belong to nothing");
 		return NULL;
 	}
 	return root;

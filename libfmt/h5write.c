@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "h5.h"
+#include "rule.h"
 
 /* Bytes on their way; at NULL only counts them. */
 struct out {
@@ -266,15 +267,16 @@ h5_layout(struct h5_object *root, uint64_t *bytes, struct err *err)
 	h5_walk(root, name_none, NULL);
 	h5_walk(root, name_one, NULL);
 	if (h5_walk(root, place_header, &c) != 0 || c.objects > H5_OBJECTS_MAX)
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_OBJECTS,
 		    "model of %d objects is too large; at most %d", c.objects,
 		    H5_OBJECTS_MAX);
 	if (c.deepest > H5_DEPTH_MAX)
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_DEPTH,
 		    "names nested %d deep; at most %d", c.deepest,
 		    H5_DEPTH_MAX);
 	if (h5_walk(root, place_data, &c) != 0)
-		return err_set(err, ERR_MODEL, "model is too large for a file");
+		return fmt_refuse(
+		    err, RULE_LENGTH, "model is too large for a file");
 	*bytes = c.at;
 	return 0;
 }

@@ -24,8 +24,8 @@ labels_check(const char *const *labels, int64_t n, struct err *err)
 	int64_t i;
 
 	if (n > FMT_LABELS_MAX)
-		return err_set(
-		    err, ERR_MODEL, "more than %d class names", FMT_LABELS_MAX);
+		return fmt_refuse(err, RULE_LABELS, "more than %d class names",
+		    FMT_LABELS_MAX);
 	sorted = arena_array(&scratch, (size_t)n, sizeof(*sorted), err);
 	if (sorted == NULL)
 		return -1;
@@ -43,7 +43,7 @@ labels_check(const char *const *labels, int64_t n, struct err *err)
 			what = "is there twice";
 		if (what == NULL)
 			continue;
-		err_set(err, ERR_MODEL, "class name '%s' %s",
+		fmt_refuse(err, RULE_LABEL, "class name '%s' %s",
 		    text_safe(shown, sizeof(shown), sorted[i], len), what);
 		break;
 	}
@@ -99,7 +99,7 @@ cells_get(struct fmt_model *m, const struct h5_object *d, struct arena *arena,
 	}
 	return longest == d->type.text
 	    ? 0
-	    : err_set(err, ERR_MODEL, "wider than the longest name");
+	    : fmt_refuse(err, RULE_LABEL_WIDTH, "wider than the longest name");
 }
 
 int
@@ -108,7 +108,8 @@ labels_get(struct fmt_model *m, const struct h5_object *d, struct arena *arena,
 {
 	if (d->type.text == 0 || d->shape.rank != 1 || d->shape.dim[0] < 1 ||
 	    d->shape.dim[0] > FMT_LABELS_MAX)
-		return err_set(err, ERR_MODEL, "/labels: is no list of names");
+		return fmt_refuse(
+		    err, RULE_LABELS, "/labels: is no list of names");
 	m->nlabels = d->shape.dim[0];
 	m->labels =
 	    arena_array(arena, (size_t)m->nlabels, sizeof(*m->labels), err);

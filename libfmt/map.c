@@ -43,7 +43,7 @@ empty(const struct fmt_source *source, struct err *err)
 static int
 cut_short(size_t have, uint64_t want, struct err *err)
 {
-	return err_set(err, ERR_MODEL,
+	return fmt_refuse(err, RULE_LENGTH,
 	    "cut short: %zu bytes of %llu (did the previous stage fail?)", have,
 	    (unsigned long long)want);
 }
@@ -56,7 +56,7 @@ at_end(int fd, struct err *err)
 	ssize_t n = read_full(fd, &more, 1, err);
 
 	if (n > 0)
-		return err_set(err, ERR_MODEL,
+		return fmt_refuse(err, RULE_LENGTH,
 		    "bytes follow the model; one stream carries one model");
 	return (int)n;
 }
@@ -156,7 +156,7 @@ spool(struct fmt_map *map, const struct fmt_source *source, struct err *err)
 	if (h5_announced(head, (size_t)n, &bytes, err) < 0)
 		return -1;
 	if (bytes < H5_SUPER_BYTES || bytes > INT64_MAX / 2)
-		return err_set(err, ERR_MODEL, "an impossible length");
+		return fmt_refuse(err, RULE_LENGTH, "an impossible length");
 	if (bytes <= most)
 		return spool_memory(map, source->fd, head, bytes, err);
 	return spool_file(map, source->fd, head, bytes,

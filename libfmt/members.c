@@ -42,7 +42,7 @@ list_get(struct reading *r, struct h5_object *o, const char *key)
 	list = json_get(j, key);
 	if (json_only(j, keys, ERR_MODEL, r->err) < 0 || list == NULL ||
 	    list->type != JSON_IS_ARRAY || list->child == NULL) {
-		err_set(r->err, ERR_MODEL, "%s: is no list, or empty", key);
+		fmt_refuse(r->err, RULE_EMPTY, "%s: is no list, or empty", key);
 		err_in(r->err, "/%s", o->name);
 		return NULL;
 	}
@@ -121,8 +121,10 @@ get_optimizer(struct reading *r, struct h5_object *o)
 	text = h5_need_text(o, "settings", r->arena, r->err);
 	if (r->m->optimizer.name == NULL || text == NULL ||
 	    h5_need_int(o, "step", &r->m->optimizer_step, r->err) < 0 ||
-	    optimizer_settings(r, text) < 0)
+	    optimizer_settings(r, text) < 0) {
+		fmt_clause(r->err, RULE_OPTIMIZER);
 		return err_in(r->err, "/optimizer");
+	}
 	return slots_get(r->m, o, r->arena, r->err);
 }
 
@@ -132,8 +134,8 @@ get_metric(
 {
 	if (d->is_group || d->type.text > 0 || d->type.dtype != DTYPE_F64 ||
 	    d->shape.rank != 1)
-		return err_set(
-		    r->err, ERR_MODEL, "/history/%s: is no column", d->name);
+		return fmt_refuse(
+		    r->err, RULE_HISTORY, "/history/%s: is no column", d->name);
 	if (attrs_only(d, plain_attrs, r->err) < 0)
 		return err_in(r->err, "/history/%s", d->name);
 	metric->name = d->name;
@@ -212,10 +214,12 @@ group_check(struct h5_object *o, void *ctx)
 	    (o->nlinks > 0 && o->nattrs == 0))
 		return 0;
 	path = h5_path(o, r->arena, r->err);
-	return path == NULL
-	    ? -1
-	    : err_set(r->err, ERR_MODEL, "%s: group %s", path,
-		  o->nlinks == 0 ? "holds nothing" : "has attributes");
+	if (path == NULL)
+		return -1;
+	return o->nlinks == 0
+	    ? fmt_refuse(r->err, RULE_EMPTY, "%s: group holds nothing", path)
+	    : fmt_refuse(
+		  r->err, RULE_ATTRIBUTES, "%s: group has attributes", path);
 }
 
 static int
@@ -225,15 +229,15 @@ member_get(struct reading *r, struct h5_object *root, int i)
 
 	if (o == NULL)
 		return members[i].needed
-		    ? err_set(
-			  r->err, ERR_MODEL, "/%s: is missing", members[i].name)
+		    ? fmt_refuse(r->err, RULE_NEEDED, "/%s: is missing",
+			  members[i].name)
 		    : 0;
 	if (o->is_group != members[i].is_group)
-		return err_set(r->err, ERR_MODEL, "/%s: is %s group", o->name,
-		    o->is_group ? "a" : "no");
+		return fmt_refuse(r->err, RULE_MEMBER_KIND, "/%s: is %s group",
+		    o->name, o->is_group ? "a" : "no");
 	if (members[i].get != get_ext && h5_walk(o, group_check, r) != 0)
 		return -1;
-	return members[i].get(r, o);
+	return members[i].get(r, o) == 0 ? 0 : fmt_clause(r->err, RULE_SCHEMA);
 }
 
 static int
@@ -246,7 +250,7 @@ strangers_check(const struct h5_object *root, struct err *err)
 			if (strcmp(members[k].name, root->links[i]->name) == 0)
 				break;
 		if (k == MEMBERS)
-			return err_set(err, ERR_MODEL,
+			return fmt_refuse(err, RULE_MEMBERS,
 			    "/%s: unknown; additions belong under /ext",
 			    root->links[i]->name);
 	}
@@ -266,7 +270,7 @@ ids_get(struct fmt_model *m, const struct h5_object *root, struct err *err)
 		a = h5_get(root, id_names[i]);
 		if (a->type.text != FMT_HEX - 1 ||
 		    memcmp(a->value, ids[i], FMT_HEX - 1) != 0)
-			return err_set(err, ERR_MODEL,
+			return fmt_refuse(err, RULE_IDS,
 			    "%s differs from the contents: the file was "
 			    "changed; restore it from a copy",
 			    id_names[i]);

@@ -4,6 +4,7 @@
 
 #include "fmt.h"
 #include "h5.h"
+#include "rule.h"
 
 enum {
 	DIGEST_HEX_MAX = 2 * SHA256_BYTES + 1,

@@ -30,7 +30,7 @@ named_get(struct h5_object *o, void *ctx)
 	if (v->tail == 2)
 		t->name = o->name;
 	if (node_param_find(&v->g->nodes[i], t->param) == NULL) {
-		err_set(v->err, ERR_MODEL,
+		fmt_refuse(v->err, RULE_NAMESAKE,
 		    "an extra tensor: layer '%s' has no '%s'", t->layer,
 		    t->param);
 		return object_in(o, v->err);
@@ -81,7 +81,8 @@ alternates_get(struct fmt_model *m, struct h5_object *alternate,
 	int i, from;
 
 	if (!alternate->is_group)
-		return err_set(err, ERR_MODEL, "/alternate: is not a group");
+		return fmt_refuse(
+		    err, RULE_MEMBER_KIND, "/alternate: is not a group");
 	if (named_room(&v, alternate) < 0)
 		return -1;
 	for (i = 0; i < alternate->nlinks; i++) {

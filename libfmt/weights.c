@@ -20,11 +20,11 @@ attrs_only(const struct h5_object *o, const char *const *names, struct err *err)
 
 	for (i = 0; i < o->nattrs; i++)
 		if (names[i] == NULL || strcmp(names[i], o->attrs[i].name) != 0)
-			return err_set(err, ERR_MODEL,
+			return fmt_refuse(err, RULE_ATTRIBUTES,
 			    "unexpected attribute '%s'", o->attrs[i].name);
-	return names[i] == NULL
-	    ? 0
-	    : err_set(err, ERR_MODEL, "attribute '%s' is missing", names[i]);
+	return names[i] == NULL ? 0
+				: fmt_refuse(err, RULE_ATTRIBUTES,
+				      "attribute '%s' is missing", names[i]);
 }
 
 /* "/weights/a/kernel" in front of what is wrong with it. */
@@ -163,7 +163,8 @@ int
 tensor_get(const struct h5_object *d, struct tensor *t, struct err *err)
 {
 	if (d->type.text > 0)
-		return err_set(err, ERR_MODEL, "strings where numbers belong");
+		return fmt_refuse(
+		    err, RULE_TENSOR, "strings where numbers belong");
 	t->dtype = d->type.dtype;
 	t->shape = d->shape;
 	/* Read-only: whoever trains copies the numbers first. */
@@ -187,7 +188,7 @@ role_get(const struct h5_object *d, enum role *role, struct err *err)
 			*role = (enum role)i;
 			return 0;
 		}
-	return err_set(err, ERR_MODEL, "unknown role");
+	return fmt_refuse(err, RULE_ROLE, "unknown role");
 }
 
 /* The object so many links above o, or the root. */
@@ -221,13 +222,13 @@ tensor_layer(const struct h5_object *o, struct visit *v)
 		return v->found;
 	v->layer = layer_name(group, v);
 	if (v->layer == NULL)
-		return err_set(
-		    v->err, ERR_MODEL, "a tensor that belongs to no layer");
+		return fmt_refuse(
+		    v->err, RULE_TENSOR, "a tensor that belongs to no layer");
 	v->group = group;
 	v->found = graph_find(v->g, v->layer);
 	return v->found >= 0
 	    ? v->found
-	    : err_set(v->err, ERR_MODEL,
+	    : fmt_refuse(v->err, RULE_TENSOR,
 		  "an extra tensor: the architecture has no layer '%s'",
 		  v->layer);
 }
@@ -248,6 +249,8 @@ param_get(struct h5_object *o, void *ctx)
 		return object_in(o, v->err);
 	p = node_param(
 	    &v->g->nodes[i], o->name, role, d->type.dtype, &d->shape, v->err);
+	if (p == NULL)
+		fmt_clause(v->err, RULE_TENSOR);
 	if (p == NULL || tensor_get(d, &p->value, v->err) < 0)
 		return object_in(o, v->err);
 	return 0;
@@ -262,6 +265,7 @@ weights_get(struct graph *g, struct h5_object *weights, struct arena *arena,
 	};
 
 	if (!weights->is_group)
-		return err_set(err, ERR_MODEL, "/weights: is not a group");
+		return fmt_refuse(
+		    err, RULE_MEMBER_KIND, "/weights: is not a group");
 	return h5_walk(weights, param_get, &v);
 }

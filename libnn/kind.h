@@ -47,6 +47,7 @@ struct kind {
 	const char *alias; /* short name in operands, or NULL */
 	const char *help;
 	const char *since; /* format version that brought it: "0.1" */
+	int version;       /* of what it means, in files; 0: 1, the first */
 	size_t conf_size;
 	const struct attr *attrs; /* NULL: no settings */
 	int min_inputs, max_inputs;

@@ -64,6 +64,20 @@ shape_alike(struct layer *l, struct err *err)
 	return 0;
 }
 
+/* What an older version means is still known; a newer one cannot be. */
+static int
+check_version(const struct layer *l, enum err_code code, struct err *err)
+{
+	int known = l->kind->version > 0 ? l->kind->version : 1;
+
+	if (l->node->kind_version <= known)
+		return 0;
+	return err_set(err, code,
+	    "version %lld of the kind %s is not known here, only %d; update "
+	    "nn-tools",
+	    (long long)l->node->kind_version, l->kind->name, known);
+}
+
 static int
 check_inputs(const struct layer *l, enum err_code code, struct err *err)
 {
@@ -139,7 +153,7 @@ layer_open(struct layer *l, const struct node *node, struct arena *arena,
 		unknown_kind(node->kind, code, err);
 		return err_in(err, "layer '%s'", node->name);
 	}
-	if (check_inputs(l, code, err) < 0 ||
+	if (check_version(l, code, err) < 0 || check_inputs(l, code, err) < 0 ||
 	    open_settings(l, arena, code, err) < 0 ||
 	    open_shape(l, code, err) < 0)
 		return err_in(err, "layer '%s'", node->name);

@@ -63,6 +63,7 @@ words() {
 	extra-tensor) echo "dense_1.*gamma" ;;
 	few-labels) echo "9.*10\|10.*9" ;;
 	huge-setting) echo "input_1.*shape\|shape.*input_1" ;;
+	kind-version) echo "dense_1.*version 7.*dense.*update" ;;
 	missing-tensor) echo "dense_1.*bias" ;;
 	no-such-wire) echo "layer 3 ('dense_1').*'nothing'" ;;
 	not-canonical) echo "/architecture.*canonical" ;;
@@ -72,8 +73,8 @@ words() {
 	setting-out-of-range) echo "dense_1.*units.*-1" ;;
 	unknown-kind) echo "dense_1.*tense.*dense" ;;
 	unknown-setting) echo "dense_1.*unitz.*units" ;;
-	wrong-major) echo "format 9\.1.*update" ;;
-	wrong-minor) echo "format 0\.9.*update" ;;
+	wrong-major) echo "format 9\.0.*update" ;;
+	wrong-minor) echo "format 1\.9.*int4-weights.*update" ;;
 	esac
 }
 for way in $(tests/spoil-model); do

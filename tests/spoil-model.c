@@ -139,6 +139,14 @@ static void
 wrong_minor(struct h5_object *root)
 {
 	h5_put_int(root, "format_minor", 9, &arena, &err);
+	h5_put_text(root, "features_required", "int4-weights", &arena, &err);
+}
+
+static void
+kind_version(struct h5_object *root)
+{
+	edit(root, "\"kind\":\"dense\"",
+	    "\"kind\":\"dense\",\"kind_version\":7");
 }
 
 static void
@@ -171,6 +179,7 @@ static const struct {
 	{ "extra-tensor", extra_tensor },
 	{ "few-labels", few_labels },
 	{ "huge-setting", huge_setting },
+	{ "kind-version", kind_version },
 	{ "missing-tensor", missing_tensor },
 	{ "no-such-wire", no_such_wire },
 	{ "not-canonical", not_canonical },

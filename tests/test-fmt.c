@@ -171,14 +171,13 @@ test_same_model_gives_same_bytes(void **state)
 	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
 }
 
-/* A file of format 0.1, never changed: it is read as what it was, and the
-   same model is still written with the same bytes. */
+/* A file of format 0.1, never changed: it is read as what it was; the same
+   model has still the same ids. */
 static void
 test_golden_file_is_read(void **state)
 {
 	const char *source = getenv("srcdir");
 	char path[1024];
-	const uint8_t *golden, *again;
 	size_t n = 0;
 
 	(void)state;
@@ -193,14 +192,11 @@ test_golden_file_is_read(void **state)
 	    "6eef8250626fcc24e35bce3ebcdbef95"
 	    "c95e71f0857fe77edf1fc1e46ace70c7");
 	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
-	golden = m.map->base;
-	again = sample_bytes(&s.m, &n, &arena, &err);
-	assert_non_null(again);
+	assert_int_equal(m.format_major, 0);
+	assert_int_equal(m.format_minor, 1);
+	assert_non_null(sample_bytes(&s.m, &n, &arena, &err));
 	assert_string_equal(s.m.state_id, m.state_id);
-	if (strcmp(m.writer, PACKAGE_STRING) == 0) {
-		assert_int_equal(n, m.file_bytes);
-		assert_memory_equal(again, golden, n);
-	}
+	assert_int_equal(n, m.file_bytes);
 }
 
 static void
@@ -449,15 +445,25 @@ test_versions_and_features_are_judged_first(void **state)
 
 	(void)state;
 	h5_put_int(root, "format_major", 7, &arena, &err);
-	assert_says(refusal(root), "model format 7.1");
+	assert_says(refusal(root), "model format 7.0");
 	assert_says(err.text, "update");
 	root = tree();
-	h5_put_int(root, "format_minor", 0, &arena, &err);
+	h5_put_int(root, "format_major", 0, &arena, &err);
 	assert_says(refusal(root), "model format 0.0");
-	assert_says(err.text, "make the model again");
+	assert_says(err.text, "no such version [format 1: 5.2]");
 	root = tree();
+	h5_put_int(root, "format_minor", 9, &arena, &err);
+	assert_string_equal(refusal(root), "accepted");
+	root = tree();
+	h5_put_int(root, "format_minor", 9, &arena, &err);
 	h5_put_text(root, "features_required", "warp-drive", &arena, &err);
-	assert_says(refusal(root), "'warp-drive'");
+	assert_says(refusal(root), "format 1.9 needs the feature 'warp-drive'");
+	root = tree();
+	h5_put_text(root, "features_optional", "b,a", &arena, &err);
+	assert_says(refusal(root), "list of names in order [format 1: 5.3]");
+	root = tree();
+	h5_put_text(root, "features_optional", "a,b", &arena, &err);
+	assert_string_equal(refusal(root), "accepted");
 	root = tree();
 	h5_put_text(root, "format", "other", &arena, &err);
 	assert_says(refusal(root), "'other'");

@@ -48,18 +48,39 @@ teardown(void **state)
 	return 0;
 }
 
-/* The native type in which libhdf5 is to give the numbers of ours. */
+/* A float of two bytes, as its parts say. */
+static hid_t
+half_type(size_t exponent_at, size_t exponent_bits, size_t bias)
+{
+	hid_t t = H5Tcopy(H5T_IEEE_F32LE);
+
+	H5Tset_fields(t, 15, exponent_at, exponent_bits, 0, exponent_at);
+	H5Tset_precision(t, 16);
+	H5Tset_size(t, 2);
+	H5Tset_ebias(t, bias);
+	return t;
+}
+
+/* The type in which libhdf5 is to give the numbers of ours: the same. */
 static hid_t
 memory_type(struct h5_type type)
 {
+	const hid_t numbers[DTYPE_N] = {
+		[DTYPE_F32] = H5T_NATIVE_FLOAT,
+		[DTYPE_F64] = H5T_NATIVE_DOUBLE,
+		[DTYPE_I64] = H5T_NATIVE_INT64,
+		[DTYPE_I32] = H5T_NATIVE_INT32,
+		[DTYPE_U8] = H5T_NATIVE_UINT8,
+		[DTYPE_I8] = H5T_NATIVE_INT8,
+	};
 	hid_t t;
 
+	if (type.text == 0 && type.dtype == DTYPE_F16)
+		return half_type(10, 5, 15);
+	if (type.text == 0 && type.dtype == DTYPE_BF16)
+		return half_type(7, 8, 127);
 	if (type.text == 0)
-		return type.dtype == DTYPE_F32 ? H5T_NATIVE_FLOAT
-		    : type.dtype == DTYPE_F64  ? H5T_NATIVE_DOUBLE
-		    : type.dtype == DTYPE_I64  ? H5T_NATIVE_INT64
-		    : type.dtype == DTYPE_I32  ? H5T_NATIVE_INT32
-					       : H5T_NATIVE_UINT8;
+		return H5Tcopy(numbers[type.dtype]);
 	t = H5Tcopy(H5T_C_S1);
 	H5Tset_size(t, type.text);
 	H5Tset_strpad(t, H5T_STR_NULLPAD);
@@ -85,8 +106,7 @@ compare_attrs(hid_t o, const struct h5_object *x)
 		assert_true(H5Aread(h, type, value) >= 0);
 		assert_memory_equal(value, a->value, h5_type_size(a->type));
 		H5Aclose(h);
-		if (a->type.text > 0)
-			H5Tclose(type);
+		H5Tclose(type);
 	}
 }
 
@@ -112,8 +132,7 @@ compare_dataset(hid_t o, const struct h5_object *x)
 	assert_memory_equal(data, x->data, x->bytes);
 	if (x->bytes > 0)
 		assert_int_equal(H5Dget_offset(o) % 64, 0);
-	if (x->type.text > 0)
-		H5Tclose(type);
+	H5Tclose(type);
 	H5Tclose(file_type);
 	H5Sclose(space);
 }
@@ -186,6 +205,57 @@ test_bare_model_is_read(void **state)
 	compare_all(file);
 	H5Fclose(file);
 	arena_free(&bare.arena);
+}
+
+/* A tensor of each type there is. */
+static void
+add_every_type(int64_t data[DTYPE_N][4])
+{
+	struct node *n = sample_layer(&s, "types", "dense", 0);
+	int d;
+
+	for (d = 0; d < DTYPE_N; d++)
+		sample_param(&s, n, dtype_name((enum dtype)d), ROLE_STATISTIC,
+		    (enum dtype)d, (struct shape){ 1, { 4 } }, data[d]);
+}
+
+static void
+read_floats(hid_t file, const char *name, float to[4])
+{
+	hid_t d = H5Dopen2(file, name, H5P_DEFAULT);
+
+	assert_true(H5Dread(d, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+			to) >= 0);
+	H5Dclose(d);
+}
+
+/* 1, -2, infinity, and the smallest that is not 0. */
+static void
+test_every_type_is_read(void **state)
+{
+	static const uint16_t f16[4] = { 0x3c00, 0xc000, 0x7c00, 1 };
+	static const uint16_t bf16[4] = { 0x3f80, 0xc000, 0x7f80, 1 };
+	static const int8_t i8[4] = { 1, -2, 127, -128 };
+	int64_t data[DTYPE_N][4] = { { 0 } };
+	hid_t file;
+	float v[4];
+
+	(void)state;
+	memcpy(data[DTYPE_F16], f16, sizeof(f16));
+	memcpy(data[DTYPE_BF16], bf16, sizeof(bf16));
+	memcpy(data[DTYPE_I8], i8, sizeof(i8));
+	add_every_type(data);
+	file = saved(&s.m);
+	compare_all(file);
+	read_floats(file, "/weights/types/f16", v);
+	assert_true(
+	    v[0] == 1 && v[1] == -2 && v[2] == INFINITY && v[3] == 0x1p-24F);
+	read_floats(file, "/weights/types/bf16", v);
+	assert_true(
+	    v[0] == 1 && v[1] == -2 && v[2] == INFINITY && v[3] == 0x1p-133F);
+	read_floats(file, "/weights/types/i8", v);
+	assert_true(v[0] == 1 && v[1] == -2 && v[2] == 127 && v[3] == -128);
+	H5Fclose(file);
 }
 
 /* Far beyond the thousand links up to which libhdf5 itself would go. */
@@ -293,6 +363,7 @@ main(void)
 		TEST(test_libhdf5_reads_the_same),
 		TEST(test_tied_weights_are_one_object),
 		TEST(test_bare_model_is_read),
+		TEST(test_every_type_is_read),
 		TEST(test_many_layers_are_read),
 		TEST(test_checksum_is_libhdf5s),
 		TEST(test_other_hdf5_files_are_refused),

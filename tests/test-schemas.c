@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "fmt-sample.h"
+#include "rule.h"
 #include "model.h"
 #include "schema.h"
 
@@ -209,7 +210,7 @@ layout_open(void)
 	size_t n;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/schemas/format-0.md",
+	snprintf(path, sizeof(path), "%s/schemas/format-1.md",
 	    source != NULL ? source : ".");
 	f = fopen(path, "rb");
 	assert_non_null(f);
@@ -243,7 +244,7 @@ says_attrs(struct h5_object *o, void *ctx)
 	for (i = 0; i < o->nattrs; i++)
 		if (!says(o->attrs[i].name, "`"))
 			fail_msg(
-			    "format-0.md does not say '%s'", o->attrs[i].name);
+			    "format-1.md does not say '%s'", o->attrs[i].name);
 	return 0;
 }
 
@@ -259,13 +260,13 @@ test_text_says_all_that_is_written(void **state)
 	for (i = 0; i < root->nlinks; i++) {
 		snprintf(path, sizeof(path), "/%s", root->links[i]->name);
 		if (!says(path, "`/"))
-			fail_msg("format-0.md does not say '%s'", path);
+			fail_msg("format-1.md does not say '%s'", path);
 		if (strcmp(root->links[i]->name, "ext") != 0)
 			h5_walk(root->links[i], says_attrs, NULL);
 	}
 	for (i = 0; i < root->nattrs; i++)
 		if (!says(root->attrs[i].name, "`"))
-			fail_msg("format-0.md does not say '%s'",
+			fail_msg("format-1.md does not say '%s'",
 			    root->attrs[i].name);
 }
 
@@ -275,7 +276,7 @@ has_attr(struct h5_object *o, void *ctx)
 	return h5_get(o, ctx) != NULL;
 }
 
-/* Every first cell of a table of sections 1 and 2 is something that the full
+/* Every first cell of a table of sections 4 to 6 is something that the full
    sample has. */
 static void
 test_text_says_nothing_else(void **state)
@@ -284,13 +285,12 @@ test_text_says_nothing_else(void **state)
 	char *line, *rest = NULL;
 	char name[128];
 	int rows = 0;
-	int i;
 
 	(void)state;
 	layout_open();
-	*strstr(layout, "## 3.") = '\0';
-	for (line = strtok_r(layout, "\n", &rest); line != NULL;
-	     line = strtok_r(NULL, "\n", &rest)) {
+	*strstr(layout, "## 7.") = '\0';
+	for (line = strtok_r(strstr(layout, "## 4."), "\n", &rest);
+	     line != NULL; line = strtok_r(NULL, "\n", &rest)) {
 		if (strncmp(line, "| `", 3) != 0)
 			continue;
 		line += 3;
@@ -310,9 +310,36 @@ test_text_says_nothing_else(void **state)
 			line = strncmp(line, "`, `", 4) == 0 ? line + 4 : NULL;
 		}
 	}
-	assert_in_range(rows, 22, 30);
-	for (i = 0; i < FMT_MINOR; i++)
-		assert_non_null(strstr(layout, "format 0.1"));
+	assert_in_range(rows, 25, 40);
+}
+
+/* Every clause of the text has a name in the code, and the other way round. */
+static void
+test_clauses_are_those_of_the_code(void **state)
+{
+	static const char *const clauses[] = {
+#define RULE(NAME, CLAUSE, TEXT) CLAUSE,
+#include "rules.def"
+#undef RULE
+	};
+	const char *line;
+	char start[32];
+	int i;
+
+	(void)state;
+	line = layout_open();
+	for (i = 0; i < RULE_N; i++) {
+		snprintf(start, sizeof(start), "\n%s  ", clauses[i]);
+		if ((line = strstr(line, start)) == NULL)
+			fail_msg("format-1.md has no clause %s behind the "
+				 "one before it",
+			    clauses[i]);
+	}
+	for (i = 0, line = layout; line != NULL; line = strchr(line + 1, '\n'))
+		i += line[1] >= '1' && line[1] <= '9' && line[2] == '.' &&
+		    strstr(line, "  ") != NULL &&
+		    strstr(line, "  ") - line <= 5;
+	assert_int_equal(i, RULE_N);
 }
 
 /* The numbers of the messages, and the limits. */
@@ -339,7 +366,7 @@ test_text_says_the_numbers(void **state)
 		{ "at most %d of at most", H5_ATTRS_MAX },
 		{ "of at most %d bytes", H5_ATTR_BYTES_MAX },
 		{ "multiple of %d;", H5_ALIGN },
-		{ "header at %d,", H5_SUPER_BYTES },
+		{ "u64 %d, the address of the root's", H5_SUPER_BYTES },
 		{ "now %d,", DOCUMENT_VERSION },
 		{ "%d levels", JSON_DEPTH_MAX },
 	};
@@ -354,7 +381,7 @@ test_text_says_the_numbers(void **state)
 		snprintf(text, sizeof(text), cases[i].row, cases[i].number);
 #pragma GCC diagnostic pop
 		if (strstr(layout, text) == NULL)
-			fail_msg("format-0.md does not say '%s'", text);
+			fail_msg("format-1.md does not say '%s'", text);
 	}
 }
 
@@ -369,6 +396,7 @@ main(int argc, char **argv)
 		TEST(test_text_says_all_that_is_written),
 		TEST(test_text_says_nothing_else),
 		TEST(test_text_says_the_numbers),
+		TEST(test_clauses_are_those_of_the_code),
 	};
 	int i, n;
 

@@ -250,9 +250,10 @@ answer(struct tool *t)
 		cli_help(&t->cli, &out);
 	else
 		text_addf(&out,
-		    "%s (%s) %s\nmodel files: reads %d.%d, writes %d.%d\n",
+		    "%s (%s) %s\nmodel files: reads 0.1 and %d.x, writes "
+		    "%d.%d\n",
 		    t->name, PACKAGE_NAME, PACKAGE_VERSION, FMT_MAJOR,
-		    FMT_MINOR, FMT_MAJOR, FMT_MINOR);
+		    FMT_MAJOR, FMT_MINOR);
 	if (!text_end(&out))
 		return -1;
 	return tool_print(t, out.s, out.len, &t->err);

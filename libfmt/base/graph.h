@@ -33,6 +33,7 @@ struct param {
 struct node {
 	const char *name; /* layer path, "enc/dense_1" */
 	const char *kind;
+	int64_t kind_version; /* 0: 1, the first */
 	struct settings settings;
 	int ninputs;
 	int inputs[NODE_INPUTS_MAX]; /* indices of earlier nodes */

@@ -16,6 +16,9 @@ static const struct {
 	[DTYPE_I64] = { "i64", 8 },
 	[DTYPE_I32] = { "i32", 4 },
 	[DTYPE_U8] = { "u8", 1 },
+	[DTYPE_I8] = { "i8", 1 },
+	[DTYPE_F16] = { "f16", 2 },
+	[DTYPE_BF16] = { "bf16", 2 },
 };
 
 const char *

@@ -14,7 +14,18 @@ struct shape {
 	int64_t dim[SHAPE_MAX];
 };
 
-enum dtype { DTYPE_F32, DTYPE_F64, DTYPE_I64, DTYPE_I32, DTYPE_U8, DTYPE_N };
+/* bf16 is the upper half of an f32: 8 bits of exponent, 7 of mantissa. */
+enum dtype {
+	DTYPE_F32,
+	DTYPE_F64,
+	DTYPE_I64,
+	DTYPE_I32,
+	DTYPE_U8,
+	DTYPE_I8,
+	DTYPE_F16,
+	DTYPE_BF16,
+	DTYPE_N
+};
 
 /* Numbers in host memory, row-major, little-endian, borrowed. */
 struct tensor {
@@ -23,7 +34,7 @@ struct tensor {
 	void *data;
 };
 
-/* "f32", "f64", "i64", "i32", "u8", and how many bytes an element takes. */
+/* "f32", "bf16", "i64" and so on, and how many bytes an element takes. */
 const char *dtype_name(enum dtype dtype);
 size_t dtype_size(enum dtype dtype);
 int dtype_from_name(const char *name, enum dtype *dtype); /* 0 or -1 */
