@@ -159,6 +159,7 @@ static const struct {
 	int in[ID_N];
 } members[] = {
 	/*                 content weights state */
+	{ "about", { 0, 0, 1 } },
 	{ "alternate", { 0, 0, 1 } },
 	{ "architecture", { 1, 1, 1 } },
 	{ "delta", { 1, 0, 1 } },

@@ -60,6 +60,7 @@ struct fmt_model {
 	const struct json *training; /* a document with its version, or NULL */
 	int nmetrics;
 	struct fmt_metric *history;
+	const struct json *about;   /* a document with its version, or NULL */
 	const struct json *lineage; /* array of records, or NULL */
 	/* Of a delta, the weights_id of its base, whose tensors are those without
 	   numbers here; "": the model is whole. */
@@ -136,6 +137,36 @@ int fmt_check(const struct fmt_model *m,
 /* SHA-256 of a tensor's bytes (its digest attribute in the file). */
 int fmt_digest(
     const struct tensor *t, uint8_t out[SHA256_BYTES], struct err *err);
+
+/* What people are told of a model (/about): the members that its document may
+   have beside its version, ascending, ended by one without a name. */
+enum fmt_about_form {
+	FMT_ABOUT_LINE,    /* one line of text */
+	FMT_ABOUT_TEXT,    /* with line ends and tabs */
+	FMT_ABOUT_LICENSE, /* a license expression of SPDX */
+	FMT_ABOUT_URL,     /* http, https, ftp or sftp */
+};
+struct fmt_about_field {
+	const char *name;
+	enum fmt_about_form form;
+	int items;  /* a list of at most so many; 0: a single text */
+	int length; /* of a text, in characters, at most */
+};
+enum { FMT_ABOUT_FIELDS = 7 };
+extern const struct fmt_about_field fmt_about_fields[FMT_ABOUT_FIELDS + 1];
+
+/* Is the object that, and nothing else?  Errors with code name the member. */
+int fmt_about_check(
+    const struct json *about, enum err_code code, struct err *err);
+
+/* Bytes (borrowed) as /ext/PATH, in place of what is there; PATH is OWNER/NAME.
+   All of an owner away again: 1, 0 when there is nothing of his, or -1.  Have
+   two models the same under /ext? */
+int fmt_ext_put(struct fmt_model *m, const char *path, const void *bytes,
+    size_t n, struct arena *arena, struct err *err);
+int fmt_ext_drop(struct fmt_model *m, const char *owner, struct arena *arena,
+    struct err *err);
+int fmt_ext_same(const struct fmt_model *a, const struct fmt_model *b);
 
 /* Appends a record to the lineage of m (copying the older ones). */
 int fmt_lineage_add(struct fmt_model *m, struct json *record,

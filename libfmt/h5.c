@@ -203,6 +203,18 @@ h5_copy(struct h5_object *to, const struct h5_object *from, struct arena *arena,
 	return 0;
 }
 
+void
+h5_drop(struct h5_object *group, const char *name)
+{
+	int i = link_place(group, name);
+
+	if (i == group->nlinks || strcmp(group->links[i]->name, name) != 0)
+		return;
+	group->nlinks--;
+	memmove(&group->links[i], &group->links[i + 1],
+	    (size_t)(group->nlinks - i) * sizeof(group->links[0]));
+}
+
 const struct h5_attr *
 h5_get(const struct h5_object *o, const char *name)
 {

@@ -82,6 +82,9 @@ int h5_put(struct h5_object *o, const struct h5_attr *attr, struct arena *arena,
 int h5_copy(struct h5_object *to, const struct h5_object *from,
     struct arena *arena, struct err *err);
 
+/* Takes the link of that name away, if there is one. */
+void h5_drop(struct h5_object *group, const char *name);
+
 /* Looking. */
 struct h5_object *h5_find(const struct h5_object *group, const char *name);
 const struct h5_attr *h5_get(const struct h5_object *o, const char *name);

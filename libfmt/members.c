@@ -24,6 +24,12 @@ get_architecture(struct reading *r, struct h5_object *o)
 }
 
 static int
+get_about(struct reading *r, struct h5_object *o)
+{
+	return about_get(r->m, o, r->arena, r->err);
+}
+
+static int
 get_labels(struct reading *r, struct h5_object *o)
 {
 	return labels_get(r->m, o, r->arena, r->err);
@@ -190,6 +196,7 @@ static const struct {
 	{ "architecture", 1, 0, get_architecture },
 	{ "weights", 0, 1, get_weights },
 	{ "delta", 0, 0, get_delta },
+	{ "about", 0, 0, get_about },
 	{ "labels", 0, 0, get_labels },
 	{ "preprocessing", 0, 0, get_preprocessing },
 	{ "frozen", 0, 0, get_frozen },

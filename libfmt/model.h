@@ -79,6 +79,12 @@ struct json *document_parse(
 struct json *document_get(
     const struct h5_object *d, struct arena *arena, struct err *err);
 
+/* /about and back. */
+int about_put(const struct fmt_model *m, struct h5_object *root,
+    struct arena *arena, struct err *err);
+int about_get(struct fmt_model *m, const struct h5_object *d,
+    struct arena *arena, struct err *err);
+
 /* {"version":1} to begin with. */
 struct json *document_new(struct arena *arena, struct err *err);
 

@@ -145,7 +145,8 @@ members_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 	if (architecture == NULL ||
 	    document_put(root, "architecture", architecture, arena, err) < 0)
 		return -1;
-	if (frozen_put(root, &m->graph, arena, err) < 0 ||
+	if (about_put(m, root, arena, err) < 0 ||
+	    frozen_put(root, &m->graph, arena, err) < 0 ||
 	    labels_put(m, root, arena, err) < 0 ||
 	    list_put(root, "preprocessing", "steps", m->preprocessing, arena,
 		err) < 0 ||

@@ -125,6 +125,23 @@ sample_documents(struct sample *s)
 }
 
 static inline void
+sample_about(struct sample *s)
+{
+	struct arena *a = &s->arena;
+	struct err *e = &s->err;
+	struct json *about = json_put_object(NULL, NULL, a, e);
+	struct json *authors;
+
+	json_put_int(about, "version", 1, a, e);
+	json_put_text(about, "title", "Zahlen", a, e);
+	json_put_text(about, "license", "Apache-2.0 OR MIT", a, e);
+	json_put_text(about, "description", "Reads digits.\nNot yet.", a, e);
+	authors = json_put_array(about, "authors", a, e);
+	json_put_text(authors, NULL, "Ada L\xc3\xb6we", a, e);
+	s->m.about = about;
+}
+
+static inline void
 sample_optimizer(struct sample *s)
 {
 	struct setting *at = arena_array(&s->arena, 2, sizeof(*at), &s->err);
@@ -173,6 +190,7 @@ sample_full(struct sample *s)
 	sample_numbers(s);
 	sample_graph(s);
 	sample_documents(s);
+	sample_about(s);
 	sample_optimizer(s);
 	sample_ext(s);
 	s->m.labels = labels;

@@ -116,11 +116,22 @@ rule_min_length(const struct judge *g, const struct json *rule,
 	    : broken(g, where, "minLength");
 }
 
+/* Characters, as the specification has it. */
+static int64_t
+length_of(const char *s)
+{
+	int64_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
 static int
 rule_max_length(const struct judge *g, const struct json *rule,
     const struct json *x, const char *where)
 {
-	return x->type != JSON_IS_TEXT || (int64_t)strlen(x->s) <= rule->i
+	return x->type != JSON_IS_TEXT || length_of(x->s) <= rule->i
 	    ? 0
 	    : broken(g, where, "maxLength");
 }
@@ -152,6 +163,15 @@ rule_max_items(const struct judge *g, const struct json *rule,
 	return x->type != JSON_IS_ARRAY || json_length(x) <= rule->i
 	    ? 0
 	    : broken(g, where, "maxItems");
+}
+
+static int
+rule_min_properties(const struct judge *g, const struct json *rule,
+    const struct json *x, const char *where)
+{
+	return x->type != JSON_IS_OBJECT || json_length(x) >= rule->i
+	    ? 0
+	    : broken(g, where, "minProperties");
 }
 
 static int
@@ -287,6 +307,7 @@ static const struct {
 	{ "maxLength", rule_max_length },
 	{ "minItems", rule_min_items },
 	{ "minLength", rule_min_length },
+	{ "minProperties", rule_min_properties },
 	{ "minimum", rule_minimum },
 	{ "pattern", rule_pattern },
 	{ "properties", rule_properties },

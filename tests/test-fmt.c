@@ -140,6 +140,8 @@ test_everything_else_comes_back(void **state)
 	    json_print(s.m.preprocessing, &arena, &err));
 	assert_string_equal(json_print(m.lineage, &arena, &err),
 	    json_print(s.m.lineage, &arena, &err));
+	assert_string_equal(json_print(m.about, &arena, &err),
+	    json_print(s.m.about, &arena, &err));
 	assert_string_equal(m.features_optional, "future-thing");
 }
 
@@ -194,6 +196,7 @@ test_golden_file_is_read(void **state)
 	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
 	assert_int_equal(m.format_major, 0);
 	assert_int_equal(m.format_minor, 1);
+	s.m.about = NULL; /* which is younger */
 	assert_non_null(sample_bytes(&s.m, &n, &arena, &err));
 	assert_string_equal(s.m.state_id, m.state_id);
 	assert_int_equal(n, m.file_bytes);
@@ -236,6 +239,12 @@ test_ids_cover_what_they_should(void **state)
 	s.m.lineage = NULL;
 	sample_bytes(&s.m, &n, &arena, &err);
 	assert_string_equal(s.m.state_id, ids);
+
+	s.m.about = NULL;
+	sample_bytes(&s.m, &n, &arena, &err);
+	assert_string_not_equal(s.m.state_id, ids);
+	assert_string_equal(s.m.content_id, content);
+	strcpy(ids, s.m.state_id);
 
 	s.m.optimizer_step++;
 	s.m.graph.nodes[1].frozen = 0;
@@ -586,6 +595,9 @@ test_documents_must_be_canonical(void **state)
 	static const struct {
 		const char *name, *text, *says;
 	} cases[] = {
+		{ "about", "{\"version\":1}", "/about: says nothing" },
+		{ "about", "{\"motto\":\"x\",\"version\":1}",
+		    "/about: unknown member 'motto'" },
 		{ "architecture", "{}", "version: is missing" },
 		{ "architecture", "[1]", "not an object" },
 		{ "architecture", "{\"version\":2}", "document version 2" },

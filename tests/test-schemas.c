@@ -17,8 +17,8 @@ static struct arena arena;
 static struct err err;
 
 /* The documents: schema, and where the text is. */
-static const char *const documents[] = { "architecture", "frozen", "lineage",
-	"preprocessing", "training" };
+static const char *const documents[] = { "about", "architecture", "frozen",
+	"lineage", "preprocessing", "training" };
 enum { DOCUMENTS = sizeof(documents) / sizeof(documents[0]) };
 
 static int
@@ -144,6 +144,10 @@ test_schemas_refuse(void **state)
 	static const struct {
 		const char *name, *text, *says;
 	} cases[] = {
+		{ "about", "{\"version\":1}", "minProperties" },
+		{ "about", "{\"title\":\"a\\nb\",\"version\":1}", "$.title" },
+		{ "about", "{\"motto\":\"x\",\"version\":1}",
+		    "additionalProperties" },
 		{ "architecture",
 		    "{\"inputs\":[],\"layers\":[],\"outputs\":[\"a\"],"
 		    "\"version\":1}",

@@ -65,6 +65,16 @@ limits_check(const char *s, size_t n, enum err_code code, struct err *err)
 
 /* Building. */
 
+static void
+append(struct json *parent, struct json *j)
+{
+	if (parent->last != NULL)
+		parent->last->next = j;
+	else
+		parent->child = j;
+	parent->last = j;
+}
+
 static struct json *
 node_new(struct json *parent, const char *key, enum json_type type,
     struct arena *arena, struct err *err)
@@ -76,13 +86,8 @@ node_new(struct json *parent, const char *key, enum json_type type,
 	j->type = type;
 	if (key != NULL && (j->key = arena_text(arena, key, err)) == NULL)
 		return NULL;
-	if (parent == NULL)
-		return j;
-	if (parent->last != NULL)
-		parent->last->next = j;
-	else
-		parent->child = j;
-	parent->last = j;
+	if (parent != NULL)
+		append(parent, j);
 	return j;
 }
 
@@ -168,6 +173,20 @@ json_put_text(struct json *parent, const char *key, const char *v,
 		return -1;
 	j->s = arena_text(arena, v, err);
 	return j->s != NULL ? 0 : -1;
+}
+
+int
+json_put_copy(struct json *parent, const struct json *value,
+    struct arena *arena, struct err *err)
+{
+	struct json *j = arena_alloc(arena, sizeof(*j), err);
+
+	if (j == NULL)
+		return -1;
+	*j = *value;
+	j->next = NULL;
+	append(parent, j);
+	return 0;
 }
 
 /* Parsing. */

@@ -66,6 +66,10 @@ int json_put_bool(struct json *parent, const char *key, int v,
 int json_put_text(struct json *parent, const char *key, const char *v,
     struct arena *arena, struct err *err);
 
+/* A value once more, under the key it has: what is below it is shared. */
+int json_put_copy(struct json *parent, const struct json *value,
+    struct arena *arena, struct err *err);
+
 /* Reading: the member, or NULL. */
 const struct json *json_get(const struct json *object, const char *key);
 int json_length(const struct json *j);
