@@ -17,8 +17,8 @@ whole() {
 	    -o delta.h5nn "$four"
 	says 'the result holds'
 	cp err told
-	expect 0 nn-eval -p -m base.h5nn --adapter=delta.h5nn -o both.h5nn \
-	    "$four"
+	expect 0 nn-eval -p -m base.h5nn --adapter=delta.h5nn --no-provenance \
+	    -o both.h5nn "$four"
 	same whole.h5nn both.h5nn
 	expect 0 nn-info --check delta.h5nn
 	holds out 'delta.h5nn: ok'
@@ -126,7 +126,7 @@ expect 0 nn-train -q -m m.h5nn -e 1 -o on.h5nn "$train"
 expect 0 nn-finetune -q -m base.h5nn --new-head -e 1 --adapter-only -o h.h5nn \
     "$four"
 expect 0 nn-merge --no-provenance base.h5nn --adapter=h.h5nn -o both.h5nn
-expect 0 nn-eval -p -m base.h5nn --adapter=h.h5nn -o m.h5nn "$four"
+expect 0 nn-eval -p --no-provenance -m base.h5nn --adapter=h.h5nn -o m.h5nn "$four"
 same m.h5nn both.h5nn
 expect 3 nn-merge raw.h5nn --adapter=a2.h5nn -o x.h5nn
 says 'belongs to the model with the weights'

@@ -39,6 +39,13 @@ printf '0\t2\n9\t0.5\n' >"$tmp/weights.tsv"
 ./nn-finetune -q -m "$tmp/pictures.h5nn" --new-head --bn=frozen --steps=1 \
     --train=all --anchor=L2SP:0.1,head=0.01 -C "$tmp/held.h5nn" \
     --input-channels=1 --input-size=12x12 -o "$tmp/adapted.h5nn" "$letters"
+./nn-finetune -q -m "$tmp/trained.h5nn" --freeze=all --train=head --freeze=none \
+    --train=all --val="$digits" --val="$digits" -e 1 -o "$tmp/ordered.h5nn" \
+    "$digits" "$digits"
+./nn-train -q -m "$tmp/new.h5nn" -e 2 --max-time=0.001 -j1 -o "$tmp/away.h5nn" \
+    "$digits" 2>"$tmp/report" || [ $? = 7 ]
+./nn-train -q -m "$tmp/new.h5nn" -e 2 --resume -j2 -o "$tmp/away.h5nn" "$digits" \
+    2>"$tmp/report"
 tests/test-schemas "$tmp"/*.h5nn
 
 if command -v h5dump >/dev/null; then

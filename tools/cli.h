@@ -145,4 +145,9 @@ const struct attr *cli_attr(const struct cli_option *row);
    for flags, an array when given more than once. */
 int cli_record(const struct cli *c, struct json *object, struct err *err);
 
+/* The names of such options that share a list, as often and in the order in
+   which they were given, as elements of an array: without them the record does
+   not say which came first. */
+int cli_record_order(const struct cli *c, struct json *array, struct err *err);
+
 #endif

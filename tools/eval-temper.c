@@ -95,20 +95,31 @@ eval_temper_fit(struct eval *e, struct err *err)
 	return set_divisor(e, e->temperature, err);
 }
 
+static int
+record_fit(struct eval *e, struct json *record, struct err *err)
+{
+	struct tool *t = e->t;
+
+	if (lineage_arithmetic(
+		t, record, net_backend(e->net), net_threads(e->net), err) < 0 ||
+	    lineage_metric(t, record, "temperature", e->temperature, err) < 0 ||
+	    lineage_metric(t, record, "loss", metric_loss(&e->metric), err) < 0)
+		return -1;
+	return lineage_metric(t, record, "ece", metric_ece(&e->metric), err);
+}
+
+/* A temperature changes the model, and so does becoming one with its base. */
 int
-eval_temper_record(struct eval *e, struct err *err)
+eval_record(struct eval *e, struct err *err)
 {
 	struct json *record = lineage_record(e->t, &e->s.model, err);
 	uint8_t digest[SHA256_BYTES];
 
 	if (record == NULL || data_digest(e->data, digest, err) < 0 ||
-	    lineage_data(e->t, record, digest, err) < 0 ||
-	    lineage_metric(e->t, record, "temperature", e->temperature, err) <
-		0 ||
-	    lineage_metric(e->t, record, "loss", metric_loss(&e->metric), err) <
-		0 ||
-	    lineage_metric(e->t, record, "ece", metric_ece(&e->metric), err) <
-		0)
+	    lineage_data(e->t, record, digest, e->t->cli.noperands, err) < 0 ||
+	    (e->s.adapter != NULL &&
+		lineage_base(e->t, record, &e->s.base, err) < 0) ||
+	    (e->o->fit && record_fit(e, record, err) < 0))
 		return -1;
 	return lineage_add(e->t, &e->s.model, record, err);
 }

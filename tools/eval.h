@@ -75,7 +75,7 @@ int eval_begin_classes(struct eval *e, struct err *err);
    the run in its lineage. */
 int eval_temper_check(const struct eval *e, struct err *err);
 int eval_temper_fit(struct eval *e, struct err *err);
-int eval_temper_record(struct eval *e, struct err *err);
+int eval_record(struct eval *e, struct err *err);
 
 /* eval-compare.c: the other model, as its file is read, made ready for the
    data, fed with them; y: what the first said of the batch. */

@@ -145,6 +145,31 @@ record_list(const struct cli *c, const struct cli_option *row,
 	return 0;
 }
 
+/* Was another option given whose values go into the same list? */
+static int
+is_mixed(const struct cli *c, const struct cli_option *row)
+{
+	if (!row->result || row->type != CLI_LIST)
+		return 0;
+	for (int i = 0; i < c->ngiven; i++)
+		if (c->given[i].row != row && c->given[i].row->result &&
+		    c->given[i].row->type == CLI_LIST &&
+		    c->given[i].row->offset == row->offset)
+			return 1;
+	return 0;
+}
+
+int
+cli_record_order(const struct cli *c, struct json *array, struct err *err)
+{
+	for (int i = 0; i < c->ngiven; i++)
+		if (is_mixed(c, c->given[i].row) &&
+		    json_put_text(
+			array, NULL, c->given[i].row->name, c->arena, err) < 0)
+			return -1;
+	return 0;
+}
+
 int
 cli_record(const struct cli *c, struct json *object, struct err *err)
 {

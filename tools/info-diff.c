@@ -301,6 +301,7 @@ info_diff(const struct info *a, const struct info *b, struct text *out)
 	compare_ends(&d, "outputs", ga->outputs, ga->noutputs, gb->outputs,
 	    gb->noutputs);
 	compare_labels(&d);
+	compare_document(&d, "about", a->m.about, b->m.about);
 	compare_document(
 	    &d, "preprocessing", a->m.preprocessing, b->m.preprocessing);
 	compare_optimizers(&d);

@@ -174,6 +174,7 @@ put_all(struct pen *p, struct json *o, const struct info *i)
 	put_text(p, o, "state_id", m->state_id);
 	if (fmt_is_delta(m))
 		put_text(p, o, "base", m->base_id);
+	put_document(p, o, "about", m->about);
 	put_text(p, o, "task", g->task);
 	put_int(p, o, "parameters", graph_param_count(g));
 	put_names(p, o, "inputs", g, g->inputs, g->ninputs);

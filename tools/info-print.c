@@ -6,19 +6,67 @@
 #include "info.h"
 #include "table.h"
 
-enum {
-	LABELS_SHOWN = 20,
-	EPOCHS_SHOWN = 5,
-	SHOWN = 120,
-	ID_SHOWN = 12,
-	LAYERS_SHOWN = 20
-};
+enum { LABELS_SHOWN = 20, EPOCHS_SHOWN = 5, SHOWN = 120, ID_SHOWN = 12 };
 
 static void
 add_name(struct text *out, const char *s)
 {
 	char shown[SHOWN];
 	text_add(out, text_safe(shown, sizeof(shown), s, strlen(s)));
+}
+
+static void
+add_whole(struct text *out, const char *s)
+{
+	size_t room = 4 * strlen(s) + 1;
+	char *shown = arena_slab(out->arena, room, out->err);
+
+	if (shown)
+		text_add(out, text_safe(shown, room, s, strlen(s)));
+}
+
+/* One line, cut; all: every line, set off. */
+static void
+add_text(struct text *out, const char *s, int all)
+{
+	while (all && strchr(s, '\n')) {
+		size_t n = strcspn(s, "\n");
+		char *line = arena_text_n(out->arena, s, n, out->err);
+
+		text_add(out, "\n  ");
+		if (line)
+			add_whole(out, line);
+		s += n + 1;
+		if (!strchr(s, '\n'))
+			text_add(out, *s ? "\n  " : "");
+	}
+	if (all)
+		add_whole(out, s);
+	else
+		add_name(out, s);
+}
+
+/* "title: ...", a line for each thing that is said. */
+static void
+print_about(const struct fmt_model *m, int all, struct text *out)
+{
+	static const char *const order[] = { "title", "description", "authors",
+		"license", "citation", "url", "keywords", NULL };
+
+	for (int i = 0; m->about && order[i]; i++) {
+		const struct json *j = json_get(m->about, order[i]);
+
+		if (!j)
+			continue;
+		text_addf(out, "%s: ", order[i]);
+		if (j->type == JSON_IS_TEXT)
+			add_text(out, j->s, all);
+		for (const struct json *k = j->child; k; k = k->next) {
+			text_add(out, k == j->child ? "" : ", ");
+			add_text(out, k->s, all);
+		}
+		text_add(out, "\n");
+	}
 }
 
 static void
@@ -92,9 +140,8 @@ add_value(struct text *out, const struct json *j)
 	}
 }
 
-/* "a 1, b 2": a document's plain members, but its version. */
-static void
-add_members(struct text *out, const struct json *object)
+void
+info_members(struct text *out, const struct json *object)
 {
 	const char *between = "";
 
@@ -108,10 +155,11 @@ add_members(struct text *out, const struct json *object)
 	}
 }
 
-static int
-is_unfinished(const struct json *training)
+int
+info_unfinished(const struct fmt_model *m)
 {
-	const struct json *position = json_get(training, "position");
+	const struct json *position =
+	    m->training ? json_get(m->training, "position") : NULL;
 	const struct json *done = position ? json_get(position, "done") : NULL;
 
 	return position && !(done && done->i);
@@ -152,14 +200,14 @@ print_training(const struct fmt_model *m, struct text *out)
 	if (!m->training || m->training->type != JSON_IS_OBJECT)
 		return;
 	text_add(out, "training: ");
-	add_members(out, m->training);
+	info_members(out, m->training);
 	loss = json_get(m->training, "loss");
 	if (loss && (loss = json_get(loss, "name")) &&
 	    loss->type == JSON_IS_TEXT)
 		text_addf(out, ", loss %s", loss->s);
 	text_add(out, "\n");
 	print_phases(m->training, out);
-	if (is_unfinished(m->training))
+	if (info_unfinished(m))
 		text_add(out,
 		    "unfinished: go on with nn-train --resume and the same "
 		    "data\n");
@@ -244,6 +292,7 @@ info_print(const struct info *i, int all, struct text *out)
 	describe_layers(&m->graph, out);
 	print_delta(m, out);
 	text_add(out, "\n");
+	print_about(m, all, out);
 	print_labels(m, all, out);
 	print_preprocessing(m, out);
 	print_optimizer(m, out);
@@ -255,127 +304,4 @@ info_print(const struct info *i, int all, struct text *out)
 	}
 	text_addf(out, "content_id %s\nweights_id %s\nstate_id   %s\n",
 	    m->content_id, m->weights_id, m->state_id);
-}
-
-void
-info_quote(struct text *out, const char *s)
-{
-	static const char plain[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	    "0123456789@%+=:,./_^-";
-	char shown[2] = { 0 };
-
-	if (*s && strspn(s, plain) == strlen(s)) {
-		text_add(out, s);
-		return;
-	}
-	text_add(out, "'");
-	for (; *s; s++) {
-		shown[0] = *s;
-		text_add(out, *s == '\'' ? "'\\''" : shown);
-	}
-	text_add(out, "'");
-}
-
-static void
-add_option(struct text *out, const char *name, const struct json *value)
-{
-	struct text word;
-
-	if (value->type == JSON_IS_ARRAY) {
-		for (const struct json *j = value->child; j; j = j->next)
-			add_option(out, name, j);
-		return;
-	}
-	text_begin(&word, out->arena, out->err);
-	text_addf(&word, "--%s", name);
-	if (value->type == JSON_IS_TEXT)
-		text_addf(&word, "=%s", value->s);
-	if (!text_end(&word))
-		return;
-	text_add(out, " ");
-	info_quote(out, word.s);
-}
-
-static const char *
-text_of(const struct json *record, const char *key)
-{
-	const struct json *j = json_get(record, key);
-	return j && j->type == JSON_IS_TEXT ? j->s : "";
-}
-
-static void
-add_layers(struct text *out, const struct json *layers, int full)
-{
-	int n = 0;
-
-	for (const struct json *j = layers->child; j; j = j->next) {
-		if (!full && n++ == LAYERS_SHOWN) {
-			text_add(out, " ...");
-			return;
-		}
-		text_add(out, " ");
-		if (j->type == JSON_IS_TEXT)
-			info_quote(out, j->s);
-	}
-}
-
-/* The command that makes the step again. */
-static void
-add_command(struct text *out, const struct json *record, int full)
-{
-	const struct json *options = json_get(record, "options");
-	const struct json *layers = json_get(record, "layers");
-	const struct json *seed = json_get(record, "seed");
-
-	info_quote(out, text_of(record, "tool"));
-	for (const struct json *j = options ? options->child : NULL; j;
-	     j = j->next)
-		add_option(out, j->key, j);
-	if (seed && seed->type == JSON_IS_INT && seed->i != 0)
-		text_addf(out, " --seed=%lld", (long long)seed->i);
-	if (layers && options && !json_get(options, "preset"))
-		add_layers(out, layers, full);
-}
-
-static void
-add_id(struct text *out, const char *what, const char *id, int full)
-{
-	if (*id)
-		text_addf(
-		    out, "     %s %.*s\n", what, full ? FMT_HEX : ID_SHOWN, id);
-}
-
-/* The models that were made one; the first is the one "from" which. */
-static void
-add_others(struct text *out, const struct json *members, int full)
-{
-	const struct json *j = members ? members->child : NULL;
-
-	for (j = j ? j->next : NULL; j; j = j->next)
-		if (j->type == JSON_IS_TEXT)
-			add_id(out, "with", j->s, full);
-}
-
-void
-info_lineage(const struct info *i, int full, struct text *out)
-{
-	int step = 0;
-
-	if (!i->m.lineage)
-		return;
-	for (const struct json *r = i->m.lineage->child; r; r = r->next) {
-		const struct json *metrics = json_get(r, "metrics");
-		text_addf(out, "  %d  ", ++step);
-		add_command(out, r, full);
-		text_add(out, "\n");
-		if (metrics && metrics->child) {
-			text_add(out, "     ");
-			add_members(out, metrics);
-			text_add(out, "\n");
-		}
-		add_id(out, "data", text_of(r, "data"), full);
-		add_id(out, "from", text_of(r, "parent"), full);
-		add_others(out, json_get(r, "members"), full);
-	}
 }

@@ -17,6 +17,22 @@ void info_print(const struct info *i, int all, struct text *out);
 /* How it was made: one line a step; full: whole digests. */
 void info_lineage(const struct info *i, int full, struct text *out);
 
+/* The same as a script for sh that makes it again (info-replay.c); ERR_PARTIAL
+   says why there is none. */
+int info_replay(const struct info *i, struct text *out, struct err *err);
+
+/* Options that act in the order in which they were given: is that one of them?
+   And the value of the one at that place in the order. */
+int info_in_turn(const struct json *order, const char *name);
+const struct json *info_turn(const struct json *order, const struct json *at,
+    const struct json *options);
+
+/* "a 1, b 2": a document's plain members, but its version. */
+void info_members(struct text *out, const struct json *object);
+
+/* Is it a run that was stopped before its end? */
+int info_unfinished(const struct fmt_model *m);
+
 /* As a SPEC file that nn-init reads back. */
 void info_spec(const struct info *i, struct text *out);
 

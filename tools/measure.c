@@ -45,7 +45,7 @@ measure_all(struct tool *t, struct graph *g, struct net *net, struct feed *feed,
 int
 measure_data(struct tool *t, struct graph *g, struct dataset *data,
     const struct feed_conf *order, uint32_t epoch, const struct net_conf *conf,
-    struct err *err)
+    struct json *record, struct err *err)
 {
 	struct net_conf own = *conf;
 	struct feed *feed = data_feed(data, order, err);
@@ -56,7 +56,10 @@ measure_data(struct tool *t, struct graph *g, struct dataset *data,
 	own.last_batch = (int)(data_count(data) % order->batch);
 	own.measure = 1;
 	net = feed == NULL ? NULL : net_build(g, &own, err);
-	if (net != NULL)
+	if (net != NULL &&
+	    (record == NULL ||
+		lineage_arithmetic(
+		    t, record, net_backend(net), net_threads(net), err) == 0))
 		status = measure_all(t, g, net, feed, epoch, err);
 	net_free(net);
 	data_feed_free(feed);

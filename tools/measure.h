@@ -11,9 +11,10 @@ int measure_is_norm(const struct node *node);
 int measure_norms(const struct graph *g);
 
 /* Measures the statistics of all of them on the batches of one epoch, as they
-   come in that order, and says so.  conf: backend, threads and the like. */
+   come in that order, and says so.  conf: backend, threads and the like, which
+   record (or NULL) is told. */
 int measure_data(struct tool *t, struct graph *g, struct dataset *data,
     const struct feed_conf *order, uint32_t epoch, const struct net_conf *conf,
-    struct err *err);
+    struct json *record, struct err *err);
 
 #endif

@@ -116,7 +116,7 @@ build_graph(struct merge *m, struct err *err)
 	return nn_resolve(g, 0, ERR_DATA, err);
 }
 
-/* What others keep beside the first model speaks of that alone. */
+/* What somebody keeps beside one of the models speaks of that alone. */
 static int
 prepare(struct merge *m, struct err *err)
 {
@@ -127,8 +127,10 @@ prepare(struct merge *m, struct err *err)
 			return -1;
 	if (members_result(m, err) < 0)
 		return -1;
-	m->result.model.ext = NULL;
-	m->result.model.features_optional = NULL;
+	if (!members_same_ext(m)) {
+		m->result.model.ext = NULL;
+		m->result.model.features_optional = NULL;
+	}
 	return build_graph(m, err);
 }
 

@@ -232,6 +232,63 @@ join_training(struct merge *m, struct err *err)
 }
 
 int
+members_same_ext(const struct merge *m)
+{
+	const struct fmt_model *a = &m->member[0].model;
+
+	for (int i = 1; i < m->n; i++) {
+		const struct fmt_model *b = &m->member[i].model;
+
+		if (!fmt_ext_same(a, b) ||
+		    strcmp(a->features_optional, b->features_optional) != 0)
+			return 0;
+	}
+	return 1;
+}
+
+/* Does every model say that of itself in the same words? */
+static int
+all_say(const struct merge *m, const struct json *member, struct err *err)
+{
+	struct arena *arena = &m->t->arena;
+	char *words = json_print(member, arena, err);
+
+	for (int i = 1; i < m->n && words != NULL; i++) {
+		const struct json *about = m->member[i].model.about;
+		const struct json *its =
+		    about != NULL ? json_get(about, member->key) : NULL;
+		char *other = its != NULL ? json_print(its, arena, err) : NULL;
+
+		if (other == NULL || strcmp(words, other) != 0)
+			return 0;
+	}
+	return words != NULL;
+}
+
+static int
+join_about(struct merge *m, struct err *err)
+{
+	const struct json *first = m->member[0].model.about;
+	struct json *about = json_put_object(NULL, NULL, &m->t->arena, err);
+	int n = 0;
+
+	m->result.model.about = NULL;
+	if (about == NULL)
+		return -1;
+	for (const struct json *j = first != NULL ? first->child : NULL;
+	     j != NULL; j = j->next) {
+		if (!all_say(m, j, err))
+			continue;
+		if (json_put_copy(about, j, &m->t->arena, err) < 0)
+			return -1;
+		n += strcmp(j->key, "version") != 0;
+	}
+	if (n > 0)
+		m->result.model.about = about;
+	return err->code == ERR_NONE ? 0 : -1;
+}
+
+int
 members_result(struct merge *m, struct err *err)
 {
 	struct fmt_model *to = &m->result.model;
@@ -248,5 +305,5 @@ members_result(struct merge *m, struct err *err)
 		tool_note(m->t,
 		    "the state of the optimizer and the history of epochs "
 		    "belong to one model alone and are left out");
-	return join_training(m, err);
+	return join_about(m, err) < 0 ? -1 : join_training(m, err);
 }

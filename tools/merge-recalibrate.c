@@ -114,7 +114,8 @@ record(struct merge *m, struct err *err)
 	uint8_t digest[SHA256_BYTES];
 
 	if (data_digest(m->data, digest, err) < 0 ||
-	    lineage_data(m->t, m->record, digest, err) < 0 ||
+	    lineage_data(m->t, m->record, digest, m->o->recalibrate.n, err) <
+		0 ||
 	    lineage_option(m->t, m->record, "recalibrate", "DATA", err) < 0)
 		return -1;
 	if (m->augment == NULL || m->o->augment != NULL)
@@ -145,6 +146,6 @@ recalibrate_make(struct merge *m, struct err *err)
 	tool_yield_processors();
 	if (record(m, err) < 0)
 		return -1;
-	return measure_data(
-	    t, &m->result.model.graph, m->data, &order, 0, &conf, err);
+	return measure_data(t, &m->result.model.graph, m->data, &order, 0,
+	    &conf, m->record, err);
 }

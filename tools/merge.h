@@ -64,8 +64,11 @@ void members_close(struct merge *m);
 int members_same_ends(const struct merge *m, struct err *err);
 int members_same_layers(const struct merge *m, struct err *err);
 
+/* Have all the same under /ext, and the same optional features? */
+int members_same_ext(const struct merge *m);
+
 /* m->result: what goes on from the first, but for its graph; the state of the
-   optimizer and the history do not. */
+   optimizer and the history do not, and of /about what all say alike. */
 int members_result(struct merge *m, struct err *err);
 
 /* --recalibrate (merge-recalibrate.c): checked before a model is read; its data

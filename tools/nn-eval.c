@@ -64,16 +64,16 @@ static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_INT, "skip-bad", 0, AT(skip_bad), "MAX",
 	    "go on without samples that cannot be read, at most MAX",
-	    .optional = "1000000000", .min = 1, .max = 1e9 },
+	    .optional = "1000000000", .min = 1, .max = 1e9, .result = 1 },
 	{ CLI_FLAG, "strict-labels", 0, AT(strict_labels), NULL,
 	    "a class of the model without samples is an error" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
-	    .init = "auto", .words = backend_words },
+	    .init = "auto", .words = backend_words, .result = 1 },
 	{ CLI_WORD, "compute", 0, AT(compute), "WORD",
 	    "what products are made of: f32, or bf16 where the processor has "
 	    "it",
-	    .init = "f32", .words = compute_words },
+	    .init = "f32", .words = compute_words, .result = 1 },
 	{ CLI_COMMON, "threads" },
 	{ CLI_COMMON, "spool" },
 	{ CLI_GROUP, .help = "Messages" },
@@ -99,7 +99,8 @@ check_all(struct eval *e, struct err *err)
 	if (t->cli.noperands == 0)
 		return err_set(err, ERR_USAGE,
 		    "no data; give labelled files or folders to score on");
-	if (e->o->common.no_provenance && !e->o->fit)
+	if (e->o->common.no_provenance && !e->o->fit &&
+	    (!e->o->pass || e->o->common.adapter == NULL))
 		return err_set(err, ERR_USAGE,
 		    "--no-provenance: has no effect, the model's history stays "
 		    "as it came; with --fit-temperature it grows");
@@ -238,7 +239,7 @@ finish(struct eval *e, struct err *err)
 		return -1;
 	if (!e->o->pass || e->t->partial)
 		return 0;
-	if (e->o->fit && eval_temper_record(e, err) < 0)
+	if ((e->o->fit || e->s.adapter != NULL) && eval_record(e, err) < 0)
 		return -1;
 	return tool_write_model(e->t, e->t->common->output, &e->s.model, err);
 }

@@ -38,7 +38,8 @@ static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "Running" },
 	{ CLI_WORD, "backend", 0, AT(backend), "NAME",
 	    "who does the arithmetic: auto, ref (plain C), dnn (oneDNN)",
-	    .init = "auto", .words = backend_words, .needs = "recalibrate" },
+	    .init = "auto", .words = backend_words, .needs = "recalibrate",
+	    .result = 1 },
 	{ CLI_COMMON, "threads" },
 	{ CLI_COMMON, "spool" },
 
@@ -148,8 +149,12 @@ add_lineage(struct merge *m, struct err *err)
 	if (ids == NULL)
 		return -1;
 	for (int i = 0; i < m->n; i++) {
-		if (m->member[i].adapter != NULL)
+		if (m->member[i].adapter != NULL) {
 			ids[n++] = m->member[i].base.content_id;
+			if (lineage_base(
+				m->t, m->record, &m->member[i].base, err) < 0)
+				return -1;
+		}
 		ids[n++] = m->member[i].model.content_id;
 	}
 	if (lineage_members(m->t, m->record, ids, n, err) < 0)

@@ -118,5 +118,5 @@ norms_measure(struct run *r, struct err *err)
 	if (!mode_is(r, "recalibrate") || r->resumed || r->o->common.dry_run)
 		return 0;
 	return measure_data(r->t, &r->s.model.graph, r->data, &order,
-	    (uint32_t)r->at.epoch, &conf, err);
+	    (uint32_t)r->at.epoch, &conf, NULL, err);
 }

@@ -11,27 +11,10 @@
 
 enum { SCORE_BATCH = 256 };
 
-static const char *
-processor(void)
-{
-#if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx512f"))
-		return "x86_64 avx512";
-	if (__builtin_cpu_supports("avx2"))
-		return "x86_64 avx2";
-	return "x86_64";
-#elif defined(__aarch64__)
-	return "aarch64";
-#else
-	return "other";
-#endif
-}
-
 const char *
 run_numerics(struct run *r, struct err *err)
 {
-	return arena_printf(&r->t->arena, err, "%s %s %s", PACKAGE_VERSION,
-	    net_backend(r->net), processor());
+	return tool_numerics(r->t, net_backend(r->net), err);
 }
 
 int64_t
@@ -217,6 +200,28 @@ look_at_data(struct run *r, struct err *err)
 	return 0;
 }
 
+/* The record says so when a run did not go on as it had begun. */
+static int
+record_numerics(struct run *r, const char *now, struct err *err)
+{
+	const char *words = arena_printf(
+	    &r->t->arena, err, "%s, %d threads", now, net_threads(r->net));
+	const struct json *list = json_get(r->record, "elsewhere");
+	struct json *to = NULL;
+
+	if (words == NULL)
+		return -1;
+	for (struct json *j = r->record->child; list != NULL; j = j->next)
+		if (j == list) {
+			to = j;
+			break;
+		}
+	if (to == NULL)
+		to = json_put_array(r->record, "elsewhere", &r->t->arena, err);
+	return to == NULL ? -1
+			  : json_put_text(to, NULL, words, &r->t->arena, err);
+}
+
 /* Where the numbers come from may have changed since a run was begun. */
 static int
 compare_numerics(struct run *r, struct err *err)
@@ -226,15 +231,25 @@ compare_numerics(struct run *r, struct err *err)
 
 	if (now == NULL)
 		return -1;
-	if (k->numerics != NULL &&
-	    (strcmp(now, k->numerics) != 0 ||
-		net_threads(r->net) != k->threads))
-		tool_note(r->t,
-		    "begun with %s and %lld threads, going on with %s and "
-		    "%d: the bytes of the result may differ",
-		    k->numerics, (long long)k->threads, now,
-		    net_threads(r->net));
-	return 0;
+	if (k->numerics == NULL ||
+	    (strcmp(now, k->numerics) == 0 &&
+		net_threads(r->net) == k->threads))
+		return 0;
+	tool_note(r->t,
+	    "begun with %s and %lld threads, going on with %s and "
+	    "%d: the bytes of the result may differ",
+	    k->numerics, (long long)k->threads, now, net_threads(r->net));
+	return r->record != NULL ? record_numerics(r, now, err) : 0;
+}
+
+/* Of a run that begins, with its first net. */
+static int
+begin_numerics(struct run *r, struct err *err)
+{
+	if (json_get(r->record, "numerics") != NULL)
+		return 0;
+	return lineage_arithmetic(
+	    r->t, r->record, net_backend(r->net), net_threads(r->net), err);
 }
 
 int
@@ -250,5 +265,7 @@ run_prepare(struct run *r, struct err *err)
 	    run_phase_first(r, err) < 0)
 		return -1;
 	fmt_unload(&r->s.model);
-	return r->resumed ? compare_numerics(r, err) : 0;
+	if (r->resumed && compare_numerics(r, err) < 0)
+		return -1;
+	return r->record != NULL ? begin_numerics(r, err) : 0;
 }

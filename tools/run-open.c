@@ -234,34 +234,63 @@ check_counts(struct run *r, struct err *err)
 	return 0;
 }
 
-/* The record of the interrupted run, out of the lineage again. */
+static int
+is_of_run(const struct json *record)
+{
+	const struct json *tool = json_get(record, "tool");
+
+	return tool != NULL && tool->type == JSON_IS_TEXT &&
+	    (strcmp(tool->s, "nn-train") == 0 ||
+		strcmp(tool->s, "nn-finetune") == 0);
+}
+
+/* The record of the interrupted run, out of the lineage again: the last of a
+   run.  What was done to the checkpoint since then stays. */
 static struct json *
 record_take_back(struct run *r, struct err *err)
 {
-	const struct json *all = r->s.model.lineage, *j;
-	struct json *rest, *copy, **link;
+	const struct json *all = r->s.model.lineage, *own = NULL, *j;
+	struct json *copy, *rest;
 
-	if (all == NULL || all->child == NULL) {
+	for (j = all != NULL ? all->child : NULL; j != NULL; j = j->next)
+		if (is_of_run(j))
+			own = j;
+	if (own == NULL) {
 		err_set(err, ERR_MODEL,
 		    "%s: lineage: the record of the run is missing", r->s.name);
 		return NULL;
 	}
-	if ((rest = json_put_array(NULL, NULL, &r->t->arena, err)) == NULL)
+	if ((copy = arena_alloc(&r->t->arena, sizeof(*copy), err)) == NULL ||
+	    (rest = json_put_array(NULL, NULL, &r->t->arena, err)) == NULL)
 		return NULL;
-	link = &rest->child;
-	for (j = all->child;; j = j->next) {
-		copy = arena_alloc(&r->t->arena, sizeof(*copy), err);
-		if (copy == NULL)
+	*copy = *own;
+	copy->next = NULL;
+	for (j = all->child; j != NULL; j = j->next)
+		if (j != own && json_put_copy(rest, j, &r->t->arena, err) < 0)
 			return NULL;
-		*copy = *j;
-		copy->next = NULL;
-		if (j->next == NULL)
-			break;
-		rest->last = *link = copy;
-		link = &copy->next;
-	}
 	r->s.model.lineage = rest->child != NULL ? rest : NULL;
 	return copy;
+}
+
+/* The validation data, and what a plan that was changed half-way leaves to be
+   said. */
+static int
+record_rest(struct run *r, struct err *err)
+{
+	struct arena *arena = &r->t->arena;
+
+	if (r->o->val.n > 0 &&
+	    json_put_text(r->record, "val", r->plan.val, arena, err) < 0)
+		return -1;
+	if (r->o->val.n > 1 &&
+	    json_put_int(r->record, "val_operands", r->o->val.n, arena, err) <
+		0)
+		return -1;
+	if (r->s.adapter != NULL &&
+	    lineage_base(r->t, r->record, &r->s.base, err) < 0)
+		return -1;
+	return r->resumed ? lineage_option(r->t, r->record, "replan", NULL, err)
+			  : 0;
 }
 
 /* The weights of classes as the plan has them: no path. */
@@ -313,8 +342,9 @@ run_settle(struct run *r, struct err *err)
 		r->t->seed = (uint64_t)r->plan.train.seed;
 		r->record = lineage_record(r->t, &r->s.model, err);
 		if (r->record == NULL ||
-		    lineage_data(r->t, r->record, digest, err) < 0 ||
-		    record_weights(r, err) < 0)
+		    lineage_data(r->t, r->record, digest, r->t->cli.noperands,
+			err) < 0 ||
+		    record_weights(r, err) < 0 || record_rest(r, err) < 0)
 			return -1;
 	}
 	return 0;

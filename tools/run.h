@@ -85,6 +85,7 @@ struct run {
 	struct thaws thaws;      /* of the plan and the graph */
 	int entered;             /* how many phases this process has entered */
 	double *class_weight;    /* of the plan; NULL: none */
+	const char *weight_text; /* of the file of --class-weight, once read */
 	struct dataset *data, *val;
 	struct feed *feed, *val_feed;
 	struct features *features; /* feature-cache.h; NULL: none are kept */

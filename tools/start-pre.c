@@ -2,28 +2,10 @@
    measured from data. */
 #include <string.h>
 
-#include "data.h"
-#include "nn.h"
+#include "ends.h"
 #include "start.h"
 
 enum { DIGITS = 6 };
-
-/* The chain in words, ready for samples of the model's shape. */
-static struct pre *
-open_pre(struct tool *t, const char *words, struct start *p)
-{
-	const struct graph *g = &p->model.graph;
-	struct shape sample;
-	struct pre *pre;
-
-	p->model.preprocessing = pre_parse(words, &t->arena, &t->err);
-	if (!p->model.preprocessing ||
-	    nn_shape(g, g->inputs[0], &sample, &t->err) < 0)
-		return NULL;
-	pre = pre_open(
-	    p->model.preprocessing, &sample, &t->arena, ERR_USAGE, &t->err);
-	return pre && pre_check(pre, ERR_USAGE, &t->err) == 0 ? pre : NULL;
-}
 
 static int
 normalizes(const struct json *document)
@@ -82,7 +64,7 @@ start_pre(struct tool *t, const struct start_options *o, struct start *p)
 
 	if (!o->pre && !o->pre_from)
 		return 0;
-	if (!(pre = open_pre(t, words, p)))
+	if (!(pre = ends_pre(t, words, &p->model)))
 		return err_in(&t->err, "--pre");
 	if (!o->pre_from)
 		return 0;
@@ -93,7 +75,7 @@ start_pre(struct tool *t, const struct start_options *o, struct start *p)
 	text_begin(&all, &t->arena, &t->err);
 	text_addf(&all, "%s%s", words, *words ? "," : "");
 	if (measure(t, o->pre_from, pre, &all) < 0 || !text_end(&all) ||
-	    !open_pre(t, all.s, p))
+	    !ends_pre(t, all.s, &p->model))
 		return err_in(&t->err, "--pre-from");
 	tool_note(t, "preprocessing: %s", all.s);
 	return 0;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data.h"
+#include "ends.h"
 #include "labels.h"
 #include "spec.h"
 #include "start.h"
@@ -69,41 +69,13 @@ read_spec(struct tool *t, const char *path, struct start *p)
 	return take_spec(t, name, text, p);
 }
 
-/* Names of the classes from data: folders, or what the format knows. */
-static int
-labels_from(struct tool *t, const char *operand, struct start *p)
-{
-	struct data_want want = { .target = TARGET_LABEL };
-	struct dataset *d = data_open(&operand, 1, &want, &t->err);
-	const char *const *labels;
-	const char **copy;
-	int64_t n;
-
-	if (!d)
-		return -1;
-	n = data_labels(d, &labels);
-	copy =
-	    arena_array(&t->arena, (size_t)(n ? n : 1), sizeof(*copy), &t->err);
-	for (int64_t i = 0; copy && i < n; i++)
-		copy[i] = arena_text(&t->arena, labels[i], &t->err);
-	data_free(d);
-	if (t->err.code)
-		return -1;
-	if (n == 0)
-		return err_set(&t->err, ERR_DATA,
-		    "%s: names no classes; give --labels", operand);
-	p->model.labels = copy;
-	p->model.nlabels = n;
-	return 0;
-}
-
 static int
 take_labels(struct tool *t, const struct start_options *o, struct start *p)
 {
 	int rc = 0;
 
 	if (o->labels_from)
-		rc = labels_from(t, o->labels_from, p);
+		rc = ends_labels(t, o->labels_from, &p->model);
 	else if (o->labels)
 		rc = labels_parse(o->labels, &p->model.labels,
 		    &p->model.nlabels, &t->arena, &t->err);

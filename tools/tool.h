@@ -153,19 +153,31 @@ uint64_t tool_clock(void);
 /* Provenance (lineage.c): the record of this run: tool, version, options that
    change results, parent (content_id of m as it was read), seed, threads,
    time if SOURCE_DATE_EPOCH is set.  The caller adds "data" (hex digest),
-   options whose words are paths by what stands there, and "metrics", and appends it with lineage_add, which does nothing with
-   --no-provenance. */
+   options whose words are paths by what stands there, what the arithmetic
+   depends on, and "metrics", and appends it with lineage_add, which does
+   nothing with --no-provenance. */
 struct json *lineage_record(
     struct tool *t, const struct fmt_model *parent, struct err *err);
 int lineage_data(struct tool *t, struct json *record,
-    const uint8_t digest[SHA256_BYTES], struct err *err);
+    const uint8_t digest[SHA256_BYTES], int operands, struct err *err);
+int lineage_arithmetic(struct tool *t, struct json *record, const char *backend,
+    int threads, struct err *err);
 int lineage_option(struct tool *t, struct json *record, const char *name,
     const char *value, struct err *err);
+int lineage_options(struct tool *t, struct json *record, const char *name,
+    const char *const *values, int n, struct err *err);
 int lineage_metric(struct tool *t, struct json *record, const char *name,
     double value, struct err *err);
 int lineage_members(struct tool *t, struct json *record,
     const char *const *content_ids, int n, struct err *err);
+/* The model came with --adapter: parent is the adapter, this its base. */
+int lineage_base(struct tool *t, struct json *record,
+    const struct fmt_model *base, struct err *err);
 int lineage_add(
     struct tool *t, struct fmt_model *m, struct json *record, struct err *err);
+
+/* What numbers depend on beside the options and the threads: "0.1.0 dnn x86_64
+   avx512". */
+const char *tool_numerics(struct tool *t, const char *backend, struct err *err);
 
 #endif

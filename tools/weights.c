@@ -70,19 +70,23 @@ table_parse(struct weight_table *t, const char *text, const char *name,
 			      "%s: is empty; a line is CLASS<TAB>WEIGHT", name);
 }
 
+/* Once: a pipe would be empty the second time. */
 static int
 table_read(struct run *r, struct weight_table *t, struct err *err)
 {
 	const char *path = r->o->class_weight;
-	struct arena *arena = &r->t->arena;
+	const char *text = r->weight_text;
 	size_t n;
-	char *text = tool_read_text(r->t, path, TABLE_BYTES_MAX, &n, err);
 
-	if (text == NULL)
-		return -1;
-	if (strlen(text) != n)
-		return err_set(err, ERR_USAGE, "%s: is no text", path);
-	return table_parse(t, text, path, arena, err);
+	if (text == NULL) {
+		text = tool_read_text(r->t, path, TABLE_BYTES_MAX, &n, err);
+		if (text == NULL)
+			return -1;
+		if (strlen(text) != n)
+			return err_set(err, ERR_USAGE, "%s: is no text", path);
+		r->weight_text = text;
+	}
+	return table_parse(t, text, path, &r->t->arena, err);
 }
 
 static int
