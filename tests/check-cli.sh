@@ -9,7 +9,7 @@ trap 'rm -rf "$tmp"' EXIT
 NN_MODULES=$top/.libs
 export NN_MODULES
 unset NN_THREADS NN_LOG SOURCE_DATE_EPOCH
-tools="nn-init nn-info nn-train nn-finetune nn-eval nn-predict nn-merge"
+tools="nn-init nn-info nn-train nn-finetune nn-eval nn-predict nn-merge nn-edit"
 failed=0
 cases=0
 n=0

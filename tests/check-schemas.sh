@@ -4,7 +4,7 @@
 set -eu
 srcdir=${srcdir:-.}
 here=$(pwd)
-for t in nn-init nn-train nn-finetune tests/test-schemas; do
+for t in nn-edit nn-init nn-train nn-finetune tests/test-schemas; do
 	[ -x "$here/$t" ] || {
 		echo "skipped: $t is not built"
 		exit 77
@@ -42,6 +42,10 @@ printf '0\t2\n9\t0.5\n' >"$tmp/weights.tsv"
 ./nn-finetune -q -m "$tmp/trained.h5nn" --freeze=all --train=head --freeze=none \
     --train=all --val="$digits" --val="$digits" -e 1 -o "$tmp/ordered.h5nn" \
     "$digits" "$digits"
+./nn-edit -m "$tmp/ordered.h5nn" --title=Digits --author=A --license=MIT \
+    --keyword=a --keyword=b --url=https://example.org --citation=A \
+    --description=B --ext=org.example/weights="$tmp/weights.tsv" \
+    --rename-label=0=nought -o "$tmp/edited.h5nn"
 ./nn-train -q -m "$tmp/new.h5nn" -e 2 --max-time=0.001 -j1 -o "$tmp/away.h5nn" \
     "$digits" 2>"$tmp/report" || [ $? = 7 ]
 ./nn-train -q -m "$tmp/new.h5nn" -e 2 --resume -j2 -o "$tmp/away.h5nn" "$digits" \
