@@ -56,7 +56,7 @@ known nn-eval $streams format confusion per-class top roc calibration errors \
 known nn-predict $streams format top wide all threshold logits truth no-header \
     files-from null embed reconstruct sample grid generate prompt temperature \
     top-p explain explain-dir tta keep-rows adapter seed spool
-known nn-info check diff spec json provenance output quiet verbose help \
+known nn-info check diff spec json provenance replay output quiet verbose help \
     version
 known nn-edit model output labels labels-from rename-label pre title description \
     author license citation url keyword ext drop-ext unset dry-run force \

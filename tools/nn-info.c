@@ -8,7 +8,7 @@
 
 struct options {
 	struct common common;
-	int json, spec, check, diff, provenance;
+	int json, spec, check, diff, provenance, replay;
 };
 
 #define AT(MEMBER) offsetof(struct options, MEMBER)
@@ -16,12 +16,16 @@ struct options {
 static const struct cli_option options[] = {
 	{ CLI_GROUP, .help = "What to show instead of the table" },
 	{ CLI_FLAG, "json", 0, AT(json), NULL, "everything as one JSON object",
-	    .excludes = "spec check diff provenance" },
+	    .excludes = "spec check diff provenance replay" },
 	{ CLI_FLAG, "spec", 0, AT(spec), NULL,
 	    "options and layers as nn-init -F reads them",
-	    .excludes = "check diff provenance" },
+	    .excludes = "check diff provenance replay" },
 	{ CLI_FLAG, "provenance", 0, AT(provenance), NULL,
 	    "how the model was made, with whole digests",
+	    .excludes = "check diff replay" },
+	{ CLI_FLAG, "replay", 0, AT(replay), NULL,
+	    "a script for sh that makes the model again out of the same data, "
+	    "which it takes from the environment",
 	    .excludes = "check diff" },
 	{ CLI_FLAG, "check", 0, AT(check), NULL,
 	    "verify every digest and say what is wrong", .excludes = "diff" },
@@ -94,6 +98,10 @@ show(const struct options *o, const struct info *i, struct text *out,
 		info_spec(i, out);
 	else if (o->provenance)
 		info_lineage(i, 1, out);
+	else if (o->replay && info_replay(i, out, err) < 0)
+		return err_in(err, "%s", i->name);
+	else if (o->replay)
+		return 0;
 	else
 		info_print(i, o->common.verbose, out);
 	return err->code ? err_in(err, "%s", i->name) : 0;
@@ -172,6 +180,9 @@ check_operands(
 		return err_set(&t->err, ERR_USAGE,
 		    "--diff: compares two models, but %d %s given", n,
 		    n == 1 ? "was" : "were");
+	if (o->replay && n > 1)
+		return err_set(&t->err, ERR_USAGE,
+		    "--replay: a script makes one model, but %d were given", n);
 	for (int i = 0; i < n; i++) {
 		int dash = strcmp(paths[i], "-") == 0;
 		for (int k = 0; k < i && dash; k++)
