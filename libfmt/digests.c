@@ -280,18 +280,20 @@ add_text(struct listing *l, const char *s)
 	sha256_add(&l->sum, s, strlen(s));
 }
 
+/* What is in a line behind the path. */
 static void
-add_type(struct listing *l, const struct h5_object *d)
+add_data(
+    struct listing *l, const struct h5_object *d, const struct h5_attr *sum)
 {
-	char shape[SHAPE_TEXT];
-	char text[32];
+	char shape[SHAPE_TEXT], text[32], line[SHAPE_TEXT + 64];
 
 	snprintf(text, sizeof(text), "text%u", (unsigned)d->type.text);
-	add_text(l, "\t");
-	add_text(l, d->type.text > 0 ? text : dtype_name(d->type.dtype));
-	add_text(l, "\t");
-	add_text(l, shape_print(shape, &d->shape));
-	add_text(l, "\t");
+	snprintf(line, sizeof(line), "\t%s\t%s\t",
+	    d->type.text > 0 ? text : dtype_name(d->type.dtype),
+	    shape_print(shape, &d->shape));
+	add_text(l, line);
+	sha256_add(&l->sum, sum->value, sum->type.text);
+	add_text(l, "\n");
 }
 
 /* The attributes of a group (the optimizer's name, step, settings) have a
@@ -329,9 +331,7 @@ add_line(struct h5_object *o, void *ctx)
 	if (sum == NULL)
 		return refuse(o, RULE_DIGESTS, "has no SHA-256", l->err);
 	add_text(l, path);
-	add_type(l, d);
-	sha256_add(&l->sum, sum->value, sum->type.text);
-	add_text(l, "\n");
+	add_data(l, d, sum);
 	return 0;
 }
 
