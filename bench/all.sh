@@ -3,12 +3,12 @@
 # median ratio to it, and the goal.
 #
 #   sh bench/all.sh [ROW...]          rows: p1 p2 p3 vgg vgg-bf16
-#                                     finetune p5 p6 p8
+#                                     finetune p5 p6 p8 format
 #
 # Each row's own table goes to standard error as it is done.  Some 20 minutes;
 # NN_PAIRS=3 for a look.
 . "$(dirname "$0")/common.sh"
-[ $# -gt 0 ] || set -- p1 p2 p3 vgg vgg-bf16 finetune p5 p6 p8
+[ $# -gt 0 ] || set -- p1 p2 p3 vgg vgg-bf16 finetune p5 p6 p8 format
 
 # The goal of a row, or of its parts by the names behind "ours-".
 goal() {
@@ -19,6 +19,7 @@ goal() {
 	vgg) echo 1.3 ;;
 	vgg-bf16) echo 1.1 ;;
 	finetune) echo first 1.3 head 2 kept 100 block 1.5 all 1.2 memory 4 ;;
+	format) echo load 0.5 save 0.8 ;;
 	p6) echo 3 ;;
 	p8) echo 6 ;;
 	*) echo - ;;

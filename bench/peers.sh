@@ -13,5 +13,6 @@ python3 -m venv "$dir"
 "$dir/bin/python" -m pip install --upgrade pip
 "$dir/bin/python" -m pip install \
 	torch==2.15.0 jax==0.10.2 keras==3.15.1 numpy==2.4.6 \
-	onnxruntime==1.32.0 onnx==1.23.2 pillow==13.0.0
+	onnxruntime==1.32.0 onnx==1.23.2 pillow==13.0.0 \
+	safetensors==0.8.0 h5py==3.14.0
 echo "peers are in $dir; export NN_PEERS=$dir"

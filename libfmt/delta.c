@@ -175,6 +175,8 @@ fmt_leave_out(
 			    param_of(base, node->name, p->name);
 
 			if (q != NULL && q->role == p->role &&
+			    !fmt_unverified(&p->value) &&
+			    !fmt_unverified(&q->value) &&
 			    same_numbers(&p->value, &q->value))
 				p->value.data = NULL;
 		}
@@ -207,6 +209,10 @@ fill(struct param *p, const struct node *node, const struct graph *base,
 
 	if (!tensor_left_out(&p->value))
 		return 0;
+	if (q != NULL && fmt_unverified(&q->value))
+		return err_set(err, ERR_BUG,
+		    "layer '%s': %s: the base is not verified", node->name,
+		    p->name);
 	if (q == NULL)
 		return err_set(err, ERR_MODEL,
 		    "layer '%s': the base has no tensor '%s'", node->name,

@@ -4,29 +4,140 @@
 
 #include "model.h"
 
-static void
-sha256_of(char hex[DIGEST_HEX_MAX], const struct h5_object *d)
-{
-	uint8_t raw[SHA256_BYTES];
-
-	sha256(raw, d->data, d->bytes);
-	digest_hex(hex, raw, sizeof(raw));
-}
-
-static void
-xxh3_of(char hex[DIGEST_HEX_MAX], const struct h5_object *d)
-{
-	uint8_t raw[XXH3_BYTES];
-
-	xxh3(raw, d->data, d->bytes);
-	digest_hex(hex, raw, sizeof(raw));
-}
+enum { SHA256_HEX = 2 * SHA256_BYTES, XXH3_HEX = 2 * XXH3_BYTES };
 
 static int
 is_data(const struct h5_object *o)
 {
 	return !o->is_group && o->same == NULL;
 }
+
+/* Writing: the texts of the digests stand in the attributes from the start, so
+   that everything has its place; what they say is filled in later. */
+
+struct placing {
+	struct digest_text *text;
+	struct data_list *list;
+	struct arena *arena;
+	struct err *err;
+};
+
+static int
+place_one(struct h5_object *o, void *ctx)
+{
+	struct placing *p = ctx;
+	struct digest_text *t;
+	struct h5_attr slow = { "sha256", { .text = SHA256_HEX }, NULL };
+	struct h5_attr quick = { "xxh3", { .text = XXH3_HEX }, NULL };
+
+	if (!is_data(o))
+		return 0;
+	t = p->text++;
+	slow.value = t->sha256;
+	quick.value = t->xxh3;
+	return h5_put(o, &slow, p->arena, p->err) < 0
+	    ? -1
+	    : h5_put(o, &quick, p->arena, p->err);
+}
+
+int
+digests_place(struct digests *s, struct h5_object *root, struct arena *arena,
+    struct err *err)
+{
+	struct placing p = { .arena = arena, .err = err };
+
+	if (data_list(&s->list, root, arena, err) < 0)
+		return -1;
+	s->text =
+	    arena_array(arena, (size_t)s->list.n + 1, sizeof(*s->text), err);
+	if (s->text == NULL)
+		return -1;
+	p.text = s->text;
+	return h5_walk(root, place_one, &p);
+}
+
+void
+digests_make(void *ctx, int i)
+{
+	const struct digests *s = ctx;
+	const struct h5_object *d = s->list.at[i];
+	uint8_t slow[SHA256_BYTES], quick[XXH3_BYTES];
+
+	digest_both(slow, quick, d->data, d->bytes);
+	digest_hex(s->text[i].sha256, slow, sizeof(slow));
+	digest_hex(s->text[i].xxh3, quick, sizeof(quick));
+}
+
+/* The attribute as it is stored; both are of the right length. */
+static int
+take(char *to, const struct h5_object *from, const char *name, size_t n)
+{
+	const struct h5_attr *a = h5_get(from, name);
+
+	if (a == NULL || a->type.text != n)
+		return -1;
+	memcpy(to, a->value, n);
+	return 0;
+}
+
+/* The place of the dataset with these very data in a list, from k on, or the
+   end: both are in the order of the file. */
+static int
+same_data(const struct data_list *l, const struct h5_object *d, int k)
+{
+	while (k < l->n &&
+	    (l->at[k]->data != d->data || l->at[k]->bytes != d->bytes))
+		k++;
+	return k;
+}
+
+static void
+take_known(struct digests *s, const struct data_list *known)
+{
+	int i, at, k = 0;
+
+	for (i = 0; i < s->list.n; i++) {
+		const struct h5_object *d = s->list.at[i];
+		struct digest_text *t = &s->text[i];
+
+		at = same_data(known, d, k);
+		if (at == known->n || d->bytes == 0 ||
+		    take(t->sha256, known->at[at], "sha256", SHA256_HEX) < 0 ||
+		    take(t->xxh3, known->at[at], "xxh3", XXH3_HEX) < 0)
+			digests_make(s, i);
+		else
+			k = at + 1;
+	}
+}
+
+int
+digests_fill(struct digests *s, struct h5_object *known, int threads,
+    struct arena *arena, struct err *err)
+{
+	struct data_list list;
+
+	if (known == NULL) {
+		data_each(&s->list, threads, NULL, digests_make, s);
+		return 0;
+	}
+	if (data_list(&list, known, arena, err) < 0)
+		return -1;
+	take_known(s, &list);
+	return 0;
+}
+
+int
+digests_put(struct h5_object *root, struct h5_object *known,
+    struct arena *arena, struct err *err)
+{
+	struct digests s;
+
+	return digests_place(&s, root, arena, err) < 0
+	    ? -1
+	    : digests_fill(&s, known, 1, arena, err);
+}
+
+/* Reading. */
 
 /* An attribute as it is stored, compared with hex. */
 static int
@@ -36,57 +147,6 @@ attr_is(const struct h5_object *o, const char *name, const char *hex)
 	size_t n = strlen(hex);
 
 	return a != NULL && a->type.text == n && memcmp(a->value, hex, n) == 0;
-}
-
-/* The digests of a dataset that is known to hold the same. */
-static int
-copy_digests(struct h5_object *o, const struct h5_object *known,
-    struct arena *arena, struct err *err)
-{
-	static const char *const names[] = { "sha256", "xxh3" };
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		const struct h5_attr *a = h5_get(known, names[i]);
-
-		if (a != NULL && h5_put(o, a, arena, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-put_digests(struct h5_object *o, const struct h5_object *known,
-    struct arena *arena, struct err *err)
-{
-	char hex[DIGEST_HEX_MAX];
-
-	if (known != NULL && known->data == o->data && known->bytes == o->bytes)
-		return copy_digests(o, known, arena, err);
-	sha256_of(hex, o);
-	if (h5_put_text(o, "sha256", hex, arena, err) < 0)
-		return -1;
-	xxh3_of(hex, o);
-	return h5_put_text(o, "xxh3", hex, arena, err);
-}
-
-int
-digests_put(struct h5_object *o, const struct h5_object *known,
-    struct arena *arena, struct err *err)
-{
-	int i;
-
-	if (is_data(o))
-		return put_digests(o, known, arena, err);
-	for (i = 0; i < o->nlinks; i++) {
-		const struct h5_object *k = known != NULL && known->is_group
-		    ? h5_find(known, o->links[i]->name)
-		    : NULL;
-
-		if (digests_put(o->links[i], k, arena, err) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 static int
@@ -102,46 +162,70 @@ refuse(const struct h5_object *o, enum rule rule, const char *what,
 }
 
 static int
-check_digest(struct h5_object *o, void *ctx)
+check_form(struct h5_object *o, void *ctx)
 {
 	struct err *err = ctx;
-	const struct h5_attr *a;
 	char hex[DIGEST_HEX_MAX];
 	uint8_t raw[SHA256_BYTES];
 
 	if (!is_data(o))
 		return 0;
-	a = h5_get(o, "sha256");
-	if (a == NULL || a->type.text != 2 * SHA256_BYTES)
+	hex[SHA256_HEX] = '\0';
+	if (take(hex, o, "sha256", SHA256_HEX) < 0)
 		return refuse(o, RULE_DIGESTS, "has no SHA-256", err);
-	memcpy(hex, a->value, sizeof(hex) - 1);
-	hex[sizeof(hex) - 1] = '\0';
 	if (digest_unhex(raw, SHA256_BYTES, hex) < 0)
 		return refuse(o, RULE_DIGESTS, "its SHA-256 is not one", err);
-	xxh3_of(hex, o);
-	if (!attr_is(o, "xxh3", hex))
-		return refuse(o, RULE_XXH3,
-		    "its numbers are damaged (the checksum differs); restore "
-		    "it from a copy",
-		    err);
+	hex[XXH3_HEX] = '\0';
+	if (take(hex, o, "xxh3", XXH3_HEX) < 0 ||
+	    digest_unhex(raw, XXH3_BYTES, hex) < 0)
+		return refuse(o, RULE_DIGESTS, "has no XXH3", err);
 	return 0;
 }
 
 int
-digests_check(struct h5_object *o, struct err *err)
+digests_form(struct h5_object *root, struct err *err)
 {
-	return h5_walk(o, check_digest, err);
+	return h5_walk(root, check_form, err);
 }
 
 int
-digest_differs(const struct h5_object *dataset)
+digest_is(const struct h5_object *d, const uint8_t raw[XXH3_BYTES])
 {
 	char hex[DIGEST_HEX_MAX];
 
-	if (!is_data(dataset))
-		return 0;
-	sha256_of(hex, dataset);
-	return !attr_is(dataset, "sha256", hex);
+	return attr_is(d, "xxh3", digest_hex(hex, raw, XXH3_BYTES));
+}
+
+int
+digest_agrees(const struct h5_object *d)
+{
+	uint8_t raw[XXH3_BYTES];
+
+	xxh3(raw, d->data, d->bytes);
+	return digest_is(d, raw);
+}
+
+int
+digest_refuse(const struct h5_object *d, struct err *err)
+{
+	return refuse(d, RULE_XXH3,
+	    "its numbers are damaged (the checksum differs); restore it from a "
+	    "copy",
+	    err);
+}
+
+enum digest_found
+digest_judge(const struct h5_object *d)
+{
+	uint8_t slow[SHA256_BYTES], quick[XXH3_BYTES];
+	char hex[DIGEST_HEX_MAX];
+
+	digest_both(slow, quick, d->data, d->bytes);
+	if (!digest_is(d, quick))
+		return DIGEST_DAMAGED;
+	return attr_is(d, "sha256", digest_hex(hex, slow, sizeof(slow)))
+	    ? DIGEST_SOUND
+	    : DIGEST_FALSE;
 }
 
 /* The ids: SHA-256 over a listing, one line for every dataset in the order of
@@ -197,18 +281,20 @@ add_text(struct listing *l, const char *s)
 	sha256_add(&l->sum, s, strlen(s));
 }
 
+/* What is in a line behind the path. */
 static void
-add_type(struct listing *l, const struct h5_object *d)
+add_data(
+    struct listing *l, const struct h5_object *d, const struct h5_attr *sum)
 {
-	char shape[SHAPE_TEXT];
-	char text[32];
+	char shape[SHAPE_TEXT], text[32], line[SHAPE_TEXT + 64];
 
 	snprintf(text, sizeof(text), "text%u", (unsigned)d->type.text);
-	add_text(l, "\t");
-	add_text(l, d->type.text > 0 ? text : dtype_name(d->type.dtype));
-	add_text(l, "\t");
-	add_text(l, shape_print(shape, &d->shape));
-	add_text(l, "\t");
+	snprintf(line, sizeof(line), "\t%s\t%s\t",
+	    d->type.text > 0 ? text : dtype_name(d->type.dtype),
+	    shape_print(shape, &d->shape));
+	add_text(l, line);
+	sha256_add(&l->sum, sum->value, sum->type.text);
+	add_text(l, "\n");
 }
 
 /* The attributes of a group (the optimizer's name, step, settings) have a
@@ -246,9 +332,7 @@ add_line(struct h5_object *o, void *ctx)
 	if (sum == NULL)
 		return refuse(o, RULE_DIGESTS, "has no SHA-256", l->err);
 	add_text(l, path);
-	add_type(l, d);
-	sha256_add(&l->sum, sum->value, sum->type.text);
-	add_text(l, "\n");
+	add_data(l, d, sum);
 	return 0;
 }
 

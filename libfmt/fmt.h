@@ -72,19 +72,37 @@ struct fmt_model {
 	const char *features_optional; /* of the file read: kept */
 	const struct h5_object *ext;   /* /ext of the file read: kept */
 	size_t file_bytes;
+	int threads;         /* for digests; 0: as many processors as pay */
 	struct fmt_map *map; /* owned: released by fmt_close */
 };
 
-/* Reads and verifies a model.  fd: a regular file (mapped in place) or a pipe
-   (spooled to memory up to spool bytes, then to an unlinked file in tmpdir).
-   name is for messages only, NULL: standard input.  *m is overwritten; after
-   an error there is nothing to close.  Names and documents live in the arena, numbers
-   in the map.  Kinds and settings are not judged here (nn_resolve does). */
+/* Numbers that may be verified later than the rest of a file. */
+enum fmt_part {
+	FMT_WEIGHTS = 1,
+	FMT_SLOTS = 2,
+	FMT_ALTERNATES = 4,
+	FMT_EXT = 8,
+	FMT_ALL = 15,
+};
+
+/* Whether the numbers of a regular file are looked at where they are (mapped)
+   or read into memory.  Unless told: mapped, but read when the file lies on
+   another machine, whose pages come one by one and slowly. */
+enum fmt_load { FMT_LOAD_AUTO, FMT_LOAD_MAP, FMT_LOAD_READ };
+
+/* Reads and verifies a model.  fd: a regular file or a pipe (spooled to memory
+   up to spool bytes, then to an unlinked file in tmpdir).  name is for messages
+   only, NULL: standard input.  *m is overwritten; after an error there is
+   nothing to close.  Names and documents live in the arena, numbers in the map.
+   Kinds and settings are not judged here (nn_resolve does). */
 struct fmt_source {
 	int fd;
 	const char *name;   /* NULL: standard input */
 	size_t spool;       /* 0: 256 MiB */
 	const char *tmpdir; /* NULL: /tmp */
+	unsigned later;     /* parts left for fmt_verify; 0: none */
+	int threads;        /* 0: as many processors as pay */
+	enum fmt_load load;
 };
 int fmt_read(struct fmt_model *m, const struct fmt_source *source,
     struct arena *arena, struct err *err);
@@ -95,6 +113,18 @@ int fmt_open(struct fmt_model *m, const char *path, struct arena *arena,
 int fmt_parse(struct fmt_model *m, const void *bytes, size_t n,
     struct arena *arena, struct err *err);
 void fmt_close(struct fmt_model *m);
+
+/* Verifies the numbers of parts that were left for later, or of one tensor of
+   the weights, against the digests in the file (ERR_MODEL).  Whatever reads a
+   file verifies all else: the structure, every document, labels, history, and
+   that the ids are those of the digests.  Until they are verified the numbers
+   of a tensor stand at an address that kills whoever looks there
+   (fmt_unverified); writing a model verifies what is left.  To be called before
+   layers get other names. */
+int fmt_verify(struct fmt_model *m, unsigned parts, struct err *err);
+int fmt_verify_tensor(
+    struct fmt_model *m, const char *layer, const char *param, struct err *err);
+int fmt_unverified(const struct tensor *t);
 
 /* Gives the memory of a mapped file back until its numbers are looked at again:
    for whoever has copied them.  What was read from a pipe stays. */
@@ -107,8 +137,8 @@ int fmt_maps(const struct fmt_model *m, const void *address);
 /* Deltas: files that hold of a model only the tensors that are not those of
    another, their base.  fmt_leave_out: makes m one, without what the base has
    with the same name and the same bytes.  fmt_complete: gives m the numbers of
-   its base, borrowed; every tensor must be there, and the base must be the one
-   that m was made for (ERR_MODEL).  Kinds and shapes are not judged here. */
+   its base, borrowed; every tensor must be there and verified, and the base
+   must be the one that m was made for (ERR_MODEL).  Kinds and shapes are not judged here. */
 int fmt_is_delta(const struct fmt_model *m);
 void fmt_leave_out(
     struct fmt_model *m, const struct graph *base, const char *base_id);
@@ -116,7 +146,8 @@ int fmt_complete(
     struct fmt_model *m, const struct fmt_model *base, struct err *err);
 
 /* Writes front to back, no seek: to a pipe as well.  The three ids of m are
-   computed and set.  The same model gives the same bytes, always. */
+   computed and set, from all the numbers, wherever they came from.  The same
+   model gives the same bytes, always. */
 int fmt_write(struct fmt_model *m, int fd, struct err *err);
 
 /* The file at path is replaced at once or not at all: unnamed file in the
@@ -127,10 +158,10 @@ int fmt_save(struct fmt_model *m, const char *path, struct err *err);
    folder can be written, and what is there is a regular file or nothing. */
 int fmt_save_check(const char *path, struct err *err);
 
-/* The SHA-256 of every tensor, and what else can be wrong with a file that
+/* Both digests of every dataset, and what else can be wrong with a file that
    fmt_read accepted; calls report for each finding (where, what).  How many
    there were, or -1. */
-int fmt_check(const struct fmt_model *m,
+int fmt_check(struct fmt_model *m,
     void (*report)(void *ctx, const char *where, const char *what), void *ctx,
     struct err *err);
 

@@ -11,19 +11,26 @@ h5_type_size(struct h5_type type)
 	return type.text > 0 ? type.text : dtype_size(type.dtype);
 }
 
+/* From the end to the front: an object knows what is above it. */
 const char *
 h5_path(const struct h5_object *o, struct arena *arena, struct err *err)
 {
-	const char *above;
+	const struct h5_object *above;
+	size_t n = 0, k;
+	char *path;
 
 	if (o->parent == NULL)
 		return "/";
-	if (o->parent->parent == NULL)
-		return arena_printf(arena, err, "/%s", o->name);
-	above = h5_path(o->parent, arena, err);
-	return above == NULL
-	    ? NULL
-	    : arena_printf(arena, err, "%s/%s", above, o->name);
+	for (above = o; above->parent != NULL; above = above->parent)
+		n += 1 + strlen(above->name);
+	path = arena_alloc(arena, n + 1, err);
+	for (; path != NULL && o->parent != NULL; o = o->parent) {
+		k = strlen(o->name);
+		n -= k + 1;
+		path[n] = '/';
+		memcpy(path + n + 1, o->name, k);
+	}
+	return path;
 }
 
 /* The index of the first link whose name is not below name. */

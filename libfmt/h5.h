@@ -17,6 +17,7 @@
 enum {
 	H5_DEPTH_MAX = 16,         /* links from the root to an object */
 	H5_OBJECTS_MAX = 1 << 18,  /* in a file */
+	H5_NAME_MAX = 100,         /* bytes of a name */
 	H5_ATTRS_MAX = 64,         /* of an object */
 	H5_ATTR_BYTES_MAX = 60000, /* of a value */
 	H5_TEXT_MAX = 1 << 16,     /* bytes of a string element */
@@ -52,6 +53,7 @@ struct h5_object {
 	struct shape shape;
 	const void *data;
 	size_t bytes;
+	int verified; /* of what was read: the data are those of the digest */
 	uint64_t header, header_bytes; /* where in the file, once laid out */
 	uint64_t at;                   /* of the data */
 };
@@ -109,8 +111,9 @@ int h5_walk(struct h5_object *o, int (*visit)(struct h5_object *o, void *ctx),
 /* Addresses for everything; the size of the file. */
 int h5_layout(struct h5_object *root, uint64_t *bytes, struct err *err);
 
-/* The index: everything in front of the data, at header 0.  After h5_layout;
-   a slab of *n bytes owned by the arena. */
+/* The index: everything in front of the data.  After h5_layout; a slab of *n
+   bytes owned by the arena; and how many they are. */
+size_t h5_index_bytes(struct h5_object *root);
 uint8_t *h5_index(struct h5_object *root, uint64_t file_bytes, size_t *n,
     struct arena *arena, struct err *err);
 

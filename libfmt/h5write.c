@@ -298,14 +298,22 @@ count(struct h5_object *o, void *ctx)
 	return 0;
 }
 
+size_t
+h5_index_bytes(struct h5_object *root)
+{
+	size_t n = H5_SUPER_BYTES;
+
+	h5_walk(root, count, &n);
+	return n;
+}
+
 uint8_t *
 h5_index(struct h5_object *root, uint64_t file_bytes, size_t *n,
     struct arena *arena, struct err *err)
 {
 	struct out out = { 0 };
 
-	*n = H5_SUPER_BYTES;
-	h5_walk(root, count, n);
+	*n = h5_index_bytes(root);
 	out.at = arena_slab(arena, *n, err);
 	if (out.at == NULL)
 		return NULL;

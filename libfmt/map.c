@@ -1,8 +1,13 @@
-/* The bytes of a model in memory: a file is mapped, a pipe is spooled. */
+/* The bytes of a model in memory: a file is mapped, a pipe is spooled.
+
+   Of a file on another machine the index alone is mapped in effect: its numbers
+   are read in whole pieces when they are verified. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/disk.h"
@@ -163,6 +168,47 @@ spool(struct fmt_map *map, const struct fmt_source *source, struct err *err)
 	    source->tmpdir != NULL ? source->tmpdir : "/tmp", err);
 }
 
+/* File systems whose pages come over a network or through another process, by
+   their magic numbers (statfs(2)). */
+static const unsigned long far_away[] = {
+	0x6969,     /* NFS */
+	0x517b,     /* SMB */
+	0xfe534d42, /* SMB 2 */
+	0xff534d42, /* CIFS */
+	0x5346414f, /* AFS */
+	0x73757245, /* Coda */
+	0x00c36400, /* Ceph */
+	0x01021997, /* 9P */
+	0x65735546, /* FUSE */
+	0x0bd00bd0, /* Lustre */
+	0x47504653, /* GPFS */
+	0x19830326, /* BeeGFS */
+};
+
+static int
+is_far_away(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(far_away) / sizeof(far_away[0]); i++)
+		if (((unsigned long)fs.f_type & 0xffffffff) == far_away[i])
+			return 1;
+	return 0;
+}
+
+/* Keeps the file open when its numbers are to be read. */
+static int
+keep_open(struct fmt_map *map, const struct fmt_source *source, struct err *err)
+{
+	if (source->load == FMT_LOAD_MAP ||
+	    (source->load == FMT_LOAD_AUTO && !is_far_away(source->fd)))
+		return 0;
+	map->fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
+	return map->fd < 0 ? err_errno(err, "cannot keep it open") : 0;
+}
+
 /* A regular file: mapped, or read where mapping is not possible. */
 static int
 map_file(struct fmt_map *map, const struct fmt_source *source, size_t n,
@@ -174,7 +220,7 @@ map_file(struct fmt_map *map, const struct fmt_source *source, size_t n,
 	if (n == 0)
 		return empty(source, err);
 	if (map_fd(map, source->fd, n) == 0)
-		return 0;
+		return keep_open(map, source, err);
 	at = slab_new(n, err);
 	if (at == NULL)
 		return -1;
@@ -215,6 +261,13 @@ fmt_map_open(
 
 	if (map == NULL)
 		return NULL;
+	map->fd = -1;
+	map->later = source->later;
+	map->threads = source->threads;
+	map->name = source->name != NULL ? arena_text(arena, source->name, err)
+					 : "standard input";
+	if (map->name == NULL)
+		return NULL;
 	if (map_any(map, source, err) == 0)
 		return map;
 	fmt_map_close(map);
@@ -222,6 +275,34 @@ fmt_map_open(
 	if (source->name != NULL)
 		err_in(err, "%s", source->name);
 	return NULL;
+}
+
+int
+fmt_map_place(struct fmt_map *map, struct h5_object *d, struct err *err)
+{
+	if (map->fd < 0 || d->bytes == 0)
+		return 0;
+	d->data = arena_slab(&map->numbers, d->bytes, err);
+	return d->data != NULL ? 0 : -1;
+}
+
+int
+fmt_map_read(const struct fmt_map *map, const struct h5_object *d)
+{
+	uint8_t *to = (uint8_t *)(uintptr_t)d->data;
+	size_t have = 0;
+
+	while (map->fd >= 0 && have < d->bytes) {
+		ssize_t k = pread(
+		    map->fd, to + have, d->bytes - have, (off_t)(d->at + have));
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return k < 0 ? errno : ENODATA;
+		have += (size_t)k;
+	}
+	return 0;
 }
 
 /* Nobody writes there, so what is dropped is read from the file again. */
@@ -240,6 +321,10 @@ fmt_map_close(struct fmt_map *map)
 		munmap((void *)(uintptr_t)map->base, map->size);
 	if (map->how == BYTES_SLAB)
 		slab_free((void *)(uintptr_t)map->base, map->size);
+	if (map->fd >= 0)
+		close(map->fd);
+	arena_free(&map->numbers);
+	map->fd = -1;
 	map->base = NULL;
 	map->size = 0;
 	map->how = BYTES_BORROWED;

@@ -293,8 +293,8 @@ model_of_tree(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 	int i;
 
 	if (version_check(m, root, arena, err) < 0 ||
-	    strangers_check(root, err) < 0 || digests_check(root, err) < 0 ||
-	    ids_get(m, root, err) < 0)
+	    strangers_check(root, err) < 0 || digests_form(root, err) < 0 ||
+	    verify_read(m->map, err) < 0 || ids_get(m, root, err) < 0)
 		return -1;
 	for (i = 0; i < MEMBERS; i++)
 		if (member_get(&r, root, i) < 0)

@@ -11,12 +11,21 @@ enum {
 	DOCUMENT_VERSION = 1, /* of every JSON document, until one changes */
 };
 
+/* Where numbers would be that are not verified: nothing is ever mapped there. */
+#define TENSOR_UNVERIFIED ((void *)(uintptr_t)H5_ALIGN)
+
 /* Where the bytes of a model are, and the tree over them. */
 struct fmt_map {
 	const uint8_t *base;
 	size_t size;
 	enum { BYTES_BORROWED, BYTES_MAPPED, BYTES_SLAB } how;
 	struct h5_object *root;
+	const char *name; /* for messages */
+	unsigned later;   /* parts of which nothing is verified yet */
+	int threads;      /* 0: as many as pay */
+	/* Numbers of a file that is far away are read, not mapped: */
+	int fd; /* -1: they are where they are */
+	struct arena numbers;
 };
 
 /* Maps or spools what the source gives; the bytes of a whole file. */
@@ -25,6 +34,11 @@ struct fmt_map *fmt_map_open(
 void fmt_map_unload(const struct fmt_map *map);
 void fmt_map_close(struct fmt_map *map);
 
+/* Where the numbers of a dataset are to be, and, once that is settled, there
+   they are: 0 or an errno. */
+int fmt_map_place(struct fmt_map *map, struct h5_object *d, struct err *err);
+int fmt_map_read(const struct fmt_map *map, const struct h5_object *d);
+
 /* Writes all of it, or fails: short writes, EINTR and EAGAIN are no end. */
 int fmt_write_all(int fd, const void *bytes, size_t n, struct err *err);
 
@@ -32,15 +46,51 @@ int fmt_write_all(int fd, const void *bytes, size_t n, struct err *err);
    ERR_MODEL text.  Returns -1. */
 int foreign_refuse(const uint8_t *bytes, size_t n, struct err *err);
 
-/* A model as a tree with digests and ids, laid out; the ids of m are set.
-   known: a tree whose digests are right, or NULL. */
-struct h5_object *tree_of_model(struct fmt_model *m,
-    const struct h5_object *known, uint64_t *bytes, struct arena *arena,
+/* Datasets, in the order of the file. */
+struct data_list {
+	struct h5_object **at;
+	int n;
+	uint64_t bytes; /* of all */
+};
+int data_list(struct data_list *l, struct h5_object *root, struct arena *arena,
     struct err *err);
 
-/* Writes a tree that is laid out. */
+/* The same in two steps: room for all of root, and those at or below o. */
+int data_list_new(struct data_list *l, struct h5_object *root,
+    struct arena *arena, struct err *err);
+void data_list_add(struct data_list *l, struct h5_object *o);
+
+/* Calls work(ctx, i) for each, by so many threads as pay, at most threads (0:
+   the processors); the caller's calls first(ctx) before, unless it is NULL. */
+void data_each(const struct data_list *l, int threads, void (*first)(void *ctx),
+    void (*work)(void *ctx, int i), void *ctx);
+
+/* The digests of a tree's datasets, as text in their attributes. */
+struct digests {
+	struct data_list list;
+	struct digest_text {
+		char sha256[2 * SHA256_BYTES + 1];
+		char xxh3[2 * XXH3_BYTES + 1];
+	} * text;
+};
+
+/* A model as a tree, laid out, where digests and ids have their places; as one
+   that has them as well, and the ids of m set.  known: a tree whose digests are
+   right, or NULL. */
+struct h5_object *tree_plan(struct fmt_model *m, struct digests *digests,
+    uint64_t *bytes, struct arena *arena, struct err *err);
+struct h5_object *tree_of_model(struct fmt_model *m, struct h5_object *known,
+    uint64_t *bytes, struct arena *arena, struct err *err);
+
+/* Writes a tree that has all, front to back. */
 int tree_write(struct h5_object *root, uint64_t bytes, int fd,
     struct arena *arena, struct err *err);
+
+/* Writes a tree that is planned to an empty file: the numbers while their
+   digests are made, then the index. */
+int tree_write_file(struct fmt_model *m, struct h5_object *root,
+    struct digests *digests, uint64_t bytes, int fd, struct arena *arena,
+    struct err *err);
 
 /* A tree as a model: everything is judged but kinds and settings. */
 int model_of_tree(struct fmt_model *m, struct h5_object *root,
@@ -57,13 +107,32 @@ int version_check(struct fmt_model *m, const struct h5_object *root,
 int version_features(const struct fmt_model *m, const struct h5_object *root,
     struct arena *arena, struct err *err);
 
-/* Sets xxh3 and sha256 of every dataset below o, those whose data are the very
-   same in the tree known (or NULL) by copying; checks the xxh3 of every one;
-   compares the sha256 of one. */
-int digests_put(struct h5_object *o, const struct h5_object *known,
+/* Writing: places for the digests of every dataset; those of the i-th (ctx: the
+   struct digests); all of them, those whose data are the very same in the tree
+   known (or NULL) by copying. */
+int digests_place(struct digests *s, struct h5_object *root,
     struct arena *arena, struct err *err);
-int digests_check(struct h5_object *o, struct err *err);
-int digest_differs(const struct h5_object *dataset);
+void digests_make(void *ctx, int i);
+int digests_fill(struct digests *s, struct h5_object *known, int threads,
+    struct arena *arena, struct err *err);
+int digests_put(struct h5_object *root, struct h5_object *known,
+    struct arena *arena, struct err *err);
+
+/* Reading: has every dataset something that looks like digests?  Are the data
+   those of its XXH3?  Of both? */
+int digests_form(struct h5_object *root, struct err *err);
+int digest_is(const struct h5_object *d, const uint8_t xxh3[XXH3_BYTES]);
+int digest_agrees(const struct h5_object *d);
+int digest_refuse(const struct h5_object *d, struct err *err);
+enum digest_found { DIGEST_SOUND, DIGEST_DAMAGED, DIGEST_FALSE };
+enum digest_found digest_judge(const struct h5_object *d);
+
+/* Verifies what is not left for later; what is carried from file to file. */
+int verify_read(struct fmt_map *map, struct err *err);
+int verify_carried(const struct h5_object *o, struct err *err);
+
+/* "/weights/a/kernel" in front of what is wrong with it; -1. */
+int object_in(const struct h5_object *o, struct err *err);
 
 /* The three ids of a tree from the digests in its attributes. */
 enum fmt_id { ID_CONTENT, ID_WEIGHTS, ID_STATE, ID_N };

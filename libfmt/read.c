@@ -18,6 +18,7 @@ map_read(struct fmt_model *m, struct arena *arena, struct err *err)
 	if (root == NULL)
 		return -1;
 	m->map->root = root;
+	m->threads = m->map->threads;
 	return model_of_tree(m, root, arena, err);
 }
 
@@ -65,6 +66,7 @@ fmt_parse(struct fmt_model *m, const void *bytes, size_t n, struct arena *arena,
 	m->map->base = bytes;
 	m->map->size = n;
 	m->map->how = BYTES_BORROWED;
+	m->map->fd = -1;
 	if (map_read(m, arena, err) == 0)
 		return 0;
 	m->map = NULL;

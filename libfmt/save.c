@@ -27,6 +27,10 @@ enum {
 static const char temp_mark[] = ".nn-";
 
 struct save {
+	struct fmt_model *m;
+	struct h5_object *root; /* of m */
+	struct digests digests;
+	uint64_t bytes;
 	const char *path, *name; /* the target; its last component */
 	int folder;              /* open; -1: not yet */
 	int fd;                  /* the new file; -1: not yet */
@@ -246,13 +250,14 @@ sync_folder(struct save *s)
 }
 
 static int
-write_new(struct save *s, struct h5_object *root, uint64_t bytes, int mode)
+write_new(struct save *s, int mode)
 {
-	if (reserve(s, bytes) < 0)
+	if (reserve(s, s->bytes) < 0)
 		return -1;
 	if (mode >= 0 && fchmod(s->fd, (mode_t)mode) < 0)
 		return fail(s, "cannot keep its mode");
-	if (tree_write(root, bytes, s->fd, &s->arena, s->err) < 0)
+	if (tree_write_file(s->m, s->root, &s->digests, s->bytes, s->fd,
+		&s->arena, s->err) < 0)
 		return err_in(s->err, "%s", s->path);
 	/* Never twice: after a failure the kernel may forget what was lost. */
 	if (fsync(s->fd) < 0)
@@ -261,15 +266,14 @@ write_new(struct save *s, struct h5_object *root, uint64_t bytes, int mode)
 }
 
 static int
-replace(struct save *s, struct h5_object *root, uint64_t bytes)
+replace(struct save *s)
 {
 	int mode;
 
 	if (folder_open(s) < 0 || target_check(s, &mode) < 0)
 		return -1;
 	sweep(s);
-	if (open_new(s) < 0 || write_new(s, root, bytes, mode) < 0 ||
-	    name_it(s) < 0)
+	if (open_new(s) < 0 || write_new(s, mode) < 0 || name_it(s) < 0)
 		return -1;
 	if (renameat(s->folder, s->temp, s->folder, s->name) < 0)
 		return fail(s, "cannot replace it");
@@ -292,13 +296,16 @@ tidy(struct save *s)
 int
 fmt_save(struct fmt_model *m, const char *path, struct err *err)
 {
-	struct save s = { .path = path, .folder = -1, .fd = -1, .err = err };
-	uint64_t bytes = 0;
-	struct h5_object *root = tree_of_model(m, NULL, &bytes, &s.arena, err);
-	int rc = root != NULL ? replace(&s, root, bytes) : -1;
+	struct save s = {
+		.m = m, .path = path, .folder = -1, .fd = -1, .err = err
+	};
+	int rc = -1;
 
+	s.root = tree_plan(m, &s.digests, &s.bytes, &s.arena, err);
+	if (s.root != NULL)
+		rc = replace(&s);
 	if (rc == 0)
-		m->file_bytes = (size_t)bytes;
+		m->file_bytes = (size_t)s.bytes;
 	tidy(&s);
 	return rc;
 }

@@ -25,7 +25,4 @@ int tensor_get(const struct h5_object *d, struct tensor *t, struct err *err);
 /* The object so many links above o, or the root. */
 const struct h5_object *object_above(const struct h5_object *o, int n);
 
-/* "/weights/a/kernel" in front of what is wrong with it; -1. */
-int object_in(const struct h5_object *o, struct err *err);
-
 #endif

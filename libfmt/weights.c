@@ -52,6 +52,10 @@ tensor_put(struct h5_object *group, const char *name, const struct tensor *t,
 		err_set(err, ERR_BUG, "%s: has no numbers yet", name);
 		return NULL;
 	}
+	if (fmt_unverified(t)) {
+		err_set(err, ERR_BUG, "%s: its numbers are not verified", name);
+		return NULL;
+	}
 	d = h5_dataset(group, name, type, &t->shape, t->data, arena, err);
 	if (d == NULL)
 		err_in(err, "%s", group->name);
@@ -168,7 +172,8 @@ tensor_get(const struct h5_object *d, struct tensor *t, struct err *err)
 	t->dtype = d->type.dtype;
 	t->shape = d->shape;
 	/* Read-only: whoever trains copies the numbers first. */
-	t->data = (void *)(uintptr_t)d->data;
+	t->data = d->verified || d->bytes == 0 ? (void *)(uintptr_t)d->data
+					       : TENSOR_UNVERIFIED;
 	return 0;
 }
 

@@ -1,10 +1,16 @@
 /* A model to bytes: the tree of everything it holds, then front to back. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "model.h"
+
+enum {
+	PIECE = 4 << 20,  /* bytes of one write */
+	FLUSH = 16 << 20, /* from here on the disk is told to begin */
+};
 
 /* A document of one list: {"KEY":[...],"version":1}. */
 static int
@@ -129,6 +135,8 @@ ext_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 
 	if (m->ext == NULL)
 		return 0;
+	if (verify_carried(m->ext, err) < 0)
+		return -1;
 	o = h5_group(root, "ext", arena, err);
 	if (o == NULL)
 		return -1;
@@ -175,18 +183,48 @@ ids_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 	return 0;
 }
 
+/* Ids of the right length. */
+static int
+ids_place(struct h5_object *root, struct arena *arena, struct err *err)
+{
+	char none[FMT_HEX];
+	int i;
+
+	memset(none, '0', sizeof(none) - 1);
+	none[sizeof(none) - 1] = '\0';
+	for (i = 0; i < ID_N; i++)
+		if (h5_put_text(root, id_names[i], none, arena, err) < 0)
+			return -1;
+	return 0;
+}
+
 struct h5_object *
-tree_of_model(struct fmt_model *m, const struct h5_object *known,
-    uint64_t *bytes, struct arena *arena, struct err *err)
+tree_plan(struct fmt_model *m, struct digests *digests, uint64_t *bytes,
+    struct arena *arena, struct err *err)
 {
 	struct h5_object *root = h5_root(arena, err);
 
-	if (root == NULL || graph_check(&m->graph, ERR_BUG, err) < 0 ||
+	if (root == NULL || fmt_verify(m, FMT_ALL, err) < 0 ||
+	    graph_check(&m->graph, ERR_BUG, err) < 0 ||
 	    members_put(m, root, arena, err) < 0 ||
-	    digests_put(root, known, arena, err) < 0 ||
-	    ids_put(m, root, arena, err) < 0 ||
+	    digests_place(digests, root, arena, err) < 0 ||
+	    ids_place(root, arena, err) < 0 ||
 	    version_put(m, root, arena, err) < 0 ||
 	    h5_layout(root, bytes, err) < 0)
+		return NULL;
+	return root;
+}
+
+struct h5_object *
+tree_of_model(struct fmt_model *m, struct h5_object *known, uint64_t *bytes,
+    struct arena *arena, struct err *err)
+{
+	struct digests digests = { 0 };
+	struct h5_object *root = tree_plan(m, &digests, bytes, arena, err);
+
+	if (root == NULL ||
+	    digests_fill(&digests, known, m->threads, arena, err) < 0 ||
+	    ids_put(m, root, arena, err) < 0)
 		return NULL;
 	return root;
 }
@@ -217,24 +255,71 @@ fmt_write_all(int fd, const void *bytes, size_t n, struct err *err)
 }
 
 struct output {
+	struct h5_object *root;
+	struct digests *digests;
 	int fd;
-	uint64_t at;
+	uint64_t at;    /* bytes in front are with the system */
+	uint64_t begun; /* and these on their way to the disk */
+	int flushes;
+	int failed;
 	struct err *err;
 };
+
+/* Has the disk begin with what it got, so that fsync finds little left. */
+static void
+flush(struct output *o)
+{
+	if (!o->flushes || o->at - o->begun < FLUSH)
+		return;
+	(void)sync_file_range(o->fd, (off_t)o->begun, (off_t)(o->at - o->begun),
+	    SYNC_FILE_RANGE_WRITE);
+	o->begun = o->at;
+}
+
+static int
+write_piece(struct output *o, const void *bytes, size_t n)
+{
+	if (fmt_write_all(o->fd, bytes, n, o->err) < 0)
+		return -1;
+	o->at += n;
+	flush(o);
+	return 0;
+}
 
 static int
 write_data(struct h5_object *d, void *ctx)
 {
 	static const uint8_t zeros[H5_ALIGN];
 	struct output *o = ctx;
+	const uint8_t *at = d->data;
+	size_t n, left = d->bytes;
 
 	if (d->is_group || d->same != NULL || d->bytes == 0)
 		return 0;
-	if (fmt_write_all(o->fd, zeros, d->at - o->at, o->err) < 0 ||
-	    fmt_write_all(o->fd, d->data, d->bytes, o->err) < 0)
+	if (write_piece(o, zeros, d->at - o->at) < 0)
 		return -1;
-	o->at = d->at + d->bytes;
+	for (; left > 0; left -= n, at += n) {
+		n = left < PIECE ? left : PIECE;
+		if (write_piece(o, at, n) < 0)
+			return -1;
+	}
 	return 0;
+}
+
+static void
+write_numbers(void *ctx)
+{
+	struct output *o = ctx;
+
+	o->failed = h5_walk(o->root, write_data, o) != 0;
+}
+
+static void
+make_digests(void *ctx, int i)
+{
+	const struct output *o = ctx;
+
+	digests_make(o->digests, i);
 }
 
 int
@@ -245,10 +330,40 @@ tree_write(struct h5_object *root, uint64_t bytes, int fd, struct arena *arena,
 	size_t n;
 	const uint8_t *index = h5_index(root, bytes, &n, arena, err);
 
-	if (index == NULL || fmt_write_all(fd, index, n, err) < 0)
+	if (index == NULL || write_piece(&o, index, n) < 0)
 		return -1;
-	o.at = n;
 	return h5_walk(root, write_data, &o);
+}
+
+/* One writes, the others make digests, and who is done helps: the index, which
+   holds them, comes last. */
+int
+tree_write_file(struct fmt_model *m, struct h5_object *root,
+    struct digests *digests, uint64_t bytes, int fd, struct arena *arena,
+    struct err *err)
+{
+	struct output o = {
+		.root = root,
+		.digests = digests,
+		.fd = fd,
+		.at = h5_index_bytes(root),
+		.flushes = 1,
+		.err = err,
+	};
+	const uint8_t *index;
+	size_t n;
+
+	if (lseek(fd, (off_t)o.at, SEEK_SET) < 0)
+		return err_errno(err, "cannot write");
+	data_each(&digests->list, m->threads, write_numbers, make_digests, &o);
+	if (o.failed || ids_put(m, root, arena, err) < 0)
+		return -1;
+	index = h5_index(root, bytes, &n, arena, err);
+	if (index == NULL)
+		return -1;
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return err_errno(err, "cannot write");
+	return fmt_write_all(fd, index, n, err);
 }
 
 int

@@ -31,8 +31,8 @@ measure(struct net *net, struct compiled *c, struct err *err)
 	return 0;
 }
 
-/* Training begins with memory that is there; for a prediction the part that
-   it uses is enough. */
+/* Parameters are loaded next.  Training begins with memory that is there; for a
+   prediction the part that it uses is enough. */
 static void
 touch(struct net *net)
 {
@@ -40,6 +40,7 @@ touch(struct net *net)
 	size_t value = 0;
 	int i;
 
+	slab_touch(net->slabs[SLAB_PARAM], net->sizes[SLAB_PARAM]);
 	if (net->nupdates == 0)
 		return;
 	for (i = 0; i < u->nprograms; i++)

@@ -99,7 +99,8 @@ everyone "$tmp/empty" "empty"
 cp "$good" "$tmp/flipped"
 printf '\377' | dd of="$tmp/flipped" bs=1 seek=$((size - 1000)) conv=notrunc \
     2>/dev/null
-everyone "$tmp/flipped" "/weights/dense_2/kernel.*damaged"
+users "$tmp/flipped" "/weights/dense_2/kernel.*damaged"
+./nn-info "$tmp/flipped" >"$tmp/out" || fail "nn-info looks at the numbers"
 cp "$good" "$tmp/index"
 printf '\377' | dd of="$tmp/index" bs=1 seek=700 conv=notrunc 2>/dev/null
 everyone "$tmp/index" "checksum"

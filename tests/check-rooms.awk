@@ -81,7 +81,7 @@ BEGIN {
 	door["^(zlib|zconf)\\.h$"] = "^(libdata/sources|tests|bench|samples)/"
 	door["^(pthread|threads|semaphore)\\.h$"] = "^libfmt/base/thread\\.c$"
 	door["^jansson"] = "^libfmt/base/json[a-z-]*\\.c$"
-	door["^(nettle/|xxhash)"] = "^libfmt/base/digest\\.c$"
+	door["^(nettle/|xxhash)"] = "^libfmt/base/digest(-xxh3)?\\.c$"
 	door["^(tgmath|math|complex|fenv)\\.h$"] = \
 	    "^(libfmt|libdata|libnn|tests|bench|samples)/"
 

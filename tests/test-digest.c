@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "config.h"
+
+#include "base/digest-xxh3.h"
 #include "h5.h"
 
 static void
@@ -74,6 +76,52 @@ test_xxh3_is_the_standard(void **state)
 	assert_memory_not_equal(raw, other, sizeof(raw));
 }
 
+/* Whole, in pieces of any size, and both digests at once; by the code for
+   every processor, and by that for this one. */
+static void
+test_xxh3_is_the_same_everywhere(void **state)
+{
+	static const struct xxh3_code *const codes[] = {
+		&digest_xxh3_plain,
+#ifdef WIDE_XXH3
+		&digest_xxh3_wide,
+#endif
+	};
+	enum { CODES = sizeof(codes) / sizeof(codes[0]), N = 200000 };
+	static const size_t sizes[] = { 0, 1, 16, 17, 128, 129, 240, 241, 1024,
+		65536, 65537, N };
+	static uint8_t data[N];
+	uint8_t want[XXH3_BYTES], got[XXH3_BYTES], slow[SHA256_BYTES],
+	    both[SHA256_BYTES];
+	struct xxh3 x;
+
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		data[i] = (uint8_t)(i * i >> 3);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t n = sizes[i];
+
+		xxh3(want, data, n);
+		sha256(slow, data, n);
+		digest_both(both, got, data, n);
+		assert_memory_equal(both, slow, sizeof(slow));
+		assert_memory_equal(got, want, sizeof(want));
+		xxh3_begin(&x);
+		for (size_t at = 0; at < n; at += 777)
+			xxh3_add(&x, data + at, n - at < 777 ? n - at : 777);
+		xxh3_end(&x, got);
+		assert_memory_equal(got, want, sizeof(want));
+		for (size_t k = 0; k < CODES; k++) {
+#ifdef WIDE_XXH3
+			if (k > 0 && !__builtin_cpu_supports("avx2"))
+				continue;
+#endif
+			codes[k]->whole(got, data, n);
+			assert_memory_equal(got, want, sizeof(want));
+		}
+	}
+}
+
 static void
 test_hex_goes_there_and_back(void **state)
 {
@@ -108,6 +156,7 @@ main(void)
 		cmocka_unit_test(test_sha256_is_the_standard),
 		cmocka_unit_test(test_pieces_are_the_whole),
 		cmocka_unit_test(test_xxh3_is_the_standard),
+		cmocka_unit_test(test_xxh3_is_the_same_everywhere),
 		cmocka_unit_test(test_hex_goes_there_and_back),
 		cmocka_unit_test(test_lookup3_is_jenkins),
 	};

@@ -3,7 +3,11 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -111,6 +115,64 @@ test_a_pool_of_none_is_refused(void **state)
 	assert_true(thread_default() >= 1);
 }
 
+/* A mapped file that is cut under a thread. */
+
+enum { HEARD = 42, CUT_BYTES = 1 << 16 };
+
+static void
+hear(int sig)
+{
+	(void)sig;
+	_exit(HEARD);
+}
+
+static void
+look_at_end(void *arg, int i, int n)
+{
+	const volatile char *at = arg;
+
+	if (n == 1 || i > 0)
+		(void)at[CUT_BYTES - 1];
+	else
+		usleep(1000000); /* the other share is the other thread's */
+}
+
+static void
+cut_and_look(int threads)
+{
+	struct sigaction a = { .sa_handler = hear };
+	struct err err = { 0 };
+	FILE *f = tmpfile();
+	struct pool *p = pool_new(threads, &err);
+	void *at;
+
+	sigaction(SIGBUS, &a, NULL);
+	if (f == NULL || p == NULL || ftruncate(fileno(f), CUT_BYTES) < 0)
+		_exit(1);
+	at = mmap(NULL, CUT_BYTES, PROT_READ, MAP_PRIVATE, fileno(f), 0);
+	if (at == MAP_FAILED || ftruncate(fileno(f), 0) < 0)
+		_exit(2);
+	pool_run(p, look_at_end, at);
+	_exit(3);
+}
+
+static void
+test_what_a_thread_brings_upon_itself_is_heard(void **state)
+{
+	int threads, status;
+	pid_t child;
+
+	(void)state;
+	for (threads = 1; threads <= 2; threads++) {
+		child = fork();
+		if (child == 0)
+			cut_and_look(threads);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), HEARD);
+	}
+}
+
 int
 main(void)
 {
@@ -119,6 +181,8 @@ main(void)
 		cmocka_unit_test(test_waiting_outlasts_a_slow_job),
 		cmocka_unit_test(test_a_pool_runs_every_share_once_a_round),
 		cmocka_unit_test(test_a_pool_of_none_is_refused),
+		cmocka_unit_test(
+		    test_what_a_thread_brings_upon_itself_is_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

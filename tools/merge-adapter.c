@@ -19,6 +19,9 @@ prepare(struct merge *m, struct err *err)
 {
 	struct fmt_model *to = &m->result.model;
 
+	/* What the adapter's run left goes on with the whole. */
+	if (fmt_verify(&m->member[0].model, FMT_ALL, err) < 0)
+		return -1;
 	m->result = m->member[0];
 	to->map = NULL;
 	m->adapters = lora_count(&to->graph);

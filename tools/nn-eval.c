@@ -208,6 +208,7 @@ open_all(struct eval *e, struct err *err)
 	};
 
 	if (session_read(s, err) < 0 || check_task(e, err) < 0 ||
+	    (e->o->pass && fmt_verify(&s->model, FMT_ALL, err) < 0) ||
 	    (e->o->compare != NULL && eval_compare_read(e, err) < 0) ||
 	    session_pre(s, NULL, err) < 0 ||
 	    session_data(

@@ -46,7 +46,7 @@ static int
 load(struct tool *t, const char *path, struct info *i, struct err *err)
 {
 	i->name = strcmp(path, "-") == 0 ? "standard input" : path;
-	if (tool_read_file(t, path, &i->m, err) < 0)
+	if (tool_look_at_file(t, path, &i->m, err) < 0)
 		return -1;
 	if (nn_resolve(&i->m.graph, fmt_is_delta(&i->m), ERR_MODEL, err) == 0)
 		return 0;
@@ -71,7 +71,7 @@ add_finding(void *ctx, const char *where, const char *what)
 }
 
 static int
-check(const struct info *i, struct text *out, struct err *err)
+check(struct info *i, struct text *out, struct err *err)
 {
 	struct findings f = { i, out, 0 };
 
@@ -87,8 +87,7 @@ check(const struct info *i, struct text *out, struct err *err)
 }
 
 static int
-show(const struct options *o, const struct info *i, struct text *out,
-    struct err *err)
+show(const struct options *o, struct info *i, struct text *out, struct err *err)
 {
 	if (o->check)
 		return check(i, out, err);
@@ -150,6 +149,17 @@ show_files(
 }
 
 static int
+load_whole(struct tool *t, const char *path, struct info *i, struct err *err)
+{
+	if (load(t, path, i, err) < 0)
+		return -1;
+	if (fmt_verify(&i->m, FMT_ALL, err) == 0)
+		return 0;
+	fmt_close(&i->m);
+	return -1;
+}
+
+static int
 diff_files(struct tool *t, const struct options *o, const char *const *paths)
 {
 	struct info a = { 0 }, b = { 0 };
@@ -157,8 +167,8 @@ diff_files(struct tool *t, const struct options *o, const char *const *paths)
 	int lines = 0;
 
 	text_begin(&out, &t->arena, &t->err);
-	if (load(t, paths[0], &a, &t->err) == 0) {
-		if (load(t, paths[1], &b, &t->err) == 0) {
+	if (load_whole(t, paths[0], &a, &t->err) == 0) {
+		if (load_whole(t, paths[1], &b, &t->err) == 0) {
 			lines = info_diff(&a, &b, &out);
 			fmt_close(&b.m);
 		}

@@ -137,6 +137,9 @@ run_phase_first(struct run *r, struct err *err)
 	struct source from = { 0 };
 	int useful = is_of_use(r);
 
+	if ((useful || r->resumed) &&
+	    fmt_verify(&r->s.model, FMT_SLOTS, err) < 0)
+		return -1;
 	if (useful)
 		from = (struct source){ m->slots, m->nslots };
 	else

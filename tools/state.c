@@ -170,6 +170,8 @@ state_restore(struct run *r, struct state **state, struct err *err)
 {
 	if (!r->s.training.has_best)
 		return 0;
+	if (fmt_verify(&r->s.model, FMT_ALTERNATES, err) < 0)
+		return -1;
 	if (state_begin(r, state, r->s.model.nalternates, err) < 0)
 		return -1;
 	(*state)->nslots = 0;

@@ -105,18 +105,16 @@ input_is_empty(int fd)
 }
 
 static int
-read_stdin(struct tool *t, struct fmt_model *m, struct err *err)
+read_stdin(struct tool *t, struct fmt_source *source, struct fmt_model *m,
+    struct err *err)
 {
-	struct fmt_source source = { .fd = STDIN_FILENO,
-		.name = "standard input",
-		.spool = (size_t)t->common->spool,
-		.tmpdir = t->tmpdir };
-
+	source->fd = STDIN_FILENO;
+	source->name = "standard input";
 	if (input_is_empty(STDIN_FILENO))
 		return err_set(err, ERR_MODEL,
 		    "no model on standard input (did the previous stage "
 		    "fail?)");
-	return fmt_read(m, &source, &t->arena, err);
+	return fmt_read(m, source, &t->arena, err);
 }
 
 /* Data where the model should be: the file room, which found it, knows no
@@ -134,17 +132,20 @@ explain_data(const struct tool *t, struct err *err)
 	return -1;
 }
 
-int
-tool_read_file(
-    struct tool *t, const char *path, struct fmt_model *m, struct err *err)
+static int
+read_file(struct tool *t, const char *path, unsigned later, struct fmt_model *m,
+    struct err *err)
 {
 	struct fmt_source source = { .name = path,
 		.spool = (size_t)t->common->spool,
-		.tmpdir = t->tmpdir };
+		.tmpdir = t->tmpdir,
+		.later = later,
+		.threads = t->threads };
 	int rc;
 
 	if (is_stdio(path))
-		return read_stdin(t, m, err) < 0 ? explain_data(t, err) : 0;
+		return read_stdin(t, &source, m, err) < 0 ? explain_data(t, err)
+							  : 0;
 	if (check_named(path, err) < 0)
 		return -1;
 	source.fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -153,6 +154,20 @@ tool_read_file(
 	rc = fmt_read(m, &source, &t->arena, err);
 	close(source.fd);
 	return rc < 0 ? explain_data(t, err) : 0;
+}
+
+int
+tool_look_at_file(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err)
+{
+	return read_file(t, path, FMT_ALL, m, err);
+}
+
+int
+tool_read_file(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err)
+{
+	return read_file(t, path, FMT_ALL & ~FMT_WEIGHTS, m, err);
 }
 
 int

@@ -96,10 +96,14 @@ int tool_check_output(
 
 /* Reads a model: "-" is standard input, where nothing at all is an error of
    the previous stage.  Released with fmt_close.  A delta is no model; the
-   second takes it as well. */
+   second takes it as well.  The weights are verified; whoever uses more asks
+   fmt_verify for it; the third, for who shows what is in a file, verifies no
+   numbers of tensors. */
 int tool_read_model(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
 int tool_read_file(
+    struct tool *t, const char *path, struct fmt_model *m, struct err *err);
+int tool_look_at_file(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
 
 /* Writes the finished model to path; "-": all of it to standard output. */

@@ -194,12 +194,27 @@ map_pages(size_t n)
 	return n >= HUGE_FROM ? map_huge(n) : map(n);
 }
 
+/* At once where the system can: each page of its own accord costs a fault. */
+static int
+populate(void *slab, size_t n)
+{
+#ifdef MADV_POPULATE_WRITE
+	return n >= MAP_FROM && madvise(slab, n, MADV_POPULATE_WRITE) == 0;
+#else
+	(void)slab;
+	(void)n;
+	return 0;
+#endif
+}
+
 void
 slab_touch(void *slab, size_t n)
 {
 	volatile unsigned char *p = slab;
 	size_t i;
 
+	if (slab == NULL || populate(slab, n))
+		return;
 	for (i = 0; i < n; i += PAGE)
 		p[i] = p[i]; /* cppcheck-suppress selfAssignment */
 }

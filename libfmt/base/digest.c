@@ -1,11 +1,14 @@
 /* The one door to the hash libraries. */
+#include "config.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include <nettle/sha2.h>
-#include <xxhash.h>
 
-#include "base/digest.h"
+#include "base/digest-xxh3.h"
+
+enum { PIECE = 64 << 10 }; /* stays in the cache for the second digest */
 
 _Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct sha256),
     "a SHA-256 state fits the opaque struct");
@@ -66,15 +69,62 @@ sha256(uint8_t out[SHA256_BYTES], const void *data, size_t n)
 	sha256_end(&s, out);
 }
 
-/* The bytes are the canonical (big-endian) form of the 128-bit number. */
+/* The fastest that this processor can do: the same numbers. */
+static const struct xxh3_code *
+code(void)
+{
+#ifdef WIDE_XXH3
+	if (__builtin_cpu_supports("avx2"))
+		return &digest_xxh3_wide;
+#endif
+	return &digest_xxh3_plain;
+}
+
 void
 xxh3(uint8_t out[XXH3_BYTES], const void *data, size_t n)
 {
-	XXH128_canonical_t c;
+	code()->whole(out, data, n);
+}
 
-	XXH128_canonicalFromHash(&c, XXH3_128bits(data, n));
-	_Static_assert(sizeof(c) == XXH3_BYTES, "128 bits");
-	memcpy(out, &c, XXH3_BYTES);
+void
+xxh3_begin(struct xxh3 *x)
+{
+	code()->begin(x);
+}
+
+void
+xxh3_add(struct xxh3 *x, const void *data, size_t n)
+{
+	if (n > 0)
+		code()->add(x, data, n);
+}
+
+void
+xxh3_end(const struct xxh3 *x, uint8_t out[XXH3_BYTES])
+{
+	code()->end(x, out);
+}
+
+void
+digest_both(uint8_t slow[SHA256_BYTES], uint8_t quick[XXH3_BYTES],
+    const void *data, size_t n)
+{
+	const uint8_t *at = data;
+	struct sha256 s;
+	struct xxh3 x;
+
+	sha256_begin(&s);
+	xxh3_begin(&x);
+	while (n > 0) {
+		size_t k = n < PIECE ? n : PIECE;
+
+		xxh3_add(&x, at, k);
+		sha256_add(&s, at, k);
+		at += k;
+		n -= k;
+	}
+	sha256_end(&s, slow);
+	xxh3_end(&x, quick);
 }
 
 char *

@@ -19,6 +19,18 @@ void sha256_begin(struct sha256 *s);
 void sha256_add(struct sha256 *s, const void *data, size_t n);
 void sha256_end(struct sha256 *s, uint8_t out[SHA256_BYTES]);
 
+/* XXH3 likewise. */
+struct xxh3 {
+	_Alignas(64) uint8_t opaque[576];
+};
+void xxh3_begin(struct xxh3 *x);
+void xxh3_add(struct xxh3 *x, const void *data, size_t n);
+void xxh3_end(const struct xxh3 *x, uint8_t out[XXH3_BYTES]);
+
+/* Both of the same bytes, which are looked at once. */
+void digest_both(uint8_t slow[SHA256_BYTES], uint8_t quick[XXH3_BYTES],
+    const void *data, size_t n);
+
 /* n bytes as 2n lower-case hex digits and a NUL; and back: 0 or -1. */
 char *digest_hex(char *out, const uint8_t *bytes, size_t n);
 int digest_unhex(uint8_t *bytes, size_t n, const char *hex);

@@ -2,7 +2,9 @@
 
    Both wait by looking for a while and then sleeping: a step of a small net
    takes less time than waking a sleeper.  New threads block all signals, so
-   that the program's own thread gets them. */
+   that the program's own thread gets them; but for those that a thread brings
+   upon itself (SIGBUS: a mapped file was cut), which kill if they are blocked
+   and never reach the program's handler. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -98,10 +100,13 @@ static int
 thread_begin(
     pthread_t *thread, void *(*run)(void *), void *arg, struct err *err)
 {
+	static const int own[] = { SIGBUS, SIGSEGV, SIGFPE, SIGILL };
 	sigset_t all, old;
 	int failed;
 
 	sigfillset(&all);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		sigdelset(&all, own[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	failed = pthread_create(thread, NULL, run, arg);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
