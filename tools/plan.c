@@ -73,6 +73,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_text(o, "data", p->data, arena, err) < 0 ||
 	    put_text(o, "val", p->val, arena, err) < 0 ||
 	    put_text(o, "fold", p->fold, arena, err) < 0 ||
+	    put_text(o, "split", p->split, arena, err) < 0 ||
 	    put_text(o, "surgery", p->surgery, arena, err) < 0)
 		return -1;
 	return 0;
@@ -213,7 +214,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	static const char *const known[] = { "settings", "optimizer",
 		"schedule", "loss", "phases", "order", "sampler", "augment",
 		"class_weight", "mixup", "cutmix", "bn", "lr_scale", "dropout",
-		"anchor", "skip_bad", "data", "val", "fold", "surgery", NULL };
+		"anchor", "skip_bad", "data", "val", "fold", "split", "surgery",
+		NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -239,10 +241,13 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
 	    get_text(o, "fold", &p->fold, err) < 0 ||
+	    get_text(o, "split", &p->split, err) < 0 ||
 	    get_text(o, "surgery", &p->surgery, err) < 0)
 		return -1;
 	if (p->sampler != NULL && strcmp(p->sampler, "balanced") != 0)
 		return err_set(err, ERR_MODEL, "sampler: is not known here");
+	if (p->split != NULL && strcmp(p->split, "alike") != 0)
+		return err_set(err, ERR_MODEL, "split: is not known here");
 	if (p->train.optimizer.name == NULL || p->train.schedule.name == NULL ||
 	    p->train.loss.name == NULL || p->order == NULL || p->data == NULL)
 		return err_set(err, ERR_MODEL, "is not complete");
