@@ -45,11 +45,14 @@ def kept(schema, x, root=None):
         "$ref": lambda to: kept(
             root["$defs"][to.rpartition("/")[2]], x, root) is None,
         "required": lambda v: not isinstance(x, dict) or set(v) <= set(x),
+        "dependentRequired": lambda v: not isinstance(x, dict) or all(
+            set(more) <= set(x) for key, more in v.items() if key in x),
         "pattern": lambda v: not isinstance(x, str) or re.search(v, x),
         "minLength": lambda v: not isinstance(x, str) or len(x) >= v,
         "maxLength": lambda v: not isinstance(x, str) or len(x) <= v,
         "minimum": lambda v: not is_a("number", x) or x >= v,
         "maximum": lambda v: not is_a("number", x) or x <= v,
+        "minProperties": lambda v: not isinstance(x, dict) or len(x) >= v,
         "minItems": lambda v: not isinstance(x, list) or len(x) >= v,
         "maxItems": lambda v: not isinstance(x, list) or len(x) <= v,
         "uniqueItems": lambda v: not isinstance(x, list) or all(

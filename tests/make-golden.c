@@ -249,8 +249,9 @@ add_labels(void)
 	m.labels = names;
 	m.nlabels = 2;
 	m.preprocessing = document(
-	    "[{\"step\":\"gray\"},{\"height\":2,\"step\":\"resize\",\"width\":"
-	    "2},{\"factor\":0.00392156862745098,\"step\":\"scale\"}]");
+	    "[{\"step\":\"gray\"},{\"fit\":\"stretch\",\"method\":\"auto\","
+	    "\"size\":[2,2],\"step\":\"resize\"},{\"factor\":0.003921568627450"
+	    "98,\"step\":\"scale\"}]");
 }
 
 /* One name of one byte: cells of one byte. */
@@ -370,6 +371,19 @@ add_lineage(void)
 	    "-1,\"tool\":\"nn-train\",\"version\":\"1.0\"},{\"members\":[\"" SHA
 	    "\",\"" SHA "\"],\"options\":{},\"tool\":\"nn-merge\","
 	    "\"version\":\"1.0\"}]");
+}
+
+static void
+add_about(void)
+{
+	m.about = document(
+	    "{\"authors\":[\"Ada Lovelace "
+	    "<ada@example.org>\",\"\xe5\xb1\xb1\"],"
+	    "\"citation\":\"@misc{ada,\\n\\ttitle={Three layers}}\","
+	    "\"description\":\"Tells a from b.\\nFails on c.\",\"keywords\":["
+	    "\"letters\",\"small\"],\"license\":\"Apache-2.0 OR (MIT AND "
+	    "LicenseRef-Mine)\",\"title\":\"Three layers\",\"url\":"
+	    "\"https://example.org/a?b=c\",\"version\":1}");
 }
 
 static void
@@ -495,6 +509,7 @@ make_full(void)
 	add_lineage();
 	add_frozen();
 	add_ext();
+	add_about();
 }
 
 /* The layers, and what is added to them. */
@@ -502,6 +517,7 @@ static const struct {
 	const char *name;
 	void (*make)(void), (*add)(void);
 } files[] = {
+	{ "about", net, add_about },
 	{ "alternates", net, add_alternates },
 	{ "bare", make_bare, NULL },
 	{ "delta", make_delta, NULL },

@@ -29,8 +29,8 @@ TYPES = {  # clause 3.2, and the letter of struct
 }
 NUMBERS = {bytes.fromhex(code): name for name, (_, code) in TYPES.items()}
 FEATURES = {"delta"}
-DOCUMENTS = {
-    "architecture", "delta", "frozen", "lineage", "preprocessing", "training"}
+DOCUMENTS = {"about", "architecture", "delta", "frozen", "lineage",
+             "preprocessing", "training"}
 GROUPS = {"alternate", "ext", "history", "optimizer", "weights"}
 LISTED = {  # clause 5.7
     "content_id": {"architecture", "delta", "labels", "preprocessing",
@@ -69,16 +69,16 @@ def lookup3(b):
     def turn(x, k):
         return (x << k | x >> 32 - k) % 2**32
 
-    s = [(0xdeadbeef + len(b)) % 2**32] * 3
-    while len(b) > 12:
-        s = add(s, b[:12])
+    s, at = [(0xdeadbeef + len(b)) % 2**32] * 3, 0
+    while len(b) > at + 12:
+        s = add(s, b[at:at + 12])
         for i, k in zip((0, 1, 2, 0, 1, 2), (4, 6, 8, 16, 19, 4)):
             j = (i + 2) % 3
             s[i] = (s[i] - s[j]) % 2**32 ^ turn(s[j], k)
             s[j] = (s[j] + s[(i + 1) % 3]) % 2**32
-        b = b[12:]
+        at += 12
     if b:
-        s = add(s, b.ljust(12, b"\0"))
+        s = add(s, b[at:].ljust(12, b"\0"))
         for i, k in zip((2, 0, 1, 2, 0, 1, 2), (14, 11, 25, 16, 4, 14, 24)):
             j = (i + 2) % 3
             s[i] = ((s[i] ^ s[j]) - turn(s[j], k)) % 2**32
@@ -134,7 +134,7 @@ def dataspace(b):
     dims, product = struct.unpack("<%dQ" % b[1], b[4:]), 1
     for n in dims:
         product *= n
-    must(max(dims + (product,)) < 2**63, "3.1", "dataspace")
+        must(max(n, product) < 2**63, "3.1", "dataspace")
     return dims, product
 
 
@@ -298,18 +298,20 @@ def canonical(j):
     if isinstance(j, list):
         return "[%s]" % ",".join(map(canonical, j))
     if isinstance(j, str):
+        must("\0" not in j, "7.2", "NUL in a string")
         return '"%s"' % "".join(
             escapes.get(c, c if c >= " " else "\\u%04x" % ord(c)) for c in j)
     return number(j) if isinstance(j, float) else json.dumps(j)
 
 
-def levels(j):
-    """Of how many levels a value is, and of how many values."""
-    below = list(j.values()) if isinstance(j, dict) else \
-        j if isinstance(j, list) else []
-    found = [levels(x) for x in below]
-    return (1 + max((n for n, _ in found), default=0),
-            1 + sum(n for _, n in found))
+def limits(b):
+    """Levels and values of a text."""
+    depth = deepest = 0
+    plain = re.sub(rb'"(?:\\.|[^"\\])*"', b"", b)
+    for c in plain:
+        depth += (c in b"[{") - (c in b"]}")
+        deepest = max(deepest, depth)
+    return deepest, 1 + sum(map(plain.count, (b",", b"[", b"{")))
 
 
 def document(name, b, schemas):
@@ -325,16 +327,16 @@ def document(name, b, schemas):
         must(abs(float(digits)) < float("inf"), "7.2", name + ": number")
         return float(digits)
 
-    must(len(b) <= 16 << 20, "7.2", name + ": size")
+    depth, n = limits(b)
+    must(len(b) <= 16 << 20 and depth <= 64 and n <= 1000000,
+         "7.2", name + ": too large")
     try:
         j = json.loads(utf8(b, "7.2"), object_pairs_hook=members,
                        parse_int=integer, parse_float=real,
                        parse_constant=lambda _: must(False, "7.2", name))
-        depth, n = levels(j)
         same = canonical(j).encode() == b
     except (ValueError, RecursionError):
         raise Refused(name + ": no JSON text [7.2]") from None
-    must(depth <= 64 and n <= 1000000, "7.2", name + ": too large")
     must(same, "7.3", name + ": not in canonical form")
     must(isinstance(j, dict) and j.get("version") == 1, "7.4", name)
     with open(os.path.join(schemas, name + ".schema.json")) as f:
