@@ -160,7 +160,12 @@ int64_t data_shared(const struct dataset *a, const struct dataset *b);
 int data_split(
     struct dataset *d, double share, struct dataset **val, struct err *err);
 
-/* The same for part k = 1..n of n: the parts are disjoint and cover everything;
+/* The same by the hash alone, whatever the classes: about that share.  How runs
+   were split that format 0.1 holds, which go on as they began. */
+int data_split_alike(
+    struct dataset *d, double share, struct dataset **val, struct err *err);
+
+/* The same as data_split for part k = 1..n of n: the parts are disjoint and cover everything;
    the sizes of two differ by at most one, and so do their shares of every
    class. */
 int data_fold(

@@ -113,8 +113,23 @@ pre_step_fill(struct pre_step *step, const struct settings *s,
 }
 
 static int
-read_array(struct setting *v, const struct json *array, int is_shape,
-    struct arena *arena, enum err_code code, struct err *err)
+read_shape(struct setting *v, const struct json *array, enum err_code code,
+    struct err *err)
+{
+	const struct json *e;
+
+	v->type = ATTR_SHAPE;
+	for (e = array->child; e != NULL; e = e->next) {
+		if (e->type != JSON_IS_INT || v->shape.rank == SHAPE_MAX)
+			return err_set(err, code, "%s: is no shape", v->name);
+		v->shape.dim[v->shape.rank++] = e->i;
+	}
+	return 0;
+}
+
+static int
+read_numbers(struct setting *v, const struct json *array, struct arena *arena,
+    enum err_code code, struct err *err)
 {
 	const struct json *e;
 	char number[32];
@@ -122,16 +137,12 @@ read_array(struct setting *v, const struct json *array, int is_shape,
 
 	text_begin(&t, arena, err);
 	for (e = array->child; e != NULL; e = e->next) {
-		if (e->type == JSON_IS_INT && is_shape)
-			text_addf(&t, "%s%lld", t.len > 0 ? "x" : "",
-			    (long long)e->i);
-		else if (e->type == JSON_IS_INT || e->type == JSON_IS_REAL)
-			text_addf(&t, "%s%s", t.len > 0 ? "+" : "",
-			    text_number(number,
-				e->type == JSON_IS_INT ? (double)e->i : e->r));
-		else
+		if (e->type != JSON_IS_INT && e->type != JSON_IS_REAL)
 			return err_set(
 			    err, code, "%s: is no array of numbers", v->name);
+		text_addf(&t, "%s%s", t.len > 0 ? "+" : "",
+		    text_number(
+			number, e->type == JSON_IS_INT ? (double)e->i : e->r));
 	}
 	v->type = ATTR_WORD;
 	v->s = text_end(&t);
@@ -143,7 +154,9 @@ read_setting(struct setting *v, const struct json *member,
     const struct attr *row, struct arena *arena, enum err_code code,
     struct err *err)
 {
-	*v = (struct setting){ .name = member->key };
+	double numbers[CHANNELS_MAX];
+
+	*v = (struct setting){ .name = member->key, .exact = 1 };
 	switch (member->type) {
 	case JSON_IS_INT:
 		v->type = ATTR_INT;
@@ -160,12 +173,15 @@ read_setting(struct setting *v, const struct json *member,
 	case JSON_IS_TEXT:
 		v->type = ATTR_WORD;
 		v->s = member->s;
-		if (row == NULL || row->type == ATTR_WORD)
+		/* Numbers are an array. */
+		if (row == NULL ||
+		    (row->type == ATTR_WORD && number_list(v->s, numbers) <= 0))
 			return 0;
 		break;
 	case JSON_IS_ARRAY:
-		return read_array(v, member,
-		    row != NULL && row->type == ATTR_SHAPE, arena, code, err);
+		return row != NULL && row->type == ATTR_SHAPE
+		    ? read_shape(v, member, code, err)
+		    : read_numbers(v, member, arena, code, err);
 	case JSON_IS_NULL:
 	case JSON_IS_OBJECT:
 		break;

@@ -21,7 +21,8 @@ struct splitting {
 	uint8_t *held;     /* samples that go to val */
 	struct arena work;
 
-	double share; /* of data_split */
+	double share; /* of data_split and data_split_alike */
+	int alike;    /* whatever the classes */
 	double owed;  /* that the classes so far have not given */
 	int k, n;     /* of data_fold */
 	int64_t turn; /* whose turn it is to have one sample more */
@@ -113,6 +114,17 @@ hold_part(struct splitting *s, const struct mark *m, int64_t n)
 	s->turn = (s->turn + more) % s->n;
 }
 
+/* Those whose place is within the share: about as many as it says. */
+static void
+hold_alike(struct splitting *s)
+{
+	int64_t i;
+
+	for (i = 0; i < s->d->n; i++)
+		if ((double)(s->mark[i].place >> 11) * 0x1p-53 < s->share)
+			hold(s, s->mark, i, i + 1);
+}
+
 static void
 hold_classes(struct splitting *s)
 {
@@ -173,7 +185,10 @@ split_all(struct splitting *s, struct err *err)
 	    set_scan(s->d, 0, all, &how, err) < 0)
 		return -1;
 	qsort(s->mark, n, sizeof(s->mark[0]), compare_marks);
-	hold_classes(s);
+	if (s->alike)
+		hold_alike(s);
+	else
+		hold_classes(s);
 	part_items(s);
 	if (s->d->n > 0 && s->val->n > 0)
 		return part_prints(s, all, err);
@@ -210,6 +225,17 @@ data_split(
     struct dataset *d, double share, struct dataset **val, struct err *err)
 {
 	struct splitting s = { .d = d, .use = HASH_VALIDATION, .share = share };
+
+	return split(&s, val, err);
+}
+
+int
+data_split_alike(
+    struct dataset *d, double share, struct dataset **val, struct err *err)
+{
+	struct splitting s = {
+		.d = d, .use = HASH_VALIDATION, .share = share, .alike = 1
+	};
 
 	return split(&s, val, err);
 }

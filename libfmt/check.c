@@ -61,16 +61,29 @@ check_digests(const struct fmt_model *m, struct checking *c)
 	return 0;
 }
 
+/* What the file says in its own format: m itself, unless it was migrated. */
+static int
+model_as_read(
+    struct fmt_model *own, const struct fmt_model *m, struct checking *c)
+{
+	*own = *m;
+	return m->format_major == FMT_MAJOR
+	    ? 0
+	    : model_of_tree(own, m->map->root, c->arena, c->err);
+}
+
 /* The index says everything but the numbers, whose digests are right. */
 static int
 check_canonical(const struct fmt_model *m, struct checking *c)
 {
-	struct fmt_model again = *m;
+	struct fmt_model again;
 	struct h5_object *root;
 	const uint8_t *index;
 	uint64_t bytes;
 	size_t n;
 
+	if (model_as_read(&again, m, c) < 0)
+		return -1;
 	root = tree_of_model(&again, m->map->root, &bytes, c->arena, c->err);
 	if (root == NULL)
 		return -1;

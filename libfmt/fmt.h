@@ -65,7 +65,9 @@ struct fmt_model {
 	/* Of a delta, the weights_id of its base, whose tensors are those without
 	   numbers here; "": the model is whole. */
 	char base_id[FMT_HEX];
-	int64_t format_major, format_minor; /* of the file read */
+	/* Of the file read: an older one is read as FMT_MAJOR.FMT_MINOR, which
+	   is what is written. */
+	int64_t format_major, format_minor;
 	/* Set by reading and by writing, hex: */
 	char content_id[FMT_HEX], weights_id[FMT_HEX], state_id[FMT_HEX];
 	char writer[64];

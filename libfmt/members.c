@@ -59,7 +59,11 @@ static int
 get_preprocessing(struct reading *r, struct h5_object *o)
 {
 	r->m->preprocessing = list_get(r, o, "steps");
-	return r->m->preprocessing != NULL ? 0 : -1;
+	if (r->m->preprocessing == NULL)
+		return -1;
+	return steps_check(r->m->preprocessing, r->err) < 0
+	    ? err_in(r->err, "/preprocessing")
+	    : 0;
 }
 
 static int
@@ -171,7 +175,11 @@ static int
 get_lineage(struct reading *r, struct h5_object *o)
 {
 	r->m->lineage = list_get(r, o, "records");
-	return r->m->lineage != NULL ? 0 : -1;
+	if (r->m->lineage == NULL)
+		return -1;
+	return records_check(r->m->lineage, r->err) < 0
+	    ? err_in(r->err, "/lineage")
+	    : 0;
 }
 
 static int

@@ -157,6 +157,10 @@ int about_get(struct fmt_model *m, const struct h5_object *d,
 /* {"version":1} to begin with. */
 struct json *document_new(struct arena *arena, struct err *err);
 
+/* What the lists of /preprocessing and /lineage hold, against their schemas. */
+int steps_check(const struct json *steps, struct err *err);
+int records_check(const struct json *records, struct err *err);
+
 /* graph <-> /architecture (layers, wiring), /frozen (flags). */
 struct json *architecture_of_graph(
     const struct graph *g, struct arena *arena, struct err *err);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "migrate.h"
 #include "model.h"
 
 static int
@@ -19,7 +20,9 @@ map_read(struct fmt_model *m, struct arena *arena, struct err *err)
 		return -1;
 	m->map->root = root;
 	m->threads = m->map->threads;
-	return model_of_tree(m, root, arena, err);
+	if (model_of_tree(m, root, arena, err) < 0)
+		return -1;
+	return migrate(migrations, m, FMT_MAJOR, arena, err);
 }
 
 int

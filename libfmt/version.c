@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "migrate.h"
 #include "model.h"
 
 /* Features that a reader must know by name. */
@@ -72,8 +73,9 @@ major_minor_check(
 	if (h5_need_int(root, "format_major", &m->format_major, err) < 0 ||
 	    h5_need_int(root, "format_minor", &m->format_minor, err) < 0)
 		return -1;
-	if ((m->format_major == FMT_MAJOR && m->format_minor >= 0) ||
-	    (m->format_major == 0 && m->format_minor == 1))
+	if (m->format_major == FMT_MAJOR ? m->format_minor >= 0
+					 : migrates(migrations, m->format_major,
+					       m->format_minor, FMT_MAJOR))
 		return 0;
 	return fmt_refuse(err, RULE_VERSION,
 	    "model format %lld.%lld; this version (" PACKAGE_STRING

@@ -220,6 +220,21 @@ rule_required(const struct judge *g, const struct json *rule,
 	return 0;
 }
 
+/* Members that are there only together with others. */
+static int
+rule_dependent(const struct judge *g, const struct json *rule,
+    const struct json *x, const char *where)
+{
+	const struct json *m;
+
+	for (m = rule->child; x->type == JSON_IS_OBJECT && m != NULL;
+	     m = m->next)
+		if (json_get(x, m->key) != NULL &&
+		    rule_required(g, m, x, where) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 rule_properties(const struct judge *g, const struct json *rule,
     const struct json *x, const char *where)
@@ -300,6 +315,7 @@ static const struct {
 	{ "additionalProperties", NULL }, /* with properties, above */
 	{ "anyOf", rule_any },
 	{ "const", rule_const },
+	{ "dependentRequired", rule_dependent },
 	{ "description", NULL },
 	{ "enum", rule_enum },
 	{ "items", rule_items },

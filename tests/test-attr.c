@@ -166,6 +166,38 @@ test_whole_reals_and_ints_stand_for_each_other(void **state)
 }
 
 static void
+test_documents_say_each_thing_in_one_way(void **state)
+{
+	const struct setting others[] = {
+		{ .name = "units", .type = ATTR_WORD, .s = "64" },
+		{ .name = "rate", .type = ATTR_WORD, .s = "0.5" },
+		{ .name = "bias", .type = ATTR_WORD, .s = "true" },
+		{ .name = "bias", .type = ATTR_INT, .i = 1 },
+		{ .name = "size", .type = ATTR_WORD, .s = "3x3" },
+		{ .name = "size", .type = ATTR_INT, .i = 5 },
+	};
+	struct setting at[] = { { .name = "units", .type = ATTR_INT, .i = 64 },
+		{ 0 } };
+	struct settings s = { 2, at };
+	struct conf conf;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		/* The first is given twice. */
+		s.at = i == 0 ? at + 1 : at;
+		s.n = i == 0 ? 1 : 2;
+		at[1] = others[i];
+		assert_int_equal(
+		    attr_fill(table, &conf, &s, &arena, ERR_MODEL, &err), 0);
+		at[1].exact = 1;
+		assert_int_equal(
+		    attr_fill(table, &conf, &s, &arena, ERR_MODEL, &err), -1);
+		err_clear(&err);
+	}
+}
+
+static void
 test_what_is_not_given_has_its_default(void **state)
 {
 	struct setting one = { .name = "units", .type = ATTR_WORD, .s = "7" };
@@ -271,6 +303,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    test_whole_reals_and_ints_stand_for_each_other, setup,
 		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_documents_say_each_thing_in_one_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_what_is_not_given_has_its_default, setup, teardown),
 		cmocka_unit_test_setup_teardown(

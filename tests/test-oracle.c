@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <glob.h>
 #include <hdf5.h>
 
 #include "fmt-sample.h"
@@ -158,14 +159,20 @@ compare(struct h5_object *x, void *ctx)
 }
 
 static void
-compare_all(hid_t file)
+compare_file(hid_t file, const char *name)
 {
 	struct fmt_model m;
 
-	if (fmt_open(&m, path, &arena, &err) < 0)
+	if (fmt_open(&m, name, &arena, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(h5_walk(m.map->root, compare, &file), 0);
 	fmt_close(&m);
+}
+
+static void
+compare_all(hid_t file)
+{
+	compare_file(file, path);
 }
 
 static void
@@ -205,6 +212,31 @@ test_bare_model_is_read(void **state)
 	compare_all(file);
 	H5Fclose(file);
 	arena_free(&bare.arena);
+}
+
+static void
+test_golden_files_are_read(void **state)
+{
+	const char *source = getenv("srcdir");
+	char pattern[1024];
+	glob_t found;
+	size_t i;
+
+	(void)state;
+	snprintf(pattern, sizeof(pattern), "%s/tests/golden/[01].*/*.h5nn",
+	    source != NULL ? source : ".");
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_true(found.gl_pathc > 30);
+	for (i = 0; i < found.gl_pathc; i++) {
+		hid_t file =
+		    H5Fopen(found.gl_pathv[i], H5F_ACC_RDONLY, H5P_DEFAULT);
+
+		assert_true(file >= 0);
+		compare_file(file, found.gl_pathv[i]);
+		H5Fclose(file);
+		arena_free(&arena);
+	}
+	globfree(&found);
 }
 
 /* A tensor of each type there is. */
@@ -363,6 +395,7 @@ main(void)
 		TEST(test_libhdf5_reads_the_same),
 		TEST(test_tied_weights_are_one_object),
 		TEST(test_bare_model_is_read),
+		TEST(test_golden_files_are_read),
 		TEST(test_every_type_is_read),
 		TEST(test_many_layers_are_read),
 		TEST(test_checksum_is_libhdf5s),

@@ -36,6 +36,7 @@ adapter_read(struct tool *t, const char *path, const char *adapter,
 		    "%s: is a whole model, not an adapter of one; give it "
 		    "with -m",
 		    shown(adapter));
+	tool_note_format(t, adapter, m);
 	if (fmt_complete(m, base, err) < 0)
 		return err_in(err, "%s: with %s", shown(adapter), shown(path));
 	m->file_bytes += base->file_bytes;

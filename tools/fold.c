@@ -54,7 +54,8 @@ plan_hold(struct run *r, struct err *err)
 	int k, n;
 
 	if (p->fold == NULL)
-		return data_split(r->data, p->train.val_split, &r->val, err);
+		return (p->split != NULL ? data_split_alike : data_split)(
+		    r->data, p->train.val_split, &r->val, err);
 	if (parse(p->fold, &k, &n, err) < 0)
 		return -1;
 	return data_fold(r->data, k, n, &r->val, err);

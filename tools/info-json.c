@@ -1,4 +1,5 @@
 /* A model as one JSON object. */
+#include <stdio.h>
 #include <string.h>
 
 #include "describe.h"
@@ -160,6 +161,16 @@ put_history(struct pen *p, struct json *to, const struct fmt_model *m)
 }
 
 static void
+put_format(struct pen *p, struct json *o, const struct fmt_model *m)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%lld.%lld", (long long)m->format_major,
+	    (long long)m->format_minor);
+	put_text(p, o, "format", text);
+}
+
+static void
 put_all(struct pen *p, struct json *o, const struct info *i)
 {
 	const struct fmt_model *m = &i->m;
@@ -168,6 +179,7 @@ put_all(struct pen *p, struct json *o, const struct info *i)
 
 	put_text(p, o, "file", i->name);
 	put_int(p, o, "bytes", (int64_t)m->file_bytes);
+	put_format(p, o, m);
 	put_text(p, o, "writer", m->writer);
 	put_text(p, o, "content_id", m->content_id);
 	put_text(p, o, "weights_id", m->weights_id);

@@ -284,9 +284,10 @@ info_print(const struct info *i, int all, struct text *out)
 	char count[32];
 
 	add_name(out, i->name);
-	text_addf(out, ": %s model, %s bytes, written by ",
+	text_addf(out, ": %s model, %s bytes, format %lld.%lld, written by ",
 	    m->graph.task ? m->graph.task : "untyped",
-	    table_count(count, (int64_t)m->file_bytes));
+	    table_count(count, (int64_t)m->file_bytes),
+	    (long long)m->format_major, (long long)m->format_minor);
 	add_name(out, m->writer);
 	text_add(out, "\n\n");
 	describe_layers(&m->graph, out);

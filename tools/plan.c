@@ -73,6 +73,7 @@ put_plan(struct json *root, const struct run_plan *p, struct arena *arena,
 	    put_text(o, "data", p->data, arena, err) < 0 ||
 	    put_text(o, "val", p->val, arena, err) < 0 ||
 	    put_text(o, "fold", p->fold, arena, err) < 0 ||
+	    put_text(o, "split", p->split, arena, err) < 0 ||
 	    put_text(o, "surgery", p->surgery, arena, err) < 0)
 		return -1;
 	return 0;
@@ -136,6 +137,7 @@ static int
 get_choice(const struct json *object, const char *key, enum choice_of of,
     struct choice *c, struct arena *arena, struct err *err)
 {
+	static const char *const known[] = { "name", "settings", NULL };
 	const struct json *o = json_get(object, key), *s;
 	struct choice_entry e;
 	const char *name;
@@ -143,11 +145,15 @@ get_choice(const struct json *object, const char *key, enum choice_of of,
 	*c = (struct choice){ 0 };
 	if (o == NULL)
 		return 0;
-	if (json_need_text(o, "name", &name, ERR_MODEL, err) < 0 ||
+	if (json_only(o, known, ERR_MODEL, err) < 0 ||
+	    json_need_text(o, "name", &name, ERR_MODEL, err) < 0 ||
 	    choice_entry(of, name, &e, err) < 0)
 		goto bad;
 	c->name = e.name;
-	if ((s = json_get(o, "settings")) != NULL &&
+	s = json_get(o, "settings");
+	if (s == NULL)
+		err_set(err, ERR_MODEL, "settings: is missing");
+	if (s == NULL ||
 	    json_to_settings(s, &c->settings, arena, ERR_MODEL, err) < 0)
 		goto bad;
 	if (choice_complete(c, &e, arena, err) < 0)
@@ -213,7 +219,8 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	static const char *const known[] = { "settings", "optimizer",
 		"schedule", "loss", "phases", "order", "sampler", "augment",
 		"class_weight", "mixup", "cutmix", "bn", "lr_scale", "dropout",
-		"anchor", "skip_bad", "data", "val", "fold", "surgery", NULL };
+		"anchor", "skip_bad", "data", "val", "fold", "split", "surgery",
+		NULL };
 
 	if (json_only(o, known, ERR_MODEL, err) < 0 ||
 	    get_table(o, "settings", train_plan_attrs, &p->train, arena, err) <
@@ -239,10 +246,13 @@ get_plan(struct run_plan *p, const struct json *o, struct arena *arena,
 	    get_text(o, "data", &p->data, err) < 0 ||
 	    get_text(o, "val", &p->val, err) < 0 ||
 	    get_text(o, "fold", &p->fold, err) < 0 ||
+	    get_text(o, "split", &p->split, err) < 0 ||
 	    get_text(o, "surgery", &p->surgery, err) < 0)
 		return -1;
 	if (p->sampler != NULL && strcmp(p->sampler, "balanced") != 0)
 		return err_set(err, ERR_MODEL, "sampler: is not known here");
+	if (p->split != NULL && strcmp(p->split, "alike") != 0)
+		return err_set(err, ERR_MODEL, "split: is not known here");
 	if (p->train.optimizer.name == NULL || p->train.schedule.name == NULL ||
 	    p->train.loss.name == NULL || p->order == NULL || p->data == NULL)
 		return err_set(err, ERR_MODEL, "is not complete");
@@ -276,8 +286,12 @@ get_state(struct training *t, const struct json *root, struct arena *arena,
 		    json_need_int(
 			root, "batches", &t->data_batches, ERR_MODEL, err) < 0)
 			return -1;
-		o = json_get(root, "recorded");
-		t->recorded = o != NULL && o->type == JSON_IS_BOOL && o->i;
+	}
+	if ((o = json_get(root, "recorded")) != NULL) {
+		if (o->type != JSON_IS_BOOL)
+			return err_set(
+			    err, ERR_MODEL, "recorded: is not true or false");
+		t->recorded = o->i != 0;
 	}
 	if (json_get(root, "best") != NULL) {
 		t->has_best = 1;
@@ -318,7 +332,10 @@ get_training(struct training *t, const struct json *root, struct arena *arena,
 	if (t->epoch < 0 || t->epoch > UINT32_MAX || t->threads < 0)
 		return err_set(
 		    err, ERR_MODEL, "epoch or threads: out of range");
-	if (json_get(root, "mean") != NULL) {
+	if (number_is_none(t->lr))
+		return err_set(err, ERR_MODEL, "lr: is not a number");
+	if (json_get(root, "mean") != NULL ||
+	    json_get(root, "spread") != NULL) {
 		t->measured = 1;
 		if (json_need_real(root, "mean", &t->mean, ERR_MODEL, err) <
 			0 ||

@@ -23,6 +23,8 @@ struct run_plan {
 	const char *data;     /* hex digest of the training data */
 	const char *val;      /* of the validation data; NULL: none */
 	const char *fold;     /* K/N: part K of N validates; NULL: none */
+	const char *split;    /* alike: val_split went by the hash alone; NULL:
+	                         class by class */
 	const char *surgery;  /* nn-finetune's part; NULL: none */
 };
 

@@ -266,6 +266,8 @@ plan_resume(struct run *r, struct err *err)
 	    compare_norms(r, recorded, err) < 0 ||
 	    compare_anchor(r, recorded, err) < 0)
 		return -1;
+	if (r->plan.train.val_split != recorded->train.val_split)
+		r->plan.split = NULL;
 	if (r->o->replan)
 		return plan_fits(r, &r->plan, err);
 	if (r->o->val.n > 0 && !has_val)

@@ -156,6 +156,19 @@ read_file(struct tool *t, const char *path, unsigned later, struct fmt_model *m,
 	return rc < 0 ? explain_data(t, err) : 0;
 }
 
+void
+tool_note_format(struct tool *t, const char *path, const struct fmt_model *m)
+{
+	if (m->format_major == FMT_MAJOR || t->format_noted)
+		return;
+	t->format_noted = 1;
+	tool_note(t,
+	    "%s: format %lld.%lld, read as %d.%d; what is saved is %d.%d",
+	    is_stdio(path) ? "standard input" : path,
+	    (long long)m->format_major, (long long)m->format_minor, FMT_MAJOR,
+	    FMT_MINOR, FMT_MAJOR, FMT_MINOR);
+}
+
 int
 tool_look_at_file(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err)
@@ -178,8 +191,10 @@ tool_read_model(
 
 	if (tool_read_file(t, path, m, err) < 0)
 		return -1;
-	if (!fmt_is_delta(m))
+	if (!fmt_is_delta(m)) {
+		tool_note_format(t, path, m);
 		return 0;
+	}
 	memcpy(id, m->base_id, sizeof(id));
 	fmt_close(m);
 	return err_set(err, ERR_MODEL,

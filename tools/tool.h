@@ -48,8 +48,9 @@ struct tool {
 	int bar_wanted;            /* --progress=auto means a bar */
 	int log_fd;                /* -1: none */
 	int error_tty, output_tty, input_tty;
-	int show_usage; /* set with an ERR_USAGE: the synopsis follows it */
-	int printed;    /* bytes went to standard output */
+	int show_usage;   /* set with an ERR_USAGE: the synopsis follows it */
+	int printed;      /* bytes went to standard output */
+	int format_noted; /* that a model has an older format was said */
 };
 
 /* main() of every tool: parses, runs what->run, reports, returns the status.
@@ -96,15 +97,18 @@ int tool_check_output(
 
 /* Reads a model: "-" is standard input, where nothing at all is an error of
    the previous stage.  Released with fmt_close.  A delta is no model; the
-   second takes it as well.  The weights are verified; whoever uses more asks
-   fmt_verify for it; the third, for who shows what is in a file, verifies no
-   numbers of tensors. */
+   second takes it as well, and does not say that the format is an older one,
+   which tool_note_format does, once.  The weights are verified; whoever uses
+   more asks fmt_verify for it; the third, for who shows what is in a file,
+   verifies no numbers of tensors. */
 int tool_read_model(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
 int tool_read_file(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
 int tool_look_at_file(
     struct tool *t, const char *path, struct fmt_model *m, struct err *err);
+void tool_note_format(
+    struct tool *t, const char *path, const struct fmt_model *m);
 
 /* Writes the finished model to path; "-": all of it to standard output. */
 int tool_write_model(

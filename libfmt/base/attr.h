@@ -46,6 +46,8 @@ struct setting {
 	double r;            /* REAL */
 	const char *s;       /* WORD */
 	struct shape shape;  /* SHAPE */
+	int exact;           /* of a document, which says each thing in one way:
+	                         only numbers stand for numbers */
 };
 
 struct settings {

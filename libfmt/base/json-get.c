@@ -137,6 +137,7 @@ to_setting(const struct json *m, struct setting *s, enum err_code code,
 	char shown[128];
 
 	s->name = m->key;
+	s->exact = 1;
 	switch (m->type) {
 	case JSON_IS_INT:
 		s->type = ATTR_INT;

@@ -252,14 +252,16 @@ setting_from(const struct attr *row, const struct setting *given,
 	char word[SETTING_SHOWN];
 	const char *text;
 
-	if (given->type == ATTR_WORD)
+	if (given->type == ATTR_WORD && !given->exact)
 		return setting_parse(row, given->s, v, code, err);
 	*v = *given;
 	v->name = row->name;
 	v->type = row->type;
 	if (given->type == row->type)
 		return 0;
-	if (convert_number(row, given, v) == 0)
+	if ((!given->exact || row->type == ATTR_INT ||
+		row->type == ATTR_REAL) &&
+	    convert_number(row, given, v) == 0)
 		return 0;
 	text = setting_print(given, arena, err);
 	if (text == NULL)

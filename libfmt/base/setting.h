@@ -13,7 +13,8 @@ int setting_parse(const struct attr *row, const char *text, struct setting *v,
     enum err_code code, struct err *err);
 
 /* A setting of any type to one of the row's type: words are parsed, whole
-   reals and integers stand for each other. */
+   reals and integers stand for each other, and integers for truths and shapes of
+   one dimension.  Of a document (exact) only numbers stand for numbers. */
 int setting_from(const struct attr *row, const struct setting *given,
     struct setting *v, struct arena *arena, enum err_code code,
     struct err *err);
