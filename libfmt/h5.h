@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/graph.h"
 #include "base/tensor.h"
 
 enum {
@@ -22,6 +23,9 @@ enum {
 	H5_TEXT_MAX = 1 << 16,     /* bytes of a string element */
 	H5_ALIGN = 64,             /* of the data of a dataset */
 };
+
+/* Bytes of a file; no constant of an enum is that large. */
+#define H5_FILE_MAX (INT64_MAX / 2)
 
 /* Numbers, or strings of `text` bytes padded with NUL. */
 struct h5_type {

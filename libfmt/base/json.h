@@ -18,6 +18,7 @@ enum {
 	JSON_BYTES_MAX = 16 << 20,
 	JSON_DEPTH_MAX = 64,
 	JSON_NODES_MAX = 1000000,
+	JSON_NUMBER_MAX = 64, /* characters of a number */
 };
 
 enum json_type {
