@@ -73,6 +73,8 @@ calls=$(grep -cE '(socket|connect|bind|fork|vfork)\(|unlink|rename|mkdir' \
 [ "$calls" = 0 ] || fail "$calls calls of other kinds"
 [ "$(grep -c 'execve(' "$tmp/trace")" = 1 ] || fail "something was started"
 
+grep -q libhdf5 "$tmp/trace" && fail "libhdf5 was loaded"
+
 # The control: a tool that opens a file more is noticed.
 strace -f -o "$tmp/trace" -e trace=file cat "$tmp/right.h5nn" "$tmp/list" \
     >/dev/null 2>&1
