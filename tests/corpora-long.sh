@@ -74,6 +74,5 @@ printf '%s\n' "$tmp/good.h5nn" >"$tmp/one"
 "$here/tests/jsonsuite" "$tmp/jsontestsuite/test_parsing" >"$tmp/json" ||
     failed=1
 grep FAIL "$tmp/json"
-grep -c 'i_.*taken' "$tmp/json" | sed 's/$/ of the open cases are taken/'
 tail -n 1 "$tmp/json"
 exit $failed

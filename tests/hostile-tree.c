@@ -68,7 +68,7 @@ deep(struct arena *a)
 static char *
 long_number(struct arena *a)
 {
-	return repeated("{\"epoch\":0.", '1', 65, ",\"version\":1}", a);
+	return repeated("{\"epoch\":0.", '1', 127, ",\"version\":1}", a);
 }
 
 /* A million small values. */
@@ -619,7 +619,7 @@ static const struct tree_way ways[] = {
 	TREE("json-nothing", JSON, BUILT, document_empty),
 	EDIT("json-cut", JSON, A, "}", ""),
 	EDIT("json-text-behind", JSON, "/frozen", NULL, "{\"version\":1}x"),
-	EDIT("json-nul-behind", JSON, "/training", "}", "}\1"),
+	EDIT("json-control-behind", JSON, "/training", "}", "}\1"),
 	EDIT("json-mark", JSON, "/training", "{", "\xef\xbb\xbf{"),
 	EDIT("json-comma", JSON, "/training", "}", ",}"),
 	EDIT("json-comment", JSON, "/training", "{", "{/**/"),
@@ -635,7 +635,7 @@ static const struct tree_way ways[] = {
 	EDIT("json-twice", JSON, "/training", "\"lr\"", "\"seed\":1,\"lr\""),
 	EDIT("json-high", JSON, A, "classify", "cl\xff"),
 	EDIT("json-surrogate", JSON, A, "classify", "\\ud800"),
-	EDIT("json-nul", JSON, A, "classify", "\\u0000"),
+	EDIT("json-escaped-nul", JSON, A, "classify", "\\u0000"),
 	EDIT("json-control", JSON, A, "classify", "a\nb"),
 	EDIT("json-escape", JSON, A, "classify", "\\x41"),
 	MAKE("json-deep", JSON, "/lineage", deep),

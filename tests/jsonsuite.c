@@ -1,12 +1,23 @@
 /* JSONTestSuite against our documents: jsonsuite FOLDER.  What must be accepted
-   (y_) is, what must be refused (n_) is; of what is left open (i_) it prints
-   what we do. */
+   (y_) is, but for what the table says; what must be refused (n_) is; of what is
+   left open (i_) it prints what we do. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
+
+/* Valid JSON that we refuse, and why. */
+static const struct {
+	const char *name, *why;
+} refused[] = {
+	{ "y_object_duplicated_key.json", "which one would count?" },
+	{ "y_object_duplicated_key_and_value.json", "which one would count?" },
+	{ "y_object_escaped_null_in_key.json", "texts end at a NUL" },
+	{ "y_string_null_escape.json", "texts end at a NUL" },
+};
+enum { REFUSED = sizeof(refused) / sizeof(refused[0]) };
 
 static struct {
 	int tried, wrong, taken;
@@ -33,6 +44,19 @@ taken(const char *path)
 	return j != NULL;
 }
 
+static int
+must_be_taken(const char *name)
+{
+	int i;
+
+	for (i = 0; i < REFUSED; i++)
+		if (strcmp(refused[i].name, name) == 0) {
+			printf("%s\trefused: %s\n", name, refused[i].why);
+			return 0;
+		}
+	return name[0] == 'y';
+}
+
 static void
 judge(const char *folder, const char *name)
 {
@@ -44,7 +68,7 @@ judge(const char *folder, const char *name)
 	is = taken(path);
 	count[kind].tried++;
 	count[kind].taken += is;
-	if ((kind == 'y' && !is) || (kind == 'n' && is)) {
+	if (kind != 'i' && is != must_be_taken(name)) {
 		count[kind].wrong++;
 		printf("FAIL: %s is %s\n", name, is ? "taken" : "refused");
 	}
@@ -73,10 +97,11 @@ main(int argc, char **argv)
 		free(e[i]);
 	}
 	free(e);
-	printf("%d of %d accepted, %d of %d refused, %d left open\n",
-	    count['y'].tried - count['y'].wrong, count['y'].tried,
-	    count['n'].tried - count['n'].wrong, count['n'].tried,
-	    count['i'].tried);
+	printf("%d of %d accepted (%d refused by rule), %d of %d refused, %d of "
+	       "%d that are left open accepted\n",
+	    count['y'].taken, count['y'].tried, REFUSED,
+	    count['n'].tried - count['n'].taken, count['n'].tried,
+	    count['i'].taken, count['i'].tried);
 	return count['y'].tried == 0 || count['n'].tried == 0 ||
 	    count['y'].wrong + count['n'].wrong > 0;
 }
