@@ -16,7 +16,7 @@ tests=${COVERAGE_TESTS:-test-delta test-digest test-faults test-fmt test-h5
     fuzz-architecture fuzz-delta fuzz-frozen fuzz-lineage fuzz-optimizer
     fuzz-preprocessing fuzz-training}
 
-find . -name '*.gcda' -delete
+[ -n "${KEEP:-}" ] || find . -name '*.gcda' -delete
 export srcdir=$top
 for t in $tests; do
 	[ -x "tests/$t" ] || continue
@@ -26,9 +26,9 @@ done
 rm -rf coverage
 mkdir coverage
 for f in "$@"; do
-	(cd coverage && gcov -b -c -o ../libfmt "../libfmt/$f.o" 2>&1) \
-	    >>coverage.log
+	gcov -b -c -o libfmt/.libs "$f.o" >>coverage.log 2>&1
 done
+mv ./*.c.gcov coverage/
 cd coverage || exit 1
 
 awk -F: '

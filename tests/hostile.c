@@ -56,21 +56,31 @@ bytes_count(void)
 	return n;
 }
 
-/* The tree of a model; a delta leaves one tensor to its base. */
+/* Whole, and a delta that leaves one tensor to its base: made once, for trees
+   borrow their numbers. */
+static struct fmt_model *
+sample(int is_delta)
+{
+	static struct sample made[2];
+	struct sample *s = &made[is_delta];
+
+	if (s->m.nlabels == 0)
+		sample_full(s);
+	if (is_delta) {
+		s->m.graph.nodes[2].params[1].value.data = NULL;
+		memset(s->m.base_id, 'a', FMT_HEX - 1);
+	}
+	return &s->m;
+}
+
 static struct h5_object *
 tree(int is_delta, struct arena *arena)
 {
-	struct sample s;
 	struct err err = { 0 };
-	struct h5_object *root;
 	uint64_t bytes;
+	struct h5_object *root =
+	    tree_of_model(sample(is_delta), NULL, &bytes, arena, &err);
 
-	sample_full(&s);
-	if (is_delta) {
-		s.m.graph.nodes[2].params[1].value.data = NULL;
-		memset(s.m.base_id, 'a', FMT_HEX - 1);
-	}
-	root = tree_of_model(&s.m, NULL, &bytes, arena, &err);
 	must(root != NULL, "the sample", &err);
 	return root;
 }
