@@ -122,6 +122,20 @@ try_training(const struct fmt_model *m, struct arena *arena)
 	must(j != NULL && training_read(&again, j, arena, &err) == 0);
 }
 
+/* As a script, or a reason why there is none. */
+static void
+replay(const struct info *i, struct arena *arena)
+{
+	struct err err = { 0 };
+	struct text out;
+
+	text_begin(&out, arena, &err);
+	if (info_replay(i, &out, &err) < 0)
+		must(err.code == ERR_PARTIAL && err.text[0] != '\0');
+	else
+		must(text_end(&out) != NULL);
+}
+
 /* As the tools look at it. */
 static void
 show(struct fmt_model *m, struct arena *arena)
@@ -138,6 +152,7 @@ show(struct fmt_model *m, struct arena *arena)
 	info_print(&i, 1, &out);
 	info_lineage(&i, 1, &out);
 	info_json(&i, &out);
+	replay(&i, arena);
 	must(text_end(&out) != NULL);
 }
 

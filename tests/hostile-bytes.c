@@ -142,6 +142,8 @@ static const struct patch patches[] = {
 	    (uint64_t)1 << 62),
 	MSG("space-shared", SHAPE, KERNEL, DATASPACE, 0, -1, 1, 2),
 	MSG("space-constant", SHAPE, KERNEL, DATASPACE, 0, -1, 1, 1),
+	MSG("space-short", SHAPE, KERNEL, DATASPACE, 0, -3, 2, 3),
+	MSG("space-cut", SHAPE, KERNEL, DATASPACE, 0, -3, 2, 12),
 	MSG("space-first", SHAPE, KERNEL, DATASPACE, 0, -4, 1, 3),
 
 	MSG("type-version-3", TYPE, KERNEL, DATATYPE, 0, 0, 1, 0x31),
@@ -174,6 +176,8 @@ static const struct patch patches[] = {
 	MSG("fill-optional", FILL, KERNEL, FILL, 0, -1, 1, 0),
 	MSG("fill-old", FILL, KERNEL, FILL, 0, -4, 1, 4),
 
+	MSG("layout-short", SIZE, KERNEL, LAYOUT, 0, -3, 2, 10),
+	MSG("layout-long", SIZE, KERNEL, LAYOUT, 0, -3, 2, 19),
 	MSG("layout-version-4", LAYOUT, KERNEL, LAYOUT, 0, 0, 1, 4),
 	MSG("layout-compact", LAYOUT, KERNEL, LAYOUT, 0, 1, 1, 0),
 	MSG("layout-chunked", LAYOUT, KERNEL, LAYOUT, 0, 1, 1, 2),
@@ -231,6 +235,7 @@ static const struct patch patches[] = {
 	MSG("attr-name-utf8", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 8, 1, 1),
 	MSG("attr-name-slash", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 10, 1, '/'),
 	MSG("attr-name-open", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 13, 1, 'x'),
+	MSG("attr-matrix", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 23, 3, 0x010001),
 	MSG("attr-vector", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 23, 1, 1),
 	MSG("attr-type-vlen", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 14, 1, 0x19),
 	MSG("attr-short-value", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 18, 4, 5),

@@ -99,6 +99,19 @@ long_name(struct arena *a)
 	    'x', 101, "\",\"settings\":{}}],\"outputs\":[],\"version\":1}", a);
 }
 
+static char *
+long_title(struct arena *a)
+{
+	return repeated("{\"title\":\"", 'x', 201, "\",\"version\":1}", a);
+}
+
+static char *
+long_frozen(struct arena *a)
+{
+	return repeated("{\"layers\":[\"", 'x', 500,
+	    "\"],\"tensors\":[],\"version\":1}", a);
+}
+
 /* Layers that are one too many for something. */
 static char *
 layers(int n, const char *each, const char *last, struct arena *a)
@@ -221,6 +234,30 @@ long_attr(struct h5_object *root, struct arena *a)
 	must(h5_put(o, &v, a, &err) == 0, "long");
 }
 
+/* Strings that do not fill their bytes. */
+static void
+text_attr(struct h5_object *root, const char *value, uint32_t n,
+    struct arena *a)
+{
+	struct h5_object *o = hostile_find(root, "/ext/org.example");
+	struct h5_attr v = { .name = "text", .value = value };
+
+	v.type.text = n;
+	must(h5_put(o, &v, a, &err) == 0, "text");
+}
+
+static void
+nul_attr(struct h5_object *root, struct arena *a)
+{
+	text_attr(root, "\0\0", 2, a);
+}
+
+static void
+padded_attr(struct h5_object *root, struct arena *a)
+{
+	text_attr(root, "ab\0", 3, a);
+}
+
 /* The root as a dataset: nothing is below it then. */
 static void
 no_group(struct h5_object *root, struct arena *a)
@@ -318,6 +355,12 @@ EXCHANGE(document_signed, "training", DTYPE_I8, 1, 3)
 EXCHANGE(document_square, "frozen", DTYPE_U8, 2, 3)
 EXCHANGE(document_scalar, "lineage", DTYPE_U8, 0, 1)
 EXCHANGE(document_empty, "preprocessing", DTYPE_U8, 1, 0)
+
+static void
+document_strings(struct h5_object *root, struct arena *a)
+{
+	exchange(root, "training", (struct h5_type){ .text = 1 }, 1, 3, a);
+}
 
 #define GROUP_AT(FUNCTION, NAME)                                               \
 	static void FUNCTION(struct h5_object *root, struct arena *a)          \
@@ -532,6 +575,11 @@ static const struct tree_way ways[] = {
 
 	SET_ATTR("attribute-extra", ATTRIBUTES, BUILT, "/training", "note", "x"),
 	SET_ATTR("attribute-of-tensor", ATTRIBUTES, BUILT, K, "note", "x"),
+	SET_ATTR("attribute-of-labels", ATTRIBUTES, BUILT, "/labels", "a", "x"),
+	SET_ATTR("attribute-of-metric", ATTRIBUTES, BUILT, "/history/loss", "a",
+	    "x"),
+	TREE("attribute-nuls", ATTRIBUTE_TEXT, BUILT, nul_attr),
+	TREE("attribute-padded", ATTRIBUTE_TEXT, BUILT, padded_attr),
 	SET_ATTR("attribute-of-group", ATTRIBUTES, BUILT, "/weights", "a", "x"),
 	SET_ATTR("attribute-of-layer", ATTRIBUTES, BUILT, "/weights/enc", "a",
 	    "x"),
@@ -561,6 +609,8 @@ static const struct tree_way ways[] = {
 	SET_ATTR("major-text", ATTRIBUTES, BUILT, "/", "format_major", "1"),
 	SET_ATTR("feature-unknown", FEATURES, BUILT, "/", "features_required",
 	    "telepathy"),
+	SET_ATTR("feature-same-length", FEATURES, BUILT, "/",
+	    "features_required", "dElta"),
 	SET_ATTR("feature-half", FEATURES, BUILT, "/", "features_required",
 	    "delt"),
 	SET_ATTR("feature-among", FEATURES, BUILT, "/", "features_required",
@@ -614,6 +664,7 @@ static const struct tree_way ways[] = {
 
 	TREE("document-wide", DOCUMENT, BUILT, document_wide),
 	TREE("document-signed", DOCUMENT, BUILT, document_signed),
+	TREE("document-strings", DOCUMENT, BUILT, document_strings),
 	TREE("document-square", DOCUMENT, BUILT, document_square),
 	TREE("document-scalar", DOCUMENT, BUILT, document_scalar),
 	TREE("json-nothing", JSON, BUILT, document_empty),
@@ -693,6 +744,31 @@ static const struct tree_way ways[] = {
 	EDIT("layer-wires-numbers", SCHEMA, A, "[\"input_1\"]", "[0]"),
 	EDIT("layer-tag-number", SCHEMA, A, "\"tag\":\"head\"", "\"tag\":1"),
 
+	EDIT("layer-no-name", SCHEMA, A, ",\"name\":\"input_1\"", ""),
+	EDIT("layer-name-number", SCHEMA, A, "\"name\":\"input_1\"",
+	    "\"name\":1"),
+	EDIT("about-nothing", SCHEMA, "/about", NULL, "{\"version\":1}"),
+	EDIT("about-member", SCHEMA, "/about", "\"title\"", "\"titles\""),
+	EDIT("about-number", SCHEMA, "/about", "\"Zahlen\"", "1"),
+	EDIT("about-empty", SCHEMA, "/about", "Zahlen", ""),
+	EDIT("about-escape", SCHEMA, "/about", "Zahlen", "\\u001b[31m"),
+	EDIT("about-lines", SCHEMA, "/about", "Zahlen", "a\\nb"),
+	MAKE("about-long", SCHEMA, "/about", long_title),
+	EDIT("about-authors-text", SCHEMA, "/about", "[\"Ada L\xc3\xb6we\"]",
+	    "\"Ada\""),
+	EDIT("about-authors-none", SCHEMA, "/about", "[\"Ada L\xc3\xb6we\"]",
+	    "[]"),
+	EDIT("about-authors-twice", SCHEMA, "/about", "[\"Ada L\xc3\xb6we\"]",
+	    "[\"a\",\"a\"]"),
+	EDIT("about-license", SCHEMA, "/about", "Apache-2.0 OR MIT",
+	    "Apache-2.0 OR"),
+	EDIT("about-license-brackets", SCHEMA, "/about", "Apache-2.0 OR MIT",
+	    "((MIT)"),
+	EDIT("about-url", SCHEMA, "/about", "\"title\":\"Zahlen\"",
+	    "\"url\":\"javascript:alert(1)\""),
+	EDIT("about-url-file", SCHEMA, "/about", "\"title\":\"Zahlen\"",
+	    "\"url\":\"file:///etc/passwd\""),
+
 	EDIT("graph-cycle", GRAPH, A, "[\"input_1\"],\"kind\"",
 	    "[\"enc-2\"],\"kind\""),
 	EDIT("graph-itself", GRAPH, A, "[\"input_1\"],\"kind\"",
@@ -767,6 +843,9 @@ static const struct tree_way ways[] = {
 
 	EDIT("frozen-stranger", FROZEN, "/frozen", "[\"enc/dense_1\"]",
 	    "[\"nobody\"]"),
+	MAKE("frozen-long", FROZEN, "/frozen", long_frozen),
+	EDIT("frozen-no-tensors", FROZEN, "/frozen", NULL,
+	    "{\"layers\":[\"enc/dense_1\"],\"version\":1}"),
 	EDIT("frozen-order", FROZEN, "/frozen", "[\"enc/dense_1\"]",
 	    "[\"enc/dense_1\",\"enc-2\"]"),
 	EDIT("frozen-twice", FROZEN, "/frozen", "[\"enc/dense_1\"]",
@@ -805,6 +884,18 @@ static const struct tree_way ways[] = {
 	DELTA("delta-base-path", NULL,
 	    "{\"base\":\"/etc/passwd\",\"tensors\":[],\"version\":1}"),
 	DELTA("delta-tensors", "[\"enc-2/moving_mean\"]", "{}"),
+	DELTA("delta-no-tensors", NULL,
+	    "{\"base\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaa\",\"version\":1}"),
+	{ { "delta-member", RULE_SCHEMA }, HOSTILE_BUILT,
+	    .text = { "/delta", "\"base\"", "\"anchor\":1,\"base\"" },
+	    .is_delta = 1 },
+	{ { "delta-base-number", RULE_SCHEMA }, HOSTILE_BUILT,
+	    .text = { "/delta", NULL,
+		"{\"base\":1,\"tensors\":[],\"version\":1}" },
+	    .is_delta = 1 },
+	{ { "delta-document", RULE_CANONICAL }, HOSTILE_BUILT,
+	    .text = { "/delta", "{", "{ " }, .is_delta = 1 },
 	DELTA("delta-stranger", "enc-2/moving_mean", "nobody/kernel"),
 	DELTA("delta-bare", "enc-2/moving_mean", "kernel"),
 	DELTA("delta-order", "[\"enc-2/moving_mean\"]",
