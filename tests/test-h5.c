@@ -404,6 +404,117 @@ test_data_are_where_they_belong(void **state)
 	assert_refusal(file, n, "/weights/b: data are not where they belong");
 }
 
+/* What says it has more than the file holds, in agreement with itself. */
+static void
+test_data_are_within_the_file(void **state)
+{
+	struct h5_object *root = two();
+	struct h5_object *a = h5_find(h5_find(root, "weights"), "a");
+	const struct h5_object *z = h5_find(root, "z");
+	size_t n;
+	uint8_t *file = laid_out(root, &n);
+	uint8_t *layout = file + a->header + a->header_bytes - 4 - 16;
+
+	(void)state;
+	put_number(file + a->header + 10 + 4 + 4, (uint64_t)1 << 40, 8);
+	put_number(layout + 8, (uint64_t)4 << 40, 8);
+	mend(file, a);
+	assert_refusal(file, n, "does not agree with its shape");
+
+	/* Headers alone: the data would begin behind the end. */
+	file = laid_out(two(), &n);
+	n = (size_t)(z->header + z->header_bytes);
+	mend_sums(file, n);
+	assert_refusal(file, n, "data are not where they belong");
+}
+
+/* More than there was room for at first, one of them tied. */
+static void
+test_many_tensors_are_remembered(void **state)
+{
+	static const float number = 1;
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+	struct shape one = { 1, { 1 } };
+	struct h5_object *root = h5_root(&arena, &err);
+	struct h5_object *w = h5_group(root, "weights", &arena, &err);
+	struct h5_object *o = NULL;
+	const uint8_t *file;
+	char name[16];
+	size_t n = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 200; i++) {
+		snprintf(name, sizeof(name), "t%03d", i);
+		o = h5_dataset(w, name, f32, &one, &number, &arena, &err);
+	}
+	o->same = h5_find(w, "t100");
+	file = laid_out(root, &n);
+	root = h5_parse(file, n, &arena, &err);
+	assert_non_null(root);
+	w = h5_find(root, "weights");
+	assert_ptr_equal(h5_find(w, "t199")->same, h5_find(w, "t100"));
+}
+
+/* A tree is built by us, out of what others ask for. */
+static void
+test_trees_are_guarded(void **state)
+{
+	struct h5_type f64 = { .dtype = DTYPE_F64 };
+	struct shape wide = { 2, { (int64_t)1 << 40, (int64_t)1 << 21 } };
+	struct shape none = { 1, { -1 } };
+	struct h5_object *root = two();
+	struct h5_object *z = h5_find(root, "z");
+	char *long_text = arena_slab(&arena, H5_ATTR_BYTES_MAX + 2, &err);
+	int64_t v;
+
+	(void)state;
+	memset(long_text, 'x', H5_ATTR_BYTES_MAX + 1);
+#define REFUSED(CALL, SAYS)                                                    \
+	do {                                                                   \
+		err_clear(&err);                                               \
+		(void)(CALL);                                                  \
+		assert_int_equal(err.code, ERR_MODEL);                         \
+		assert_non_null(strstr(err.text, SAYS));                       \
+	} while (0)
+	REFUSED(h5_group(root, "z", &arena, &err), "two things named 'z'");
+	REFUSED(h5_group(root, "a/b", &arena, &err), "impossible name 'a/b'");
+	REFUSED(h5_group(z, "a", &arena, &err), "two things named 'a'");
+	REFUSED(h5_dataset(root, "w", f64, &wide, NULL, &arena, &err),
+	    "impossible shape");
+	REFUSED(h5_dataset(root, "w", f64, &none, NULL, &arena, &err),
+	    "impossible shape");
+	REFUSED(h5_put_text(z, "t", long_text, &arena, &err), "longer than");
+	REFUSED(h5_put_text(z, "t", "\xff", &arena, &err), "not valid UTF-8");
+	err_clear(&err);
+	assert_int_equal(h5_put_text(z, "t", "text", &arena, &err), 0);
+	REFUSED(h5_need_int(z, "t", &v, &err), "not an integer");
+	REFUSED(h5_need_int(z, "u", &v, &err), "missing");
+	z->attrs[0].type = f64;
+	REFUSED(h5_need_int(z, "t", &v, &err), "not an integer");
+	REFUSED(h5_need_text(z, "t", &arena, &err), "not a string");
+#undef REFUSED
+	err_clear(&err);
+}
+
+/* What was not read cannot be checked, nor what is no model written. */
+static void
+test_what_was_built_is_not_checked(void **state)
+{
+	struct fmt_model m = s.m;
+	int fd = open("/dev/null", O_WRONLY);
+
+	(void)state;
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_BUG);
+	err_clear(&err);
+	m.nlabels = FMT_LABELS_MAX + 1;
+	assert_int_equal(fmt_write(&m, fd, &err), -1);
+	assert_non_null(strstr(err.text, "more than 1048576 class names"));
+	err_clear(&err);
+	close(fd);
+}
+
 static void
 test_depth_is_bounded(void **state)
 {
@@ -478,6 +589,10 @@ main(void)
 		TEST(test_links_lead_forward),
 		TEST(test_tied_tensors_leave_no_hole),
 		TEST(test_data_are_where_they_belong),
+		TEST(test_data_are_within_the_file),
+		TEST(test_many_tensors_are_remembered),
+		TEST(test_trees_are_guarded),
+		TEST(test_what_was_built_is_not_checked),
 		TEST(test_depth_is_bounded),
 		TEST(test_names_are_checked),
 		TEST(test_utf8_is_judged),

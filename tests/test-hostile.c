@@ -82,6 +82,55 @@ test_each_hostile_file_names_its_clause(void **state)
 	assert_in_range(i, 200, 10000);
 }
 
+/* Memory ends at each request in turn, until the refusal is whole. */
+static void
+judge_without_memory(const uint8_t *bytes, size_t n)
+{
+	struct verdict v;
+	struct arena arena;
+	struct fmt_model m;
+	long i;
+
+	for (i = 1; i < 100000; i++) {
+		long before = memory_requests();
+
+		memset(&v, 0, sizeof(v));
+		memset(&arena, 0, sizeof(arena));
+		memory_fail_after(i);
+		if (fmt_parse(&m, bytes, n, &arena, &v.err) == 0)
+			(void)fmt_check(&m, note, &v, &v.err);
+		memory_fail_after(0);
+		arena_free(&arena);
+		if (memory_requests() - before < i)
+			return; /* refused before the memory ended */
+		if (v.err.code != ERR_IO && v.err.code != ERR_MODEL)
+			fail_msg("code %d: %s", v.err.code, v.err.text);
+	}
+	fail_msg("memory never ended");
+}
+
+/* One file for each clause. */
+static void
+test_refusals_survive_the_end_of_memory(void **state)
+{
+	int seen[RULE_N] = { [RULE_OBJECTS] = 1 };
+	struct arena arena = { 0 };
+	const struct hostile *h;
+	int i;
+	size_t n;
+
+	(void)state;
+	for (i = 0; (h = hostile_at(i)) != NULL; i++) {
+		const uint8_t *bytes;
+
+		if (seen[h->rule]++)
+			continue;
+		bytes = hostile_make(i, &n, &arena);
+		judge_without_memory(bytes, n);
+		arena_free(&arena);
+	}
+}
+
 /* The control: what the files are made of is fine. */
 static void
 test_the_file_that_they_are_made_of_is_right(void **state)
@@ -124,6 +173,7 @@ main(void)
 		cmocka_unit_test(test_the_file_that_they_are_made_of_is_right),
 		cmocka_unit_test(test_each_clause_has_a_hostile_file),
 		cmocka_unit_test(test_each_hostile_file_names_its_clause),
+		cmocka_unit_test(test_refusals_survive_the_end_of_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
