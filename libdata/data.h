@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/limit.h"
 #include "base/tensor.h"
 
 /* The preprocessing chain. */
@@ -66,6 +67,10 @@ struct augment *augment_parse(
 char *augment_print(
     const struct augment *a, struct arena *arena, struct err *err);
 const char *augment_name(int i, const char **help, const struct attr **attrs);
+
+/* Every limit of a data file with its reason; a table that a row without a name
+   ends. */
+const struct limit *data_limits(void);
 
 enum target { TARGET_NONE, TARGET_LABEL, TARGET_VALUE, TARGET_SELF };
 

@@ -3,6 +3,7 @@
 #define NN_PRE_H
 
 #include "base/arena.h"
+#include "bounds.h"
 #include "data.h"
 #include "step.h"
 
@@ -17,8 +18,6 @@ struct pre {
 	struct shape sample; /* what comes out */
 	int64_t numbers;     /* of it */
 };
-
-enum { PRE_STEPS_MAX = 32 };
 
 /* The step of that name; NULL with the nearest one in err. */
 const struct step_kind *pre_step_find(

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "bounds.h"
 
 /* Makes the slab *p of *size bytes hold need bytes, the first keep of them
    as they were.  Grows by half at least, so that appending is cheap. */
@@ -25,11 +26,6 @@ int names_add(struct names *s, const char *name, size_t n, struct err *err);
 const char *names_get(const struct names *s, int64_t i);
 void names_sort(struct names *s); /* bytewise */
 void names_free(struct names *s);
-
-enum {
-	LABELS_MAX = 65536,     /* classes of a data set */
-	LABEL_BYTES_MAX = 1024, /* of a class name */
-};
 
 /* A set of class names; each keeps the number it got when it was new. */
 struct label_set {

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/graph.h"
 #include "base/json.h"
+#include "base/limit.h"
 #include "base/tensor.h"
 
 struct fmt_map;
@@ -27,6 +28,7 @@ enum {
 	FMT_HEX = 2 * SHA256_BYTES + 1,
 	FMT_LABELS_MAX = 1 << 20,
 	FMT_LABEL_BYTES_MAX = 1000, /* of one name */
+	FMT_WRITER_MAX = 63,        /* bytes of the name of a writer */
 };
 
 /* A tensor beside the weights, known by name: optimizer state
@@ -70,7 +72,7 @@ struct fmt_model {
 	int64_t format_major, format_minor;
 	/* Set by reading and by writing, hex: */
 	char content_id[FMT_HEX], weights_id[FMT_HEX], state_id[FMT_HEX];
-	char writer[64];
+	char writer[FMT_WRITER_MAX + 1];
 	const char *features_optional; /* of the file read: kept */
 	const struct h5_object *ext;   /* /ext of the file read: kept */
 	size_t file_bytes;
@@ -200,6 +202,10 @@ int fmt_ext_put(struct fmt_model *m, const char *path, const void *bytes,
 int fmt_ext_drop(struct fmt_model *m, const char *owner, struct arena *arena,
     struct err *err);
 int fmt_ext_same(const struct fmt_model *a, const struct fmt_model *b);
+
+/* Every limit of a model file with its reason; a table that a row without a
+   name ends.  What goes beyond one is refused before anything is allocated. */
+const struct limit *fmt_limits(void);
 
 /* Appends a record to the lineage of m (copying the older ones). */
 int fmt_lineage_add(struct fmt_model *m, struct json *record,

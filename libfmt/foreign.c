@@ -64,8 +64,8 @@ foreign_refuse(const uint8_t *bytes, size_t n, struct err *err)
 	if (n >= 8 && memcmp(bytes, h5_signature, 8) == 0)
 		return fmt_refuse(err, RULE_SUPERBLOCK,
 		    "cut short: %zu bytes; copy or make it again", n);
-	return err_set(err, ERR_MODEL,
-	    is_text(bytes, n < 64 ? n : 64)
-		? "is text, not a model file"
-		: "not a model file; nn-init makes one");
+	if (is_text(bytes, n < 64 ? n : 64))
+		return err_set(err, ERR_MODEL, "is text, not a model file");
+	return fmt_refuse(
+	    err, RULE_SUPERBLOCK, "not a model file; nn-init makes one");
 }

@@ -12,17 +12,20 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/graph.h"
 #include "base/tensor.h"
 
 enum {
 	H5_DEPTH_MAX = 16,         /* links from the root to an object */
 	H5_OBJECTS_MAX = 1 << 18,  /* in a file */
-	H5_NAME_MAX = 100,         /* bytes of a name */
 	H5_ATTRS_MAX = 64,         /* of an object */
 	H5_ATTR_BYTES_MAX = 60000, /* of a value */
 	H5_TEXT_MAX = 1 << 16,     /* bytes of a string element */
 	H5_ALIGN = 64,             /* of the data of a dataset */
 };
+
+/* Bytes of a file; no constant of an enum is that large. */
+#define H5_FILE_MAX (INT64_MAX / 2)
 
 /* Numbers, or strings of `text` bytes padded with NUL. */
 struct h5_type {

@@ -183,8 +183,7 @@ in_attr(struct in *body, struct h5_attr *a)
 		return -1;
 	n = h5_type_size(a->type);
 	a->value = in_take(body, n);
-	return a->value == NULL || body->n != 0 || n > H5_ATTR_BYTES_MAX ? -1
-									 : 0;
+	return a->value == NULL || body->n != 0 ? -1 : 0;
 }
 
 /* A string fills its bytes; the empty one is a single NUL. */

@@ -29,10 +29,31 @@ read_names(struct in *in, struct h5_object *o)
 }
 
 static int
-read_attrs(struct in *in, struct h5_object *o)
+read_attr(struct in *in, struct h5_object *o)
 {
+	struct h5_attr a = { 0 };
 	struct in body;
 
+	if (in_message(in, H5_MSG_ATTRIBUTE, 0, &body) < 0 ||
+	    in_attr(&body, &a) < 0)
+		return h5_refuse(in->r, o, RULE_ATTRIBUTE,
+		    "an attribute that no model has");
+	if (h5_type_size(a.type) > H5_ATTR_BYTES_MAX)
+		return h5_refuse(in->r, o, RULE_ATTRIBUTE_LIMITS,
+		    "an attribute that is too long");
+	if (!h5_attr_text_ok(&a))
+		return h5_refuse(in->r, o, RULE_ATTRIBUTE_TEXT,
+		    "a string with other bytes than its own");
+	if (o->nattrs > 0 &&
+	    strcmp(o->attrs[o->nattrs - 1].name, a.name) >= 0)
+		return h5_refuse(in->r, o, RULE_ATTRIBUTE_ORDER,
+		    "attributes out of order");
+	return h5_put(o, &a, in->r->arena, in->r->err);
+}
+
+static int
+read_attrs(struct in *in, struct h5_object *o)
+{
 	if (in_peek(in) != H5_MSG_ATTR_INFO)
 		return 0;
 	if (in_same(in, H5_MSG_ATTR_INFO, 0, h5_attr_info, H5_ATTR_INFO_BYTES) <
@@ -40,23 +61,9 @@ read_attrs(struct in *in, struct h5_object *o)
 	    in_peek(in) != H5_MSG_ATTRIBUTE)
 		return h5_refuse(
 		    in->r, o, RULE_ATTRIBUTE, "attributes that no model has");
-	while (in_peek(in) == H5_MSG_ATTRIBUTE) {
-		struct h5_attr a = { 0 };
-
-		if (in_message(in, H5_MSG_ATTRIBUTE, 0, &body) < 0 ||
-		    in_attr(&body, &a) < 0)
-			return h5_refuse(in->r, o, RULE_ATTRIBUTE,
-			    "an attribute that no model has");
-		if (!h5_attr_text_ok(&a))
-			return h5_refuse(in->r, o, RULE_ATTRIBUTE_TEXT,
-			    "a string with other bytes than its own");
-		if (o->nattrs > 0 &&
-		    strcmp(o->attrs[o->nattrs - 1].name, a.name) >= 0)
-			return h5_refuse(in->r, o, RULE_ATTRIBUTE_ORDER,
-			    "attributes out of order");
-		if (h5_put(o, &a, in->r->arena, in->r->err) < 0)
+	while (in_peek(in) == H5_MSG_ATTRIBUTE)
+		if (read_attr(in, o) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -324,6 +331,7 @@ h5_parse(const void *base, size_t n, struct arena *arena, struct err *err)
 	if (root == NULL || h5_super(&r) < 0)
 		return NULL;
 	root->header = H5_SUPER_BYTES;
+	root->is_group = 0; /* until it says so */
 	if (read_object(&r, root, 0) < 0)
 		return NULL;
 	if (!root->is_group) {

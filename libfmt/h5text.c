@@ -6,7 +6,7 @@ h5_name_ok(const char *name, size_t n)
 {
 	size_t i;
 
-	if (n == 0 || n > H5_NAME_MAX || name[0] == '.')
+	if (n == 0 || n > NAME_MAX_BYTES || name[0] == '.')
 		return 0;
 	for (i = 0; i < n; i++) {
 		char c = name[i];

@@ -256,7 +256,7 @@ place_data(struct h5_object *o, void *ctx)
 		return 0;
 	o->at = at;
 	return __builtin_add_overflow(at, o->bytes, &c->at) ||
-	    c->at > INT64_MAX / 2;
+	    c->at > H5_FILE_MAX;
 }
 
 int

@@ -160,7 +160,7 @@ spool(struct fmt_map *map, const struct fmt_source *source, struct err *err)
 		return cut_short((size_t)n, H5_SUPER_BYTES, err);
 	if (h5_announced(head, (size_t)n, &bytes, err) < 0)
 		return -1;
-	if (bytes < H5_SUPER_BYTES || bytes > INT64_MAX / 2)
+	if (bytes < H5_SUPER_BYTES || bytes > H5_FILE_MAX)
 		return fmt_refuse(err, RULE_LENGTH, "an impossible length");
 	if (bytes <= most)
 		return spool_memory(map, source->fd, head, bytes, err);

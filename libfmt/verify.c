@@ -169,7 +169,7 @@ verify_read(struct fmt_map *map, struct err *err)
 static const struct h5_object *
 dataset_at(const struct h5_object *o, const char *path)
 {
-	char name[H5_NAME_MAX + 1];
+	char name[NAME_MAX_BYTES + 1];
 	size_t n;
 
 	for (; o != NULL && *path != '\0'; path += path[n] == '/' ? n + 1 : n) {

@@ -1,8 +1,9 @@
 #!/bin/sh
-# What test-h5 and test-save do in make check, at full length: every other
-# value of every byte of a model, and a thousand kills of a saving process.
+# What these programs do in make check, at full length: every other value of
+# every byte of models, flipped bits, what libhdf5 makes of what is taken, and a
+# thousand kills of a saving process.
 set -eu
-for t in test-h5 test-save; do
+for t in test-h5 test-oracle test-save; do
 	[ -x tests/$t ] || {
 		echo "skipped: tests/$t is not built"
 		exit 77

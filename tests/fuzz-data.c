@@ -1,5 +1,5 @@
-/* Any bytes as data: the first one says as what (see kinds), the rest is the
-   file.  Whatever is accepted is read to its end. */
+/* Any bytes as data: PARSER says as what (see parsers).  Whatever is accepted is
+   read to its end. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "augment.h"
 #include "preplan.h"
 #include "set.h"
+#include "sources/gz.h"
 #include "sources/pngread.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -238,44 +239,84 @@ as_changes(const uint8_t *data, size_t n)
 	arena_free(&arena);
 }
 
+static void
+as_idx(const uint8_t *data, size_t n)
+{
+	as_source("idx", "", data, n);
+}
+
+/* Text tables: with labels, with targets and a header, and between tabs. */
+static void
+as_table(const uint8_t *data, size_t n)
+{
+	as_source("csv", ",label=1", data, n);
+	as_source("csv", ",y=1+2,header", data, n);
+	as_source("tsv", ",label=2", data, n);
+}
+
+static void
+as_npy(const uint8_t *data, size_t n)
+{
+	as_source("npy", "", data, n);
+}
+
+static void
+as_list(const uint8_t *data, size_t n)
+{
+	as_source("list", "", data, n);
+}
+
+/* Gzipped bytes, behind two that say how many there are inside. */
+static void
+as_gz(const uint8_t *data, size_t n)
+{
+	struct err err = { 0 };
+	uint8_t head[64];
+	uint8_t *out;
+	size_t size;
+	long got;
+
+	if (n < 2)
+		return;
+	size = (size_t)data[0] | (size_t)data[1] << 8;
+	out = malloc(size + 1);
+	if (out == NULL)
+		return;
+	out[size] = 'x';
+	got = gz_head(data + 2, n - 2, head, sizeof(head));
+	if (gz_inflate(data + 2, n - 2, out, size, &err) < 0) {
+		if (err.code == ERR_NONE)
+			abort();
+	} else if (!gz_is(data + 2, n - 2) || !gz_plausible(n - 2, size) ||
+	    got < 0 || memcmp(head, out, (size_t)got) != 0)
+		abort();
+	if (out[size] != 'x')
+		abort(); /* never more than was declared */
+	free(out);
+}
+
+static const struct {
+	const char *name;
+	void (*parse)(const uint8_t *data, size_t n);
+} parsers[] = {
+	{ "augment", as_changes },
+	{ "chain", as_document },
+	{ "gz", as_gz },
+	{ "idx", as_idx },
+	{ "list", as_list },
+	{ "npy", as_npy },
+	{ "png", as_png },
+	{ "pre", as_words },
+	{ "table", as_table },
+};
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	if (n == 0)
-		return 0;
-	switch (*data++) {
-	case 'i':
-		as_source("idx", "", data, n - 1);
-		break;
-	case 'c':
-		as_source("csv", ",label=1", data, n - 1);
-		break;
-	case 'y':
-		as_source("csv", ",y=1+2,header", data, n - 1);
-		break;
-	case 't':
-		as_source("tsv", ",label=2", data, n - 1);
-		break;
-	case 'n':
-		as_source("npy", "", data, n - 1);
-		break;
-	case 'l':
-		as_source("list", "", data, n - 1);
-		break;
-	case 'p':
-		as_png(data, n - 1);
-		break;
-	case 'd':
-		as_document(data, n - 1);
-		break;
-	case 'a':
-		as_changes(data, n - 1);
-		break;
-	case 'w':
-		as_words(data, n - 1);
-		break;
-	default:
-		break;
-	}
+	size_t i;
+
+	for (i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++)
+		if (strcmp(parsers[i].name, PARSER) == 0)
+			parsers[i].parse(data, n);
 	return 0;
 }

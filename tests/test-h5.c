@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
+
 #include "fmt-sample.h"
 #include "mend.h"
 
@@ -33,7 +35,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* 0 when n bytes are refused; fails when they give anything but the model. */
+/* 0 when n bytes are refused; 1 when they are a model. */
 static int
 accepted(const uint8_t *at, size_t n)
 {
@@ -44,40 +46,140 @@ accepted(const uint8_t *at, size_t n)
 
 	if (rc < 0 && (e.code != ERR_MODEL || e.text[0] == '\0'))
 		fail_msg("code %d: %s", e.code, e.text);
-	if (rc == 0 && strcmp(m.state_id, s.m.state_id) != 0)
-		fail_msg("another model, and no error");
 	arena_free(&a);
 	return rc == 0;
+}
+
+/* One model has one form in bytes, so a mutant that is taken is another model:
+   none may be. */
+static size_t
+spoil_bytes(uint8_t *file, size_t n)
+{
+	static const uint8_t flips[] = { 1, 0x80, 0xff, 0x20 };
+	int all = getenv("NN_LONG") != NULL;
+	int values = all ? 255 : (int)sizeof(flips);
+	size_t at;
+	int i;
+
+	assert_int_equal(accepted(file, n), 1);
+	for (at = 0; at < n; at++) {
+		uint8_t was = file[at];
+
+		for (i = 0; i < values; i++) {
+			file[at] =
+			    all ? (uint8_t)(was + i + 1) : was ^ flips[i];
+			if (accepted(file, n))
+				fail_msg("byte %zu of %zu may change", at, n);
+		}
+		file[at] = was;
+	}
+	return n * (size_t)values;
 }
 
 static void
 test_no_changed_byte_passes(void **state)
 {
-	static const uint8_t flips[] = { 1, 0x80, 0xff, 0x20 };
-	int all = getenv("NN_LONG") != NULL;
-	int n = all ? 255 : (int)sizeof(flips);
-	size_t at;
-	int i;
-
 	(void)state;
-	assert_int_equal(accepted(bytes, size), 1);
-	for (at = 0; at < size; at++) {
-		uint8_t was = bytes[at];
-
-		for (i = 0; i < n; i++) {
-			bytes[at] =
-			    all ? (uint8_t)(was + i + 1) : was ^ flips[i];
-			if (accepted(bytes, size))
-				fail_msg(
-				    "byte %zu of %zu may change", at, size);
-		}
-		bytes[at] = was;
-	}
-	print_message("%zu mutants, none accepted\n", size * (size_t)n);
+	print_message("%zu mutants of the sample, none accepted\n",
+	    spoil_bytes(bytes, size));
 }
 
-/* The same with checksums, digests and ids that fit: what is not refused is
-   another model, and one that would be written like that. */
+/* Calls visit for every small model file below tests/golden. */
+static void
+each_golden(const char *folder, void (*visit)(const char *path))
+{
+	const struct dirent *e;
+	DIR *d = opendir(folder);
+	char path[4096];
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
+		if (e->d_name[0] != '.' && e->d_type == DT_DIR)
+			each_golden(path, visit);
+		else if (dot != NULL && strcmp(dot, ".h5nn") == 0)
+			visit(path);
+	}
+	closedir(d);
+}
+
+/* The other golden files are for NN_LONG: only the first few for make check. */
+static size_t golden_mutants, golden_files;
+
+static void
+spoil_golden(const char *path)
+{
+	struct stat st;
+	FILE *f = fopen(path, "rb");
+	uint8_t *file;
+
+	assert_non_null(f);
+	assert_int_equal(fstat(fileno(f), &st), 0);
+	if (st.st_size <= 16384 &&
+	    (golden_files == 0 || getenv("NN_LONG") != NULL)) {
+		file = arena_slab(&arena, (size_t)st.st_size, &err);
+		assert_int_equal(fread(file, 1, (size_t)st.st_size, f),
+		    st.st_size);
+		golden_mutants += spoil_bytes(file, (size_t)st.st_size);
+		golden_files++;
+	}
+	fclose(f);
+}
+
+static void
+test_no_changed_byte_of_golden_files_passes(void **state)
+{
+	const char *source = getenv("srcdir");
+	char folder[4096];
+
+	(void)state;
+	snprintf(folder, sizeof(folder), "%s/tests/golden",
+	    source != NULL ? source : ".");
+	each_golden(folder, spoil_golden);
+	assert_true(golden_files > 0);
+	print_message("%zu mutants of %zu golden files, none accepted\n",
+	    golden_mutants, golden_files);
+}
+
+/* A file of a megabyte, one bit of it flipped; where is drawn. */
+static void
+test_no_flipped_bit_of_a_larger_file_passes(void **state)
+{
+	static float numbers[1 << 18];
+	int64_t i, flips = getenv("NN_LONG") != NULL ? 100000 : 200;
+	uint64_t draw = 1;
+	struct sample big;
+	uint8_t *file;
+	size_t n = 0;
+
+	(void)state;
+	sample_bare(&big);
+	sample_param(&big, sample_layer(&big, "wide", "dense", 0), "kernel",
+	    ROLE_PARAMETER, DTYPE_F32, (struct shape){ 2, { 512, 512 } },
+	    numbers);
+	file = sample_bytes(&big.m, &n, &arena, &err);
+	assert_int_equal(accepted(file, n), 1);
+	for (i = 0; i < flips; i++) {
+		size_t at;
+
+		draw = draw * 6364136223846793005U + 1442695040888963407U;
+		at = (size_t)(draw >> 16) % n;
+		file[at] ^= 1 << (draw >> 61);
+		if (accepted(file, n))
+			fail_msg("a bit of byte %zu may change", at);
+		file[at] ^= 1 << (draw >> 61);
+	}
+	print_message("%lld flipped bits in %zu bytes, none accepted\n",
+	    (long long)flips, n);
+	arena_free(&big.arena);
+}
+
+/* The control, with checksums, digests and ids that fit: much is taken then, and
+   it is another model, one that would be written like that. */
+static int others; /* models that are not the sample */
+
 static int
 accepted_mended(uint8_t *copy)
 {
@@ -92,6 +194,7 @@ accepted_mended(uint8_t *copy)
 		fail_msg("code %d: %s", e.code, e.text);
 	if (rc == 0 && fmt_check(&m, NULL, NULL, &e) != 0)
 		fail_msg("accepted, but not canonical: %s", e.text);
+	others += rc == 0 && strcmp(m.state_id, s.m.state_id) != 0;
 	arena_free(&a);
 	return rc == 0;
 }
@@ -112,8 +215,10 @@ test_what_passes_mended_is_canonical(void **state)
 			passed += accepted_mended(copy);
 			tried++;
 		}
-	print_message("%d of %d mended mutants are models\n", passed, tried);
+	print_message("%d of %d mended mutants are models, %d of them others\n",
+	    passed, tried, others);
 	assert_in_range(passed, tried / 100, tried);
+	assert_in_range(others, tried / 100, passed);
 }
 
 static void
@@ -127,8 +232,9 @@ test_no_cut_passes(void **state)
 	for (n = 0; n < size; n++)
 		assert_int_equal(accepted(more, n), 0);
 	assert_int_equal(accepted(more, size), 1);
-	for (n = size + 1; n <= size + 4096; n += 61)
+	for (n = size + 1; n <= size + 4096; n++)
 		assert_int_equal(accepted(more, n), 0);
+	print_message("%zu cuts and 4096 extensions, none accepted\n", size);
 }
 
 /* Spoilt trees of the profile, below the model: laid out with checksums that
@@ -298,6 +404,117 @@ test_data_are_where_they_belong(void **state)
 	assert_refusal(file, n, "/weights/b: data are not where they belong");
 }
 
+/* What says it has more than the file holds, in agreement with itself. */
+static void
+test_data_are_within_the_file(void **state)
+{
+	struct h5_object *root = two();
+	struct h5_object *a = h5_find(h5_find(root, "weights"), "a");
+	const struct h5_object *z = h5_find(root, "z");
+	size_t n;
+	uint8_t *file = laid_out(root, &n);
+	uint8_t *layout = file + a->header + a->header_bytes - 4 - 16;
+
+	(void)state;
+	put_number(file + a->header + 10 + 4 + 4, (uint64_t)1 << 40, 8);
+	put_number(layout + 8, (uint64_t)4 << 40, 8);
+	mend(file, a);
+	assert_refusal(file, n, "does not agree with its shape");
+
+	/* Headers alone: the data would begin behind the end. */
+	file = laid_out(two(), &n);
+	n = (size_t)(z->header + z->header_bytes);
+	mend_sums(file, n);
+	assert_refusal(file, n, "data are not where they belong");
+}
+
+/* More than there was room for at first, one of them tied. */
+static void
+test_many_tensors_are_remembered(void **state)
+{
+	static const float number = 1;
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+	struct shape one = { 1, { 1 } };
+	struct h5_object *root = h5_root(&arena, &err);
+	struct h5_object *w = h5_group(root, "weights", &arena, &err);
+	struct h5_object *o = NULL;
+	const uint8_t *file;
+	char name[16];
+	size_t n = 0;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 200; i++) {
+		snprintf(name, sizeof(name), "t%03d", i);
+		o = h5_dataset(w, name, f32, &one, &number, &arena, &err);
+	}
+	o->same = h5_find(w, "t100");
+	file = laid_out(root, &n);
+	root = h5_parse(file, n, &arena, &err);
+	assert_non_null(root);
+	w = h5_find(root, "weights");
+	assert_ptr_equal(h5_find(w, "t199")->same, h5_find(w, "t100"));
+}
+
+/* A tree is built by us, out of what others ask for. */
+static void
+test_trees_are_guarded(void **state)
+{
+	struct h5_type f64 = { .dtype = DTYPE_F64 };
+	struct shape wide = { 2, { (int64_t)1 << 40, (int64_t)1 << 21 } };
+	struct shape none = { 1, { -1 } };
+	struct h5_object *root = two();
+	struct h5_object *z = h5_find(root, "z");
+	char *long_text = arena_slab(&arena, H5_ATTR_BYTES_MAX + 2, &err);
+	int64_t v;
+
+	(void)state;
+	memset(long_text, 'x', H5_ATTR_BYTES_MAX + 1);
+#define REFUSED(CALL, SAYS)                                                    \
+	do {                                                                   \
+		err_clear(&err);                                               \
+		(void)(CALL);                                                  \
+		assert_int_equal(err.code, ERR_MODEL);                         \
+		assert_non_null(strstr(err.text, SAYS));                       \
+	} while (0)
+	REFUSED(h5_group(root, "z", &arena, &err), "two things named 'z'");
+	REFUSED(h5_group(root, "a/b", &arena, &err), "impossible name 'a/b'");
+	REFUSED(h5_group(z, "a", &arena, &err), "two things named 'a'");
+	REFUSED(h5_dataset(root, "w", f64, &wide, NULL, &arena, &err),
+	    "impossible shape");
+	REFUSED(h5_dataset(root, "w", f64, &none, NULL, &arena, &err),
+	    "impossible shape");
+	REFUSED(h5_put_text(z, "t", long_text, &arena, &err), "longer than");
+	REFUSED(h5_put_text(z, "t", "\xff", &arena, &err), "not valid UTF-8");
+	err_clear(&err);
+	assert_int_equal(h5_put_text(z, "t", "text", &arena, &err), 0);
+	REFUSED(h5_need_int(z, "t", &v, &err), "not an integer");
+	REFUSED(h5_need_int(z, "u", &v, &err), "missing");
+	z->attrs[0].type = f64;
+	REFUSED(h5_need_int(z, "t", &v, &err), "not an integer");
+	REFUSED(h5_need_text(z, "t", &arena, &err), "not a string");
+#undef REFUSED
+	err_clear(&err);
+}
+
+/* What was not read cannot be checked, nor what is no model written. */
+static void
+test_what_was_built_is_not_checked(void **state)
+{
+	struct fmt_model m = s.m;
+	int fd = open("/dev/null", O_WRONLY);
+
+	(void)state;
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), -1);
+	assert_int_equal(err.code, ERR_BUG);
+	err_clear(&err);
+	m.nlabels = FMT_LABELS_MAX + 1;
+	assert_int_equal(fmt_write(&m, fd, &err), -1);
+	assert_non_null(strstr(err.text, "more than 1048576 class names"));
+	err_clear(&err);
+	close(fd);
+}
+
 static void
 test_depth_is_bounded(void **state)
 {
@@ -365,11 +582,17 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_no_changed_byte_passes),
+		TEST(test_no_changed_byte_of_golden_files_passes),
+		TEST(test_no_flipped_bit_of_a_larger_file_passes),
 		TEST(test_what_passes_mended_is_canonical),
 		TEST(test_no_cut_passes),
 		TEST(test_links_lead_forward),
 		TEST(test_tied_tensors_leave_no_hole),
 		TEST(test_data_are_where_they_belong),
+		TEST(test_data_are_within_the_file),
+		TEST(test_many_tensors_are_remembered),
+		TEST(test_trees_are_guarded),
+		TEST(test_what_was_built_is_not_checked),
 		TEST(test_depth_is_bounded),
 		TEST(test_names_are_checked),
 		TEST(test_utf8_is_judged),

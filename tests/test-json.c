@@ -101,7 +101,8 @@ test_what_is_no_document_is_refused(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_refused(cases[i], strlen(cases[i]), "line 1");
-	assert_refused("[]\0", 3, "line");
+	assert_refused("[]\0", 3, "a NUL byte");
+	assert_refused("123\0", 4, "a NUL byte");
 	assert_refused("{\"a\":1,\"a\":2}", 13, "duplicate");
 }
 
@@ -126,9 +127,9 @@ test_limits_come_before_the_parser(void **state)
 	}
 	big[i - 1] = ']';
 	assert_refused(big, i, "values; at most");
-	memset(big, '1', 65);
+	memset(big, '1', 129);
 	big[1] = '.';
-	assert_refused(big, 65, "65 characters; at most 64");
+	assert_refused(big, 129, "129 characters; at most 128");
 	/* Brackets and commas in strings count for nothing. */
 	memset(big, '[', 200);
 	big[0] = big[199] = '"';

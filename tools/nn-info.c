@@ -2,13 +2,14 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "data.h"
 #include "info.h"
 #include "nn.h"
 #include "tool.h"
 
 struct options {
 	struct common common;
-	int json, spec, check, diff, provenance, replay;
+	int json, spec, check, diff, provenance, replay, limits;
 };
 
 #define AT(MEMBER) offsetof(struct options, MEMBER)
@@ -31,6 +32,9 @@ static const struct cli_option options[] = {
 	    "verify every digest and say what is wrong", .excludes = "diff" },
 	{ CLI_FLAG, "diff", 0, AT(diff), NULL,
 	    "say what differs between two models; status 1 when they differ" },
+	{ CLI_FLAG, "limits", 0, AT(limits), NULL,
+	    "what a file may hold at most, with the reasons; reads none",
+	    .excludes = "json spec provenance check diff replay" },
 
 	{ CLI_GROUP, .help = "Result" },
 	{ CLI_COMMON, "output" },
@@ -182,10 +186,36 @@ diff_files(struct tool *t, const struct options *o, const char *const *paths)
 	return tool_write_text(t, o->common.output, out.s, out.len, &t->err);
 }
 
+static void
+add_limits(struct text *out, const struct limit *l)
+{
+	for (; l->name; l++)
+		text_addf(out, "%s\t%lld\t%s\t%s\n", l->name,
+		    (long long)l->value, l->unit, l->why);
+}
+
+/* A table: name, value, unit, reason. */
+static int
+show_limits(struct tool *t, const struct options *o)
+{
+	struct text out;
+
+	text_begin(&out, &t->arena, &t->err);
+	text_add(&out, "limit\tvalue\tunit\treason\n");
+	add_limits(&out, fmt_limits());
+	add_limits(&out, data_limits());
+	if (!text_end(&out))
+		return -1;
+	return tool_write_text(t, o->common.output, out.s, out.len, &t->err);
+}
+
 static int
 check_operands(
     struct tool *t, const struct options *o, const char *const *paths, int n)
 {
+	if (o->limits && n > 0)
+		return err_set(&t->err, ERR_USAGE,
+		    "--limits: are the same for every file; give none");
 	if (o->diff && n != 2)
 		return err_set(&t->err, ERR_USAGE,
 		    "--diff: compares two models, but %d %s given", n,
@@ -213,12 +243,14 @@ run(struct tool *t, void *opts)
 	const char *const *paths = t->cli.operands;
 	int n = t->cli.noperands;
 
-	if (n == 0 && !o->diff) {
+	if (n == 0 && !o->diff && !o->limits) {
 		paths = standard_input;
 		n = 1;
 	}
 	if (check_operands(t, o, paths, n) < 0)
 		return -1;
+	if (o->limits)
+		return show_limits(t, o);
 	return o->diff ? diff_files(t, o, paths) : show_files(t, o, paths, n);
 }
 
@@ -228,6 +260,7 @@ main(int argc, char **argv)
 	static const char *const usage[] = {
 		"[OPTION]... [MODEL]...",
 		"--diff MODEL MODEL",
+		"--limits",
 		NULL,
 	};
 	static const char *const notes[] = {

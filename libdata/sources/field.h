@@ -6,12 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-
-enum {
-	FIELD_MAX = 64 << 10, /* bytes of a field */
-	LINE_MAX_BYTES = 16 << 20,
-	COLUMNS_MAX = 1 << 20,
-};
+#include "bounds.h"
 
 struct fields {
 	const uint8_t *at, *end;

@@ -3,12 +3,12 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
+#include "bounds.h"
 #include "sources/gz.h"
 
 enum {
 	WINDOW_GZIP = 15 + 16, /* zlib: a gzip header and trailer, checked */
 	PIECE = 1 << 30,       /* zlib counts in unsigned int */
-	DEFLATE_MAX = 1032,
 };
 
 int
@@ -20,7 +20,7 @@ gz_is(const uint8_t *bytes, size_t n)
 int
 gz_plausible(size_t n, uint64_t size)
 {
-	return size / DEFLATE_MAX <= n;
+	return size / GZ_RATIO_MAX + (size % GZ_RATIO_MAX != 0) <= n;
 }
 
 /* Inflates until out is full or the input ends; zlib's last word. */

@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "bounds.h"
 #include "source.h"
 #include "sources/gz.h"
 
 enum {
-	RANK_MAX = 4,
-	HEADER_MAX = 4 + 4 * RANK_MAX,
+	HEADER_MAX = 4 + 4 * IDX_RANK_MAX,
 	SAFE = 256,
 	SOON_BYTES = 4096,
 };
@@ -35,7 +35,7 @@ static const struct attr idx_attrs[] = {
 struct idx {
 	int type, size; /* of an element */
 	int rank;
-	int64_t dim[RANK_MAX];
+	int64_t dim[IDX_RANK_MAX];
 	const uint8_t *data;
 	int64_t each; /* elements of a sample */
 };
@@ -75,7 +75,7 @@ static int
 idx_bid(const uint8_t *bytes, size_t n, int is_dir)
 {
 	return !is_dir && n >= 4 && bytes[0] == 0 && bytes[1] == 0 &&
-		type_size(bytes[2]) > 0 && bytes[3] >= 1 && bytes[3] <= RANK_MAX
+		type_size(bytes[2]) > 0 && bytes[3] >= 1 && bytes[3] <= IDX_RANK_MAX
 	    ? 80
 	    : 0;
 }

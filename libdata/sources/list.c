@@ -7,7 +7,7 @@
 #include "source.h"
 #include "sources/pngread.h"
 
-enum { PIECE = 1 << 16, PATH_BYTES_MAX = 4095 };
+enum { PIECE = 1 << 16 };
 
 struct list_conf {
 	int null;
@@ -75,7 +75,7 @@ take_entry(struct source *s, const char *p, size_t n, struct err *err)
 			return -1;
 		n = (size_t)(tab - p);
 	}
-	if (n == 0 || n > PATH_BYTES_MAX || memchr(p, '\0', n) != NULL)
+	if (n == 0 || n > LIST_PATH_MAX || memchr(p, '\0', n) != NULL)
 		return err_set(err, ERR_DATA, "is no path");
 	if (slab_grow(
 		&l->label, &l->label_size, used + sizeof(label), used, err) < 0)
@@ -93,7 +93,7 @@ cut_entry(struct source *s, const char *p, size_t n, int ended, size_t *used,
 	const char *end = memchr(p, l->end, n);
 	size_t length = end != NULL ? (size_t)(end - p) : n;
 
-	if (length > PATH_BYTES_MAX + LABEL_BYTES_MAX + 2)
+	if (length > LIST_PATH_MAX + LABEL_BYTES_MAX + 2)
 		err_set(err, ERR_DATA, "is too long");
 	else if (end == NULL && (!ended || n == 0))
 		return 1;

@@ -3,9 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "sources/npyhead.h"
 
-enum { MAGIC = 6, HEADER_MAX = 65536 };
+enum { MAGIC = 6 };
 
 /* The header's text on its way. */
 struct literal {
@@ -194,7 +195,7 @@ find_header(const struct file *f, struct literal *l, struct err *err)
 	n = p[8] | (size_t)p[9] << 8;
 	if (p[MAGIC] > 1)
 		n |= (size_t)p[10] << 16 | (size_t)p[11] << 24;
-	if (n > HEADER_MAX || n > f->n - at)
+	if (n > NPY_HEADER_MAX || n > f->n - at)
 		return err_set(
 		    err, ERR_DATA, "its header says it has %zu bytes", n);
 	l->p = (const char *)p + at;

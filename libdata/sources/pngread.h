@@ -5,14 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bounds.h"
 #include "source.h"
 
-enum {
-	PNG_SIDE_MAX = 16384,
-	PNG_PIXELS_MAX = 1 << 26,
-	PNG_FILE_MAX = 1 << 30, /* bytes of a file */
-	PNG_SIGNATURE = 8,
-};
+enum { PNG_SIGNATURE = 8 };
 
 int png_is(const uint8_t *bytes, size_t n);
 

@@ -42,12 +42,23 @@ is_number(const char *text)
 	return text_to_real(text, &v) == 0;
 }
 
+/* A line that has not ended in time is refused before it is kept. */
+static int
+line_check(const struct fields *f, const uint8_t *begin, struct err *err)
+{
+	return f->at - begin <= LINE_MAX_BYTES
+	    ? 0
+	    : err_set(err, ERR_DATA, "a line of more than %d bytes",
+		  LINE_MAX_BYTES);
+}
+
 /* The first row: names of the columns, or numbers already. */
 static int
 read_first(
     struct source *s, struct fields *f, const char *header, struct err *err)
 {
 	struct table *t = s->state;
+	const uint8_t *begin = f->at;
 	int numbers = 0;
 
 	do {
@@ -55,8 +66,9 @@ read_first(
 			return err_set(
 			    err, ERR_DATA, "more than %d columns", COLUMNS_MAX);
 		if (field_next(f, err) < 0 ||
+		    line_check(f, begin, err) < 0 ||
 		    names_add(&t->names, f->text, f->n, err) < 0)
-			return table_at_line(s, f->at, err);
+			return table_at_line(s, begin, err);
 		numbers += is_number(f->text);
 		t->columns++;
 	} while (!f->last);
@@ -156,20 +168,17 @@ scan_row(struct source *s, struct fields *f, struct err *err)
 	int64_t i = 0;
 
 	do {
-		if (field_next(f, err) < 0)
+		if (field_next(f, err) < 0 || line_check(f, begin, err) < 0)
 			return table_at_line(s, begin, err);
 		if (i < t->columns && t->role[i] == ROLE_LABEL &&
 		    (label = label_add(&t->labels, f->text, f->n, err)) < 0)
 			return table_at_line(s, begin, err);
 		i++;
 	} while (!f->last && i <= t->columns);
-	if (i != t->columns || f->at - begin > LINE_MAX_BYTES) {
+	if (i != t->columns) {
 		err_set(err, ERR_DATA,
-		    i != t->columns ? "%" PRId64
-				      " fields or more, the first row has "
-				      "%" PRId64
-				    : "is too long",
-		    i, t->columns);
+		    "%" PRId64 " fields or more, the first row has %" PRId64, i,
+		    t->columns);
 		return table_at_line(s, begin, err);
 	}
 	return add_row(

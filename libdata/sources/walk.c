@@ -7,9 +7,10 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "bounds.h"
 #include "sources/walk.h"
 
-enum { DEPTH_MAX = 32, SAFE = 256 };
+enum { SAFE = 256 };
 
 int
 walk_join(char *out, const char *root, const char *relative, struct err *err)
@@ -58,9 +59,9 @@ walk_entry(struct walk *w, const struct dirent *e, size_t n, int depth,
 		    : names_add(w->files, w->relative, all, err);
 	if (w->files == NULL)
 		return label_add(w->classes, e->d_name, all, err) < 0 ? -1 : 0;
-	if (depth >= DEPTH_MAX)
+	if (depth >= WALK_DEPTH_MAX)
 		return err_set(err, ERR_DATA,
-		    "folders nested more than %d deep", DEPTH_MAX);
+		    "folders nested more than %d deep", WALK_DEPTH_MAX);
 	if (all + 2 > PATH_MAX)
 		return err_set(err, ERR_DATA, "a path of too many bytes");
 	memcpy(w->relative + all, "/", 2);

@@ -54,7 +54,8 @@ void slab_touch(void *slab, size_t n);
    training step asks for none, which a test counts. */
 long memory_requests(void);
 
-/* For tests: the n-th request from now (1 = the next) fails; 0 = none. */
+/* For tests: the n-th request from now (1 = the next) fails; 0 = none.  Until
+   then no two pieces of an arena share a request. */
 void memory_fail_after(long n);
 
 #endif

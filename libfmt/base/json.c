@@ -12,8 +12,6 @@
 /* The limits.  One scan over the bytes before the parser sees them, so that a
    hostile document costs neither memory nor stack. */
 
-enum { NUMBER_BYTES_MAX = 64 };
-
 struct scan {
 	int depth, deepest;
 	int number, longest; /* bytes of the number at hand, of the longest */
@@ -48,6 +46,8 @@ limits_check(const char *s, size_t n, enum err_code code, struct err *err)
 	if (n > JSON_BYTES_MAX)
 		return err_set(err, code, "document of %zu bytes; at most %d",
 		    n, JSON_BYTES_MAX);
+	if (memchr(s, '\0', n) != NULL)
+		return err_set(err, code, "document with a NUL byte");
 	for (i = 0; i < n; i++)
 		scan_byte(&scan, s[i]);
 	if (scan.deepest > JSON_DEPTH_MAX)
@@ -56,10 +56,10 @@ limits_check(const char *s, size_t n, enum err_code code, struct err *err)
 	if (scan.nodes >= JSON_NODES_MAX)
 		return err_set(err, code, "document of %ld values; at most %d",
 		    scan.nodes + 1, JSON_NODES_MAX);
-	if (scan.longest > NUMBER_BYTES_MAX)
+	if (scan.longest > JSON_NUMBER_MAX)
 		return err_set(err, code,
 		    "a number of %d characters; at most %d", scan.longest,
-		    NUMBER_BYTES_MAX);
+		    JSON_NUMBER_MAX);
 	return 0;
 }
 

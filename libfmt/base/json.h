@@ -18,6 +18,7 @@ enum {
 	JSON_BYTES_MAX = 16 << 20,
 	JSON_DEPTH_MAX = 64,
 	JSON_NODES_MAX = 1000000,
+	JSON_NUMBER_MAX = 128, /* characters of a number */
 };
 
 enum json_type {
@@ -42,8 +43,9 @@ struct json {
 	struct json *last;  /* last child, for appending */
 };
 
-/* RFC 8259 only: duplicate keys, trailing bytes, bad UTF-8, NaN, depth and
-   size beyond the limits are errors with code. */
+/* RFC 8259 only, and no NUL, not as \u0000 either: duplicate keys, trailing
+   bytes, bad UTF-8, NaN, depth and size beyond the limits are errors with
+   code. */
 struct json *json_parse(const char *s, size_t n, struct arena *arena,
     enum err_code code, struct err *err);
 
