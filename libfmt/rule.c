@@ -49,3 +49,18 @@ fmt_refuse(struct err *err, enum rule rule, const char *fmt, ...)
 	err_set(err, ERR_MODEL, "%s", text);
 	return fmt_clause(err, rule);
 }
+
+void
+fmt_clause_of(const struct err *err, char *clause, size_t n)
+{
+	const char *at = strstr(err->text, mark);
+	size_t k = 0;
+
+	if (at != NULL) {
+		at += sizeof(mark) - 1;
+		k = strcspn(at, "]");
+		k = k < n ? k : n - 1;
+		memcpy(clause, at, k);
+	}
+	clause[k] = '\0';
+}

@@ -2,6 +2,8 @@
 #ifndef NN_RULE_H
 #define NN_RULE_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 
 enum rule {
@@ -18,6 +20,9 @@ int fmt_refuse(struct err *err, enum rule rule, const char *fmt, ...)
 
 /* Adds the clause to an ERR_MODEL that names none; returns -1. */
 int fmt_clause(struct err *err, enum rule rule);
+
+/* The clause that an error names, at most n - 1 bytes of it, or "". */
+void fmt_clause_of(const struct err *err, char *clause, size_t n);
 
 #ifdef __clang_analyzer__
 #define fmt_refuse(...) ((void)fmt_refuse(__VA_ARGS__), -1)

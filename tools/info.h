@@ -9,6 +9,7 @@
 struct info {
 	const char *name; /* of the file, for people */
 	struct fmt_model m;
+	struct graph read; /* as it stands in the file, nothing filled in */
 };
 
 /* Everything, for a person; all: long lists in full. */

@@ -52,7 +52,8 @@ load(struct tool *t, const char *path, struct info *i, struct err *err)
 	i->name = strcmp(path, "-") == 0 ? "standard input" : path;
 	if (tool_look_at_file(t, path, &i->m, err) < 0)
 		return -1;
-	if (nn_resolve(&i->m.graph, fmt_is_delta(&i->m), ERR_MODEL, err) == 0)
+	if (graph_copy(&i->read, &i->m.graph, i->m.graph.arena, err) == 0 &&
+	    nn_resolve(&i->m.graph, fmt_is_delta(&i->m), ERR_MODEL, err) == 0)
 		return 0;
 	fmt_close(&i->m);
 	return err_in(err, "%s", i->name);
@@ -78,8 +79,10 @@ static int
 check(struct info *i, struct text *out, struct err *err)
 {
 	struct findings f = { i, out, 0 };
+	struct fmt_model m = i->m;
 
-	if (fmt_check(&i->m, add_finding, &f, err) < 0)
+	m.graph = i->read;
+	if (fmt_check(&m, add_finding, &f, err) < 0)
 		return -1;
 	if (f.n)
 		return err_set(err, ERR_MODEL,
