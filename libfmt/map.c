@@ -1,5 +1,6 @@
 /* The bytes of a model in memory: a file is mapped, a pipe is spooled. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -163,6 +164,22 @@ spool(struct fmt_map *map, const struct fmt_source *source, struct err *err)
 	    source->tmpdir != NULL ? source->tmpdir : "/tmp", err);
 }
 
+/* Keeps the mapped file open, to see later whether somebody has changed it. */
+static int
+watch(struct fmt_map *map, int fd, struct err *err)
+{
+	struct stat st;
+
+	map->watch = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (map->watch < 0 || fstat(map->watch, &st) < 0)
+		return err_errno(err, "cannot keep it open");
+	map->watch_size = (uint64_t)st.st_size;
+	map->watch_time = st.st_mtim;
+	if (map->size <= map->watch_size)
+		return 0;
+	return err_set(err, ERR_IO, "was cut while it was opened");
+}
+
 /* A regular file: mapped, or read where mapping is not possible. */
 static int
 map_file(struct fmt_map *map, const struct fmt_source *source, size_t n,
@@ -174,7 +191,7 @@ map_file(struct fmt_map *map, const struct fmt_source *source, size_t n,
 	if (n == 0)
 		return empty(source, err);
 	if (map_fd(map, source->fd, n) == 0)
-		return 0;
+		return watch(map, source->fd, err);
 	at = slab_new(n, err);
 	if (at == NULL)
 		return -1;
@@ -207,6 +224,23 @@ map_any(struct fmt_map *map, const struct fmt_source *source, struct err *err)
 	return err_set(err, ERR_MODEL, "is a device, not a model file");
 }
 
+int
+fmt_map_unchanged(const struct fmt_map *map, struct err *err)
+{
+	struct stat st;
+
+	if (map->watch < 0)
+		return 0;
+	if (fstat(map->watch, &st) < 0)
+		return err_errno(err, "cannot look at it");
+	if ((uint64_t)st.st_size == map->watch_size &&
+	    st.st_mtim.tv_sec == map->watch_time.tv_sec &&
+	    st.st_mtim.tv_nsec == map->watch_time.tv_nsec)
+		return 0;
+	return err_set(
+	    err, ERR_IO, "the file was cut or written to while it was in use");
+}
+
 struct fmt_map *
 fmt_map_open(
     const struct fmt_source *source, struct arena *arena, struct err *err)
@@ -215,6 +249,7 @@ fmt_map_open(
 
 	if (map == NULL)
 		return NULL;
+	map->watch = -1;
 	if (map_any(map, source, err) == 0)
 		return map;
 	fmt_map_close(map);
@@ -240,6 +275,9 @@ fmt_map_close(struct fmt_map *map)
 		munmap((void *)(uintptr_t)map->base, map->size);
 	if (map->how == BYTES_SLAB)
 		slab_free((void *)(uintptr_t)map->base, map->size);
+	if (map->watch >= 0)
+		close(map->watch);
+	map->watch = -1;
 	map->base = NULL;
 	map->size = 0;
 	map->how = BYTES_BORROWED;

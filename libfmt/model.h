@@ -2,6 +2,8 @@
 #ifndef NN_MODEL_H
 #define NN_MODEL_H
 
+#include <time.h>
+
 #include "fmt.h"
 #include "h5.h"
 #include "rule.h"
@@ -17,12 +19,16 @@ struct fmt_map {
 	size_t size;
 	enum { BYTES_BORROWED, BYTES_MAPPED, BYTES_SLAB } how;
 	struct h5_object *root;
+	int watch; /* the mapped file, open; -1: none */
+	uint64_t watch_size;
+	struct timespec watch_time; /* of its last change */
 };
 
 /* Maps or spools what the source gives; the bytes of a whole file. */
 struct fmt_map *fmt_map_open(
     const struct fmt_source *source, struct arena *arena, struct err *err);
 void fmt_map_unload(const struct fmt_map *map);
+int fmt_map_unchanged(const struct fmt_map *map, struct err *err);
 void fmt_map_close(struct fmt_map *map);
 
 /* Writes all of it, or fails: short writes, EINTR and EAGAIN are no end. */

@@ -1,9 +1,9 @@
 /* A library to be preloaded into a tool: calls fail when a test wants it.
 
    NN_FAULT=CALL:AT:HOW:ERRNO: from the AT-th call of that kind on (from 1) one
-   (HOW is once) or all (ever) fail with errno, or (HOW is cut) the file
-   NN_FAULT_FILE is cut to its first half just before; CALL is one of the names
-   below.  NN_FAULT_COUNT=FILE: at the end the number of calls of each kind is
+   (HOW is once) or all (ever) fail with errno, or the file NN_FAULT_FILE is cut
+   to its first half (cut) or loses its last hundred bytes (nick) just before;
+   CALL is one of the names below.  NN_FAULT_COUNT=FILE: at the end the number of calls of each kind is
    written there, "CALL N" a line.  Only programs named NN_FAULT_TOOL are meant,
    and of their calls those that come from the suite itself or from what it
    stands on; the libraries of OpenMP, oneDNN and C++ end the process when they
@@ -57,7 +57,7 @@ static struct {
 	int meant; /* the program */
 	int call;  /* CALLS: none */
 	long at;
-	int for_ever, cut, number;
+	int for_ever, cut, nick, number;
 	long count[CALLS];
 } fault = { .call = CALLS };
 
@@ -85,6 +85,7 @@ parse(const char *s)
 			abort();
 	fault.for_ever = strcmp(how, "ever") == 0;
 	fault.cut = strcmp(how, "cut") == 0;
+	fault.nick = strcmp(how, "nick") == 0;
 }
 
 __attribute__((constructor)) static void
@@ -137,7 +138,7 @@ cut(void)
 	struct stat st;
 
 	if (path == NULL || stat(path, &st) < 0 ||
-	    truncate(path, st.st_size / 2) < 0)
+	    truncate(path, fault.cut ? st.st_size / 2 : st.st_size - 100) < 0)
 		abort();
 }
 
@@ -152,7 +153,7 @@ fails(enum call call, void *from)
 	if ((int)call != fault.call || n < fault.at ||
 	    (n > fault.at && !fault.for_ever))
 		return 0;
-	if (fault.cut) {
+	if (fault.cut || fault.nick) {
 		cut();
 		return 0;
 	}
