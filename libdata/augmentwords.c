@@ -132,7 +132,7 @@ augment_parse(
 		return a;
 	if (add_terms(a, list, arena, code, err) == 0)
 		return a;
-	err->code = err->code == ERR_USAGE ? code : err->code;
+	err_blame(err, code);
 	return NULL;
 }
 

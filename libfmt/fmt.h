@@ -134,6 +134,12 @@ int fmt_unverified(const struct tensor *t);
    for whoever has copied them.  What was read from a pipe stays. */
 void fmt_unload(const struct fmt_model *m);
 
+/* Has nobody written to the mapped file of m, or cut it, since it was opened?
+   ERR_IO when somebody has.  For whoever has just copied or written numbers of
+   m: they are those that were verified.  A file that is replaced or removed
+   stays what it was. */
+int fmt_unchanged(const struct fmt_model *m, struct err *err);
+
 /* Is the address inside the mapped file of m?  Safe in a signal handler: a
    SIGBUS there means that somebody cut the file while it was in use. */
 int fmt_maps(const struct fmt_model *m, const void *address);

@@ -198,15 +198,31 @@ is_far_away(int fd)
 	return 0;
 }
 
-/* Keeps the file open when its numbers are to be read. */
-static int
-keep_open(struct fmt_map *map, const struct fmt_source *source, struct err *err)
+/* Are the numbers to be read from the open file? */
+static void
+read_or_map(struct fmt_map *map, const struct fmt_source *source)
 {
 	if (source->load == FMT_LOAD_MAP ||
 	    (source->load == FMT_LOAD_AUTO && !is_far_away(source->fd)))
+		return;
+	map->fd = map->watch;
+}
+
+/* Keeps the mapped file open, to see later whether somebody has changed it. */
+static int
+watch(struct fmt_map *map, const struct fmt_source *source, struct err *err)
+{
+	struct stat st;
+
+	map->watch = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
+	if (map->watch < 0 || fstat(map->watch, &st) < 0)
+		return err_errno(err, "cannot keep it open");
+	map->watch_size = (uint64_t)st.st_size;
+	map->watch_time = st.st_mtim;
+	read_or_map(map, source);
+	if (map->size <= map->watch_size)
 		return 0;
-	map->fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 3);
-	return map->fd < 0 ? err_errno(err, "cannot keep it open") : 0;
+	return err_set(err, ERR_IO, "was cut while it was opened");
 }
 
 /* A regular file: mapped, or read where mapping is not possible. */
@@ -220,7 +236,7 @@ map_file(struct fmt_map *map, const struct fmt_source *source, size_t n,
 	if (n == 0)
 		return empty(source, err);
 	if (map_fd(map, source->fd, n) == 0)
-		return keep_open(map, source, err);
+		return watch(map, source, err);
 	at = slab_new(n, err);
 	if (at == NULL)
 		return -1;
@@ -253,6 +269,23 @@ map_any(struct fmt_map *map, const struct fmt_source *source, struct err *err)
 	return err_set(err, ERR_MODEL, "is a device, not a model file");
 }
 
+int
+fmt_map_unchanged(const struct fmt_map *map, struct err *err)
+{
+	struct stat st;
+
+	if (map->watch < 0)
+		return 0;
+	if (fstat(map->watch, &st) < 0)
+		return err_errno(err, "cannot look at it");
+	if ((uint64_t)st.st_size == map->watch_size &&
+	    st.st_mtim.tv_sec == map->watch_time.tv_sec &&
+	    st.st_mtim.tv_nsec == map->watch_time.tv_nsec)
+		return 0;
+	return err_set(
+	    err, ERR_IO, "the file was cut or written to while it was in use");
+}
+
 struct fmt_map *
 fmt_map_open(
     const struct fmt_source *source, struct arena *arena, struct err *err)
@@ -268,6 +301,7 @@ fmt_map_open(
 					 : "standard input";
 	if (map->name == NULL)
 		return NULL;
+	map->watch = -1;
 	if (map_any(map, source, err) == 0)
 		return map;
 	fmt_map_close(map);
@@ -321,9 +355,10 @@ fmt_map_close(struct fmt_map *map)
 		munmap((void *)(uintptr_t)map->base, map->size);
 	if (map->how == BYTES_SLAB)
 		slab_free((void *)(uintptr_t)map->base, map->size);
-	if (map->fd >= 0)
-		close(map->fd);
+	if (map->watch >= 0)
+		close(map->watch);
 	arena_free(&map->numbers);
+	map->watch = -1;
 	map->fd = -1;
 	map->base = NULL;
 	map->size = 0;

@@ -2,6 +2,8 @@
 #ifndef NN_MODEL_H
 #define NN_MODEL_H
 
+#include <time.h>
+
 #include "fmt.h"
 #include "h5.h"
 #include "rule.h"
@@ -26,12 +28,16 @@ struct fmt_map {
 	/* Numbers of a file that is far away are read, not mapped: */
 	int fd; /* -1: they are where they are */
 	struct arena numbers;
+	int watch; /* the mapped file, open; -1: none */
+	uint64_t watch_size;
+	struct timespec watch_time; /* of its last change */
 };
 
 /* Maps or spools what the source gives; the bytes of a whole file. */
 struct fmt_map *fmt_map_open(
     const struct fmt_source *source, struct arena *arena, struct err *err);
 void fmt_map_unload(const struct fmt_map *map);
+int fmt_map_unchanged(const struct fmt_map *map, struct err *err);
 void fmt_map_close(struct fmt_map *map);
 
 /* Where the numbers of a dataset are to be, and, once that is settled, there

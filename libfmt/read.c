@@ -70,6 +70,7 @@ fmt_parse(struct fmt_model *m, const void *bytes, size_t n, struct arena *arena,
 	m->map->size = n;
 	m->map->how = BYTES_BORROWED;
 	m->map->fd = -1;
+	m->map->watch = -1;
 	if (map_read(m, arena, err) == 0)
 		return 0;
 	m->map = NULL;
@@ -89,6 +90,12 @@ fmt_unload(const struct fmt_model *m)
 {
 	if (m->map != NULL)
 		fmt_map_unload(m->map);
+}
+
+int
+fmt_unchanged(const struct fmt_model *m, struct err *err)
+{
+	return m->map == NULL ? 0 : fmt_map_unchanged(m->map, err);
 }
 
 int

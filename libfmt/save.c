@@ -66,17 +66,17 @@ folder_open(struct save *s)
 	return s->folder >= 0 ? 0 : fail(s, "cannot open its folder");
 }
 
-/* What is there must be a regular file, or nothing: then *mode is -1. */
+/* What is there must be a regular file, or nothing: then *old is zero. */
 static int
-target_check(struct save *s, int *mode)
+target_check(struct save *s, struct stat *old)
 {
 	struct stat st;
 
-	*mode = -1;
+	memset(old, 0, sizeof(*old));
 	if (fstatat(s->folder, s->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : fail(s, "cannot look at it");
 	if (S_ISREG(st.st_mode)) {
-		*mode = (int)(st.st_mode & 07777);
+		*old = st;
 		return 0;
 	}
 	return err_set(s->err, ERR_IO, "%s: %s; give the name of a file",
@@ -145,6 +145,17 @@ sweep(const struct save *s)
 	closedir(d);
 }
 
+/* Tells sweepers that somebody is at work on the file.  Where there are no
+   locks nobody can take one, and so nobody sweeps. */
+static int
+lock(struct save *s)
+{
+	if (flock(s->fd, LOCK_EX) == 0 || errno == ENOSYS ||
+	    errno == EOPNOTSUPP || errno == ENOLCK)
+		return 0;
+	return fail(s, "cannot lock");
+}
+
 /* Is the file that is open still the one of that name?  A sweeper may have
    taken it between its creation and its lock. */
 static int
@@ -170,8 +181,8 @@ open_named(struct save *s)
 		if (s->fd < 0)
 			return fail(s, "cannot write in its folder");
 		s->named = 1;
-		if (flock(s->fd, LOCK_EX) < 0)
-			return fail(s, "cannot lock");
+		if (lock(s) < 0)
+			return -1;
 		if (still_there(s))
 			return 0;
 		s->named = 0;
@@ -212,8 +223,8 @@ name_it(struct save *s)
 
 	if (s->named)
 		return 0;
-	if (flock(s->fd, LOCK_EX) < 0)
-		return fail(s, "cannot lock");
+	if (lock(s) < 0)
+		return -1;
 	snprintf(at, sizeof(at), "/proc/self/fd/%d", s->fd);
 	for (i = 0; i < TRIES; i++) {
 		if (temp_name(s) < 0)
@@ -249,13 +260,29 @@ sync_folder(struct save *s)
 	return fail(s, "is written, but may not survive a power failure");
 }
 
+/* The new file gets the owner of the old one as far as that is allowed, and its
+   mode; without the same owner no bit that lends that owner's rights. */
 static int
-write_new(struct save *s, int mode)
+keep_rights(struct save *s, const struct stat *old)
 {
-	if (reserve(s, s->bytes) < 0)
+	mode_t mode = old->st_mode & 07777;
+	struct stat now;
+
+	if (old->st_mode == 0)
+		return 0;
+	if (fstat(s->fd, &now) < 0)
+		return fail(s, "cannot look at it");
+	if ((now.st_uid != old->st_uid || now.st_gid != old->st_gid) &&
+	    fchown(s->fd, old->st_uid, old->st_gid) < 0)
+		mode &= ~(mode_t)(S_ISUID | S_ISGID);
+	return fchmod(s->fd, mode) == 0 ? 0 : fail(s, "cannot keep its mode");
+}
+
+static int
+write_new(struct save *s, const struct stat *old)
+{
+	if (reserve(s, s->bytes) < 0 || keep_rights(s, old) < 0)
 		return -1;
-	if (mode >= 0 && fchmod(s->fd, (mode_t)mode) < 0)
-		return fail(s, "cannot keep its mode");
 	if (tree_write_file(s->m, s->root, &s->digests, s->bytes, s->fd,
 		&s->arena, s->err) < 0)
 		return err_in(s->err, "%s", s->path);
@@ -268,12 +295,12 @@ write_new(struct save *s, int mode)
 static int
 replace(struct save *s)
 {
-	int mode;
+	struct stat old;
 
-	if (folder_open(s) < 0 || target_check(s, &mode) < 0)
+	if (folder_open(s) < 0 || target_check(s, &old) < 0)
 		return -1;
 	sweep(s);
-	if (open_new(s) < 0 || write_new(s, mode) < 0 || name_it(s) < 0)
+	if (open_new(s) < 0 || write_new(s, &old) < 0 || name_it(s) < 0)
 		return -1;
 	if (renameat(s->folder, s->temp, s->folder, s->name) < 0)
 		return fail(s, "cannot replace it");
@@ -314,11 +341,11 @@ int
 fmt_save_check(const char *path, struct err *err)
 {
 	struct save s = { .path = path, .folder = -1, .fd = -1, .err = err };
-	int mode;
+	struct stat old;
 	int rc = folder_open(&s);
 
 	if (rc == 0)
-		rc = target_check(&s, &mode);
+		rc = target_check(&s, &old);
 	if (rc == 0)
 		rc = open_new(&s);
 	tidy(&s);

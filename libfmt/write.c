@@ -244,6 +244,11 @@ fmt_write_all(int fd, const void *bytes, size_t n, struct err *err)
 		}
 		if (k < 0 && errno == EINTR)
 			continue;
+		/* The bytes are mapped from a file. */
+		if (k < 0 && errno == EFAULT)
+			return err_set(err, ERR_IO,
+			    "cannot write: the file that the numbers come from "
+			    "was cut while it was in use");
 		if (k <= 0) {
 			errno = k == 0 ? EIO : errno;
 			return err_errno(err, "cannot write");

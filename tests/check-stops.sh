@@ -95,4 +95,4 @@ stopped features nn-finetune -q -m base.h5nn --freeze=backbone --new-head \
 stopped checkpoints nn-train -q -m conv.h5nn -e 60 --optimizer=adamw \
     --weight-decay=0.01 --augment=hflip,crop:pad1 --class-weight=balanced \
     --checkpoint-every=3steps --patience=50 --val-split=0.1 "$train"
-echo "stopped $total of $total times as promised"
+echo "figure: signals during training: $total of $total saved, 0 torn"

@@ -21,11 +21,19 @@ const char *const fault_names[FAULT_N] = {
 	[FAULT_MODE] = "fchmod",
 	[FAULT_LOCK] = "flock",
 	[FAULT_RANDOM] = "getrandom",
+	[FAULT_PWRITE] = "pwrite",
+	[FAULT_SIZE] = "ftruncate",
+	[FAULT_OWNER] = "fchown",
+	[FAULT_LOOK] = "fstatat",
+	[FAULT_UNLINK] = "unlinkat",
 };
 
 static struct {
 	enum fault_call call;
-	int at, number, for_ever, short_at, no_tmpfile;
+	int at, number, for_ever;
+	enum fault_call also;
+	int also_number; /* 0: none */
+	int short_at, short_for_ever, no_tmpfile;
 	int count[FAULT_N];
 	char story[256];
 	size_t told;
@@ -41,15 +49,31 @@ fault_set(enum fault_call call, int at, int number, int for_ever)
 }
 
 void
-fault_short(int at)
+fault_and(enum fault_call call, int number)
+{
+	fault.also = call;
+	fault.also_number = number;
+}
+
+void
+fault_short(int at, int for_ever)
 {
 	fault.short_at = at;
+	fault.short_for_ever = for_ever;
 }
 
 void
 fault_no_tmpfile(int on)
 {
 	fault.no_tmpfile = on;
+}
+
+static int pretend_sync;
+
+void
+fault_pretend_sync(int on)
+{
+	pretend_sync = on;
 }
 
 void
@@ -85,11 +109,28 @@ fails(enum fault_call call)
 {
 	int n = ++fault.count[call];
 
+	if (fault.also_number != 0 && call == fault.also) {
+		errno = fault.also_number;
+		return 1;
+	}
 	if (call != fault.call || fault.at == 0 || n < fault.at ||
 	    (n > fault.at && !fault.for_ever))
 		return 0;
 	errno = fault.number;
 	return 1;
+}
+
+/* How much of n bytes the latest write takes. */
+static size_t
+taken(enum fault_call call, size_t n)
+{
+	size_t most = fault.short_for_ever ? 4096 : 1;
+	int at = fault.count[call];
+
+	if (fault.short_at == 0 || at < fault.short_at ||
+	    (at > fault.short_at && !fault.short_for_ever))
+		return n;
+	return n > most ? most : n;
 }
 
 /* The linker's own names.
@@ -104,6 +145,11 @@ int WRAP(fallocate)(int fd, int mode, off_t at, off_t n);
 int WRAP(fchmod)(int fd, mode_t mode);
 int WRAP(flock)(int fd, int what);
 ssize_t WRAP(getrandom)(void *to, size_t n, unsigned flags);
+ssize_t WRAP(pwrite)(int fd, const void *bytes, size_t n, off_t at);
+int WRAP(ftruncate)(int fd, off_t n);
+int WRAP(fchown)(int fd, uid_t user, gid_t group);
+int WRAP(fstatat)(int folder, const char *path, struct stat *st, int flags);
+int WRAP(unlinkat)(int folder, const char *path, int flags);
 
 ssize_t __wrap_write(int fd, const void *bytes, size_t n);
 int __wrap_fsync(int fd);
@@ -114,6 +160,11 @@ int __wrap_fallocate(int fd, int mode, off_t at, off_t n);
 int __wrap_fchmod(int fd, mode_t mode);
 int __wrap_flock(int fd, int what);
 ssize_t __wrap_getrandom(void *to, size_t n, unsigned flags);
+ssize_t __wrap_pwrite(int fd, const void *bytes, size_t n, off_t at);
+int __wrap_ftruncate(int fd, off_t n);
+int __wrap_fchown(int fd, uid_t user, gid_t group);
+int __wrap_fstatat(int folder, const char *path, struct stat *st, int flags);
+int __wrap_unlinkat(int folder, const char *path, int flags);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 ssize_t
@@ -121,10 +172,41 @@ __wrap_write(int fd, const void *bytes, size_t n)
 {
 	if (fails(FAULT_WRITE))
 		return -1;
-	if (fault.count[FAULT_WRITE] == fault.short_at)
-		n = n > 1 ? 1 : n;
 	tell('w');
-	return WRAP(write)(fd, bytes, n);
+	return WRAP(write)(fd, bytes, taken(FAULT_WRITE, n));
+}
+
+ssize_t
+__wrap_pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+	if (fails(FAULT_PWRITE))
+		return -1;
+	tell('w');
+	return WRAP(pwrite)(fd, bytes, taken(FAULT_PWRITE, n), at);
+}
+
+int
+__wrap_ftruncate(int fd, off_t n)
+{
+	return fails(FAULT_SIZE) ? -1 : WRAP(ftruncate)(fd, n);
+}
+
+int
+__wrap_fchown(int fd, uid_t user, gid_t group)
+{
+	return fails(FAULT_OWNER) ? -1 : WRAP(fchown)(fd, user, group);
+}
+
+int
+__wrap_fstatat(int folder, const char *path, struct stat *st, int flags)
+{
+	return fails(FAULT_LOOK) ? -1 : WRAP(fstatat)(folder, path, st, flags);
+}
+
+int
+__wrap_unlinkat(int folder, const char *path, int flags)
+{
+	return fails(FAULT_UNLINK) ? -1 : WRAP(unlinkat)(folder, path, flags);
 }
 
 int
@@ -135,7 +217,7 @@ __wrap_fsync(int fd)
 	if (fails(FAULT_FSYNC))
 		return -1;
 	tell(fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 'F' : 'f');
-	return WRAP(fsync)(fd);
+	return pretend_sync ? 0 : WRAP(fsync)(fd);
 }
 
 int

@@ -15,6 +15,11 @@ enum fault_call {
 	FAULT_MODE,
 	FAULT_LOCK,
 	FAULT_RANDOM,
+	FAULT_PWRITE,
+	FAULT_SIZE,
+	FAULT_OWNER,
+	FAULT_LOOK,
+	FAULT_UNLINK,
 	FAULT_N
 };
 extern const char *const fault_names[FAULT_N];
@@ -23,11 +28,19 @@ extern const char *const fault_names[FAULT_N];
    errno, it alone or every later one as well. */
 void fault_set(enum fault_call call, int at, int number, int for_ever);
 
-/* The at-th write takes one byte only. */
-void fault_short(int at);
+/* And every call of this kind from now on, besides. */
+void fault_and(enum fault_call call, int number);
+
+/* The at-th write takes one byte only, or (for_ever) it and every later one a
+   page. */
+void fault_short(int at, int for_ever);
 
 /* Unnamed files are not supported from now on. */
 void fault_no_tmpfile(int on);
+
+/* Syncing is counted and told, and not done: it takes long, and who is only
+   watched needs none.  Outlasts fault_clear. */
+void fault_pretend_sync(int on);
 
 /* Forgets all; counting begins anew. */
 void fault_clear(void);

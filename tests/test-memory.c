@@ -160,6 +160,21 @@ test_the_first_error_wins_and_callers_say_where(void **state)
 }
 
 static void
+test_whose_mistake_it_is_does_not_hide_the_machine(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	err_set(&err, ERR_USAGE, "no such optimizer");
+	assert_int_equal(err_blame(&err, ERR_MODEL), -1);
+	assert_int_equal(err.code, ERR_MODEL);
+	err_clear(&err);
+	err_set(&err, ERR_IO, "out of memory");
+	err_blame(&err, ERR_MODEL);
+	assert_int_equal(err.code, ERR_IO);
+}
+
+static void
 test_an_endless_error_is_cut_not_overrun(void **state)
 {
 	struct err err = { 0 };
@@ -188,6 +203,8 @@ main(void)
 		    test_the_nth_request_fails_when_a_test_wants_it),
 		cmocka_unit_test(
 		    test_the_first_error_wins_and_callers_say_where),
+		cmocka_unit_test(
+		    test_whose_mistake_it_is_does_not_hide_the_machine),
 		cmocka_unit_test(test_memory_in_a_file_is_there_or_an_error),
 		cmocka_unit_test(test_an_endless_error_is_cut_not_overrun),
 	};

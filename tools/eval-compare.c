@@ -124,7 +124,7 @@ eval_compare_open(struct eval *e, const struct feed_conf *feed,
 	    open_data(e, feed, err) < 0)
 		return -1;
 	o->net = net_build(&o->s.model.graph, &plain, err);
-	return o->net == NULL ? -1 : 0;
+	return o->net == NULL ? -1 : session_unchanged(&o->s, err);
 }
 
 int

@@ -45,6 +45,15 @@ members_read(struct merge *m, struct err *err)
 	return 0;
 }
 
+int
+members_unchanged(struct merge *m, struct err *err)
+{
+	for (int i = 0; i < m->n; i++)
+		if (session_unchanged(&m->member[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 void
 members_close(struct merge *m)
 {

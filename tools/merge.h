@@ -56,6 +56,7 @@ extern const struct merge_mode merge_average, merge_ensemble, merge_adapter;
 /* The members (merge-members.c): read one after the other, each checked as any
    model is. */
 int members_read(struct merge *m, struct err *err);
+int members_unchanged(struct merge *m, struct err *err);
 void members_close(struct merge *m);
 
 /* Do all take the same samples to the same answers: task, input, preprocessing,

@@ -190,7 +190,7 @@ build(struct eval *e, const struct net_conf *conf, struct err *err)
 	tool_yield_processors();
 	e->net = net_build(g, conf, err);
 	g->noutputs = 1;
-	return e->net == NULL ? -1 : 0;
+	return e->net == NULL ? -1 : session_unchanged(&e->s, err);
 }
 
 static int
@@ -241,6 +241,8 @@ finish(struct eval *e, struct err *err)
 	if (!e->o->pass || e->t->partial)
 		return 0;
 	if ((e->o->fit || e->s.adapter != NULL) && eval_record(e, err) < 0)
+		return -1;
+	if (session_unchanged(&e->s, err) < 0)
 		return -1;
 	return tool_write_model(e->t, e->t->common->output, &e->s.model, err);
 }

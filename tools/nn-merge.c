@@ -173,7 +173,7 @@ merge_all(struct merge *m, struct err *err)
 	m->record = lineage_record(m->t, &m->member[0].model, err);
 	if (m->record == NULL ||
 	    (m->mode->make != NULL && m->mode->make(m, err) < 0) ||
-	    add_lineage(m, err) < 0)
+	    add_lineage(m, err) < 0 || members_unchanged(m, err) < 0)
 		return -1;
 	return tool_write_model(
 	    m->t, m->t->common->output, &m->result.model, err);

@@ -301,7 +301,7 @@ open_net(struct predict *p, int64_t count, struct err *err)
 		feed.threads = 0;
 	tool_yield_processors();
 	p->net = net_build(&p->s.model.graph, &conf, err);
-	if (p->net == NULL)
+	if (p->net == NULL || session_unchanged(&p->s, err) < 0)
 		return -1;
 	return (p->feed = data_feed(p->data, &feed, err)) != NULL ? 0 : -1;
 }

@@ -160,7 +160,7 @@ get_choice(const struct json *object, const char *key, enum choice_of of,
 		goto bad;
 	return 0;
 bad:
-	err->code = ERR_MODEL;
+	err_blame(err, ERR_MODEL);
 	return err_in(err, "%s", key);
 }
 

@@ -97,7 +97,7 @@ rates_make(struct run *r, struct err *err)
 		return 0;
 	if (!r->resumed || r->o->replan || err->code != ERR_USAGE)
 		return -1;
-	err->code = ERR_MODEL;
+	err_blame(err, ERR_MODEL);
 	return err_in(err, "%s: training: plan", r->s.name);
 }
 

@@ -239,7 +239,7 @@ compare_anchor(struct run *r, const struct run_plan *recorded, struct err *err)
 {
 	if (recorded->anchor != NULL &&
 	    anchor_words(recorded->anchor, &r->t->arena, err) == NULL) {
-		err->code = ERR_MODEL;
+		err_blame(err, ERR_MODEL);
 		return err_in(err, "%s: training: plan", r->s.name);
 	}
 	if (r->o->replan && r->plan.anchor != NULL && recorded->anchor == NULL)
@@ -258,7 +258,7 @@ plan_resume(struct run *r, struct err *err)
 	r->plan = *recorded;
 	if (recorded->augment != NULL &&
 	    plan_augment(r, &r->plan, recorded->augment, err) < 0) {
-		err->code = ERR_MODEL;
+		err_blame(err, ERR_MODEL);
 		return err_in(err, "%s: training: plan", r->s.name);
 	}
 	if (compare_surgery(r, recorded, err) < 0 ||

@@ -89,26 +89,55 @@ open_new(struct result *r, const char *folder)
 	return open_named(r);
 }
 
+/* The owner as far as that is allowed, and the mode, of what is replaced. */
+static int
+keep_rights(const struct result *r)
+{
+	struct stat old;
+	mode_t mode;
+
+	if (stat(r->path, &old) < 0)
+		return errno == ENOENT ? 0 : -1;
+	mode = old.st_mode & 07777;
+	if (fchown(r->fd, old.st_uid, old.st_gid) < 0)
+		mode &= ~(mode_t)(S_ISUID | S_ISGID);
+	return fchmod(r->fd, mode);
+}
+
+/* The new name is to outlast a power failure as well. */
+static int
+sync_folder(const struct result *r)
+{
+	int fd = open(r->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+
+	if (rc < 0 && errno == EINVAL)
+		rc = 0; /* some file systems cannot sync a folder */
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 int
 result_begin(
     struct result *r, struct tool *t, const char *path, struct err *err)
 {
 	const char *base = strrchr(path, '/');
 	int folder = base ? (int)(base - path) + 1 : 0;
-	char *name;
 
 	*r = (struct result){ .t = t, .path = path, .fd = -1 };
 	if (strcmp(path, "-") == 0)
 		return 0;
 	if (fmt_save_check(path, err) < 0)
 		return -1;
-	name = arena_printf(&t->arena, err, "%.*s.", folder, path);
+	r->folder = arena_printf(&t->arena, err, "%.*s.", folder, path);
 	r->temp = arena_printf(&t->arena, err, "%.*s.%.*s.nn-XXXXXX", folder,
 	    path, (int)NAME_BYTES, path + folder);
-	if (!name || !r->temp)
+	if (!r->folder || !r->temp)
 		return -1;
 	r->stem = strlen(r->temp) - DRAWN;
-	return open_new(r, name) < 0 ? fail(r, err) : 0;
+	return open_new(r, r->folder) < 0 || keep_rights(r) < 0 ? fail(r, err)
+								: 0;
 }
 
 int
@@ -149,6 +178,10 @@ result_end(struct result *r, struct err *err)
 	if (fsync(r->fd) < 0 || name_it(r) < 0 || rename(r->temp, r->path) < 0)
 		return fail(r, err);
 	r->named = 0;
+	if (sync_folder(r) < 0)
+		return err_errno(err,
+		    "%s: is written, but may not survive a power failure",
+		    r->path);
 	return 0;
 }
 

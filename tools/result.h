@@ -8,8 +8,8 @@
 struct result {
 	struct tool *t;
 	const char *path;
-	char *temp;  /* NULL: standard output */
-	size_t stem; /* of temp, before what is drawn */
+	char *folder, *temp; /* temp NULL: standard output */
+	size_t stem;         /* of temp, before what is drawn */
 	int fd, named;
 };
 

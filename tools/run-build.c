@@ -264,6 +264,8 @@ run_prepare(struct run *r, struct err *err)
 	if ((r->resumed && state_restore(r, &r->best, err) < 0) ||
 	    run_phase_first(r, err) < 0)
 		return -1;
+	if (session_unchanged(&r->s, err) < 0)
+		return -1;
 	fmt_unload(&r->s.model);
 	if (r->resumed && compare_numerics(r, err) < 0)
 		return -1;

@@ -166,7 +166,7 @@ plan_default(struct run *r, struct run_plan *p, struct err *err)
 		return -1;
 	if (choice_parse(&p->train.optimizer, CHOICE_OPTIMIZER,
 		words != NULL ? words : "adam", arena, err) < 0) {
-		err->code = ERR_MODEL;
+		err_blame(err, ERR_MODEL);
 		return err_in(err, "%s: optimizer", r->s.name);
 	}
 	if (choice_parse(&p->train.schedule, CHOICE_SCHEDULE, "constant", arena,

@@ -321,6 +321,16 @@ session_layers(
 		    s->adapter, s->base.weights_id);
 }
 
+int
+session_unchanged(struct session *s, struct err *err)
+{
+	if (fmt_unchanged(&s->model, err) < 0)
+		return err_in(
+		    err, "%s", s->adapter != NULL ? s->adapter : s->name);
+	return fmt_unchanged(&s->base, err) < 0 ? err_in(err, "%s", s->name)
+						: 0;
+}
+
 void
 session_close(struct session *s)
 {

@@ -84,6 +84,10 @@ void session_layers(
 int session_digest(struct session *s, struct dataset *d, const char **hex,
     uint8_t bytes[SHA256_BYTES], struct err *err);
 
+/* Are the files that the model was read from still what they were?  To be asked
+   when its numbers have been copied or written (fmt_unchanged). */
+int session_unchanged(struct session *s, struct err *err);
+
 void session_close(struct session *s);
 
 #endif

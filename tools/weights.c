@@ -225,7 +225,7 @@ weights_open(struct run *r, struct err *err)
 	}
 	if (table_parse(&t, words, "plan", &r->t->arena, err) < 0 ||
 	    table_fill(r, &t, r->class_weight, err) < 0) {
-		err->code = ERR_MODEL;
+		err_blame(err, ERR_MODEL);
 		return err_in(err, "%s: training: class_weight", r->s.name);
 	}
 	return check_zeros(r, count, err);

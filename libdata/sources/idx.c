@@ -4,6 +4,7 @@
    are mapped, gzipped ones inflated once into the size their header declares.
    Bytes stay bytes until the batch is formed. */
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -233,6 +234,17 @@ rename_part(char *path, const char *from, const char *to)
 	return 1;
 }
 
+/* Who cannot be asked is not taken for one who is not there. */
+static int
+is_there(const char *path, struct err *err)
+{
+	if (access(path, F_OK) == 0)
+		return err->code == ERR_NONE;
+	if (errno != ENOENT && errno != ENOTDIR)
+		err_errno(err, "%s", path);
+	return 0;
+}
+
 /* train-images-idx3-ubyte.gz -> train-labels-idx1-ubyte.gz, or without .gz;
    NULL when the name is not like that or there is no such file. */
 static char *
@@ -249,14 +261,14 @@ find_labels(const struct source *s, struct err *err)
 		return NULL;
 	rename_part(path, "idx3", "idx1");
 	rename_part(path, "idx4", "idx1");
-	if (access(path, F_OK) == 0)
+	if (is_there(path, err))
 		return path;
 	n = strlen(path);
 	if (n > 3 && strcmp(path + n - 3, ".gz") == 0)
 		path[n - 3] = '\0';
 	else
 		memcpy(path + n, ".gz", 4);
-	return access(path, F_OK) == 0 ? path : NULL;
+	return is_there(path, err) ? path : NULL;
 }
 
 static int

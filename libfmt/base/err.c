@@ -10,6 +10,7 @@
 #undef err_set
 #undef err_errno
 #undef err_in
+#undef err_blame
 #endif
 
 static int __attribute__((format(printf, 3, 0)))
@@ -67,6 +68,14 @@ err_in(struct err *err, const char *fmt, ...)
 	if (n > 0 && (size_t)n < sizeof(err->text))
 		snprintf(err->text + n, sizeof(err->text) - (size_t)n, "%.*s",
 		    (int)sizeof(err->text) - n - 1, text);
+	return -1;
+}
+
+int
+err_blame(struct err *err, enum err_code code)
+{
+	if (err->code == ERR_USAGE)
+		err->code = code;
 	return -1;
 }
 

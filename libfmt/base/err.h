@@ -37,11 +37,16 @@ int err_errno(struct err *err, const char *fmt, ...)
 int err_in(struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What was taken for a mistake in the command line is one of what `code` says:
+   the words come from a file.  What the machine did stays.  Returns -1. */
+int err_blame(struct err *err, enum err_code code);
+
 #ifdef __clang_analyzer__
 /* It sees one file at a time and would not know that these return -1. */
 #define err_set(...) ((void)err_set(__VA_ARGS__), -1)
 #define err_errno(...) ((void)err_errno(__VA_ARGS__), -1)
 #define err_in(...) ((void)err_in(__VA_ARGS__), -1)
+#define err_blame(...) ((void)err_blame(__VA_ARGS__), -1)
 #endif
 
 /* Forgets the error, so that the struct can be used again. */

@@ -12,6 +12,11 @@
 /* The limits.  One scan over the bytes before the parser sees them, so that a
    hostile document costs neither memory nor stack. */
 
+enum {
+	ROOM = 128 << 10,  /* so much is mapped and not touched */
+	ROOM_A_BYTE = 100, /* [{},{},{}] */
+};
+
 struct scan {
 	int depth, deepest;
 	int number, longest; /* bytes of the number at hand, of the longest */
@@ -147,15 +152,33 @@ json_put_bool(struct json *parent, const char *key, int v, struct arena *arena,
 	return 0;
 }
 
+/* jansson takes refused memory for a mistake in the text, loses a letter or
+   ends the process.  So it gets no text of n bytes for which there was no room
+   just before: what it needs for as many values as that can hold. */
+static int
+room_for(size_t n, struct err *err)
+{
+	size_t bytes = ROOM + ROOM_A_BYTE * n;
+	void *room = slab_new(bytes, err);
+
+	slab_free(room, bytes);
+	return room != NULL ? 0 : -1;
+}
+
 /* Is it valid UTF-8?  The parser's library is the judge. */
 static int
-utf8_ok(const char *s)
+utf8_check(const char *s, struct err *err)
 {
 	json_t *j = json_string(s);
-	int ok = j != NULL;
+	char shown[64];
 
+	if (j == NULL && room_for(strlen(s), err) < 0)
+		return -1;
+	if (j == NULL && (j = json_string(s)) == NULL)
+		return err_set(err, ERR_USAGE, "'%s' is not valid UTF-8",
+		    text_safe(shown, sizeof(shown), s, strlen(s)));
 	json_decref(j);
-	return ok;
+	return 0;
 }
 
 int
@@ -163,11 +186,9 @@ json_put_text(struct json *parent, const char *key, const char *v,
     struct arena *arena, struct err *err)
 {
 	struct json *j;
-	char shown[64];
 
-	if (!utf8_ok(v))
-		return err_set(err, ERR_USAGE, "'%s' is not valid UTF-8",
-		    text_safe(shown, sizeof(shown), v, strlen(v)));
+	if (utf8_check(v, err) < 0)
+		return -1;
 	j = node_new(parent, key, JSON_IS_TEXT, arena, err);
 	if (j == NULL)
 		return -1;
@@ -265,7 +286,7 @@ json_parse(const char *s, size_t n, struct arena *arena, enum err_code code,
 	json_error_t why;
 	json_t *v;
 
-	if (limits_check(s, n, code, err) < 0)
+	if (limits_check(s, n, code, err) < 0 || room_for(n, err) < 0)
 		return NULL;
 	v = json_loadb(s, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (v == NULL) {
