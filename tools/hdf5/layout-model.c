@@ -11,6 +11,7 @@ static const struct {
 	const char *member;
 	enum part part;
 } parts[] = {
+	{ "/about", DOCUMENT },
 	{ "/architecture", DOCUMENT },
 	{ "/delta", DOCUMENT },
 	{ "/frozen", DOCUMENT },
