@@ -67,6 +67,9 @@ if command -v h5repack >/dev/null; then
 	repack 0 -l COMPA
 	head -c 512 /dev/zero >block
 	repack 0 -u block -b 512
+	expect 3 nn-info r.h5
+	says 'is HDF5 behind a user block'
+	says 'nn-convert IN -o OUT'
 	# Whatever a file may hold: tied tensors, every type, additions.  nn-hdf5
 	# gives the very bytes, before anybody judges them.
 	for f in $(find "$srcdir/tests/golden" -name '*.h5nn'); do
