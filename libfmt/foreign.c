@@ -51,6 +51,16 @@ is_text(const uint8_t *bytes, size_t n)
 	return n > 0;
 }
 
+/* A user block of HDF5 has a power of two times 512 bytes. */
+static int
+is_behind_block(const uint8_t *bytes, size_t n)
+{
+	for (size_t at = 512; at < n && n - at >= 8; at *= 2)
+		if (memcmp(bytes + at, h5_signature, 8) == 0)
+			return 1;
+	return 0;
+}
+
 int
 foreign_refuse(const uint8_t *bytes, size_t n, struct err *err)
 {
@@ -64,6 +74,11 @@ foreign_refuse(const uint8_t *bytes, size_t n, struct err *err)
 	if (n >= 8 && memcmp(bytes, h5_signature, 8) == 0)
 		return fmt_refuse(err, RULE_SUPERBLOCK,
 		    "cut short: %zu bytes; copy or make it again", n);
+	if (is_behind_block(bytes, n))
+		return err_set(err, ERR_MODEL,
+		    "is HDF5 behind a user block, not a model file; a model "
+		    "that another program rewrote is brought back by "
+		    "nn-convert IN -o OUT");
 	if (is_text(bytes, n < 64 ? n : 64))
 		return err_set(err, ERR_MODEL, "is text, not a model file");
 	return fmt_refuse(

@@ -34,8 +34,8 @@ includes="-Ilibfmt -Ilibdata -Ilibnn -Itools -Ilibnn/dnn -I$build"
 foreign=$(pkg-config --cflags libpng zlib jansson nettle libxxhash cmocka \
     hdf5-serial 2>/dev/null || pkg-config --cflags libpng zlib jansson nettle \
     libxxhash cmocka hdf5)
-flags="-std=gnu11 -D_GNU_SOURCE -DHAVE_CONFIG_H -DWITH_DNNL=1 $includes $foreign"
-flags="$flags -DNN_PKGLIBDIR=\"\" -DPACKAGE_VERSION=\"0\""
+flags="-std=gnu11 -D_GNU_SOURCE -DH5_USE_110_API -DHAVE_CONFIG_H -DWITH_DNNL=1 $includes $foreign"
+flags="$flags -DNN_PKGLIBDIR=\"\" -DNN_PKGLIBEXECDIR=\"\" -DPACKAGE_VERSION=\"0\""
 
 format() {
 	{ sources '*.c'; sources '*.h'; } |

@@ -6,8 +6,8 @@ set -eu
 
 build='gcc libc6-dev make autoconf automake libtool pkg-config
 	zlib1g-dev libpng-dev libjansson-dev nettle-dev libxxhash-dev
-	libdnnl-dev'
-check='libcmocka-dev libhdf5-dev hdf5-tools'
+	libdnnl-dev libhdf5-dev'
+check='libcmocka-dev hdf5-tools'
 lint='clang libclang-rt-dev clang-format clang-tidy cppcheck valgrind mandoc
 	groff-base git xz-utils g++ strace python3 python3-h5py
 	python3-jsonschema'

@@ -9,7 +9,8 @@ trap 'rm -rf "$tmp"' EXIT
 NN_MODULES=$top/.libs
 export NN_MODULES
 unset NN_THREADS NN_LOG SOURCE_DATE_EPOCH
-tools="nn-init nn-info nn-train nn-finetune nn-eval nn-predict nn-merge nn-edit"
+tools="nn-init nn-info nn-train nn-finetune nn-eval nn-predict nn-merge nn-edit \
+    nn-convert"
 failed=0
 cases=0
 n=0
@@ -102,7 +103,7 @@ shell_gives 0 '' 'nn-init -i 4 dense:2 -o y.h5nn <&- >&- 2>&-'
 shell_gives 0 '' 'nn-info --check y.h5nn'
 
 # A pipe is a transaction.
-for t in nn-info 'nn-train t-images-idx3-ubyte' 'nn-eval t-images-idx3-ubyte' \
+for t in nn-info nn-convert 'nn-train t-images-idx3-ubyte' 'nn-eval t-images-idx3-ubyte' \
     'nn-finetune t-images-idx3-ubyte' 'nn-predict t-images-idx3-ubyte'; do
 	name=${t%% *}
 	shell_gives 3 "^$name: no model on standard input (did the previous" \
@@ -182,7 +183,7 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
 	tty_gives 2 'nn-init: standard output: is a terminal; redirect' \
 	    'nn-init -i 4 dense:2'
 	tty_gives 0 'HDF' 'nn-init -f -i 4 dense:2'
-	for t in nn-info 'nn-train -o x.h5nn t-images-idx3-ubyte' \
+	for t in nn-info nn-convert 'nn-train -o x.h5nn t-images-idx3-ubyte' \
 	    'nn-eval t-images-idx3-ubyte' 'nn-predict t-images-idx3-ubyte'; do
 		tty_gives 2 'standard input: is a terminal; name a model' "$t"
 		grep -q '^usage: ' err || bad "no usage on a terminal: $t"

@@ -3,7 +3,8 @@
 # these are installed; all of them know the options that --help lists.
 . "${srcdir:-.}/tests/tool-lib.sh"
 
-tools='nn-edit nn-eval nn-finetune nn-info nn-init nn-merge nn-predict nn-train'
+tools='nn-convert nn-edit nn-eval nn-finetune nn-info nn-init nn-merge
+    nn-predict nn-train'
 mkdir files && : >files/model.h5nn && : >files/other.h5nn && mkdir files/dir
 for tool in $tools; do
 	for shell in bash zsh fish; do

@@ -62,6 +62,9 @@ known nn-edit model output labels labels-from rename-label pre title description
     author license citation url keyword ext drop-ext unset dry-run force \
     no-provenance quiet verbose help version
 
+known nn-convert from to labels pre output force dry-run quiet verbose \
+    no-provenance help version
+
 words nn-train --optimizer lion lion,beta1=0.9
 words nn-train --schedule plateau plateau:3
 words nn-train --loss focal focal:2

@@ -4,7 +4,7 @@
 set -u
 srcdir=${srcdir:-.}
 for t in nn-init nn-train nn-finetune nn-eval nn-predict nn-info nn-merge \
-    tests/spoil-model; do
+    nn-convert tests/spoil-model; do
 	[ -x "./$t" ] || {
 		echo "skipped: $t is not built"
 		exit 77
@@ -46,9 +46,12 @@ users() {
 	refused "$1" "$2" ./nn-merge --average "$good" "$1" -o "$tmp/result"
 }
 
-# everyone FILE WORDS: and the one that looks at them
+# everyone FILE WORDS: and those that only look at them; to the one that takes
+# files of others, damage looks like their work
 everyone() {
 	refused "$1" "$2" ./nn-info "$1"
+	refused "$1" "$2\|not what its digests say\|nn-hdf5" \
+	    ./nn-convert "$1" -o "$tmp/result"
 	users "$1" "$2"
 }
 

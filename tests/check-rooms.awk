@@ -74,7 +74,7 @@ BEGIN {
 	free = " tests bench samples "
 
 	# Foreign headers, and where alone they may be known.
-	door["^(hdf5|H5[A-Za-z0-9]*)\\.h$"] = "^tests/"
+	door["^(hdf5|H5[A-Za-z0-9]*)\\.h$"] = "^(tools/hdf5|tests)/"
 	door["^dnnl"] = "^(libnn/dnn|bench|tests)/"
 	door["^(omp|cblas|mkl)"] = "^(libnn/dnn|bench)/"
 	door["^(png|pngconf)\\.h$"] = "^(libdata/sources|tests|bench|samples)/"

@@ -102,6 +102,8 @@ notices libfmt/new.c '#include <jansson.h>'
 notices libfmt/base/new.c '#include <nettle/sha2.h>'
 notices libdata/new.c '#include <xxhash.h>'
 ignores tests/new.c '#include <hdf5.h>'
+ignores tools/hdf5/new.c '#include <hdf5.h>'
+notices tools/hdf5/new.c '#include <png.h>'
 # Tools hold no maths.
 notices tools/new.c '#include <math.h>'
 notices tools/new.c '#include <tgmath.h>'
