@@ -160,14 +160,20 @@ says 'a script makes one model'
 expect 2 nn-info --replay --json t.h5nn
 
 # What a stranger writes into a lineage is never run: no other tool, no option
-# that names a file, no words that are options, no end of a quotation.
+# that names a file, no words that are options, no end of a quotation.  What
+# breaks the schema is not even read.
 id=0000000000000000000000000000000000000000000000000000000000000000
 hostile=0
+unread=0
 while read -r record; do
 	echo "[{$record,\"version\":\"1\"}]" >lineage
 	expect 0 "$tale" init.h5nn bad.h5nn lineage=lineage
-	expect 1 nn-info --replay bad.h5nn
-	says 'cannot be done again'
+	nn-info --replay bad.h5nn >out 2>err
+	case $? in
+	1) says 'cannot be done again' ;;
+	3) says '[format 1: 7.5]' && unread=$((unread + 1)) ;;
+	*) fail "$record: is replayed" ;;
+	esac
 	[ ! -s out ] || fail "a script of $record"
 	hostile=$((hostile + 1))
 done <<EOT
@@ -197,7 +203,7 @@ done <<EOT
 "tool":"nn-train","options":[],"data":"$id","parent":"$id"
 "tool":7,"options":{}
 EOT
-[ $hostile = 25 ] || fail 'not all were tried'
+[ $hostile = 25 ] && [ $unread = 6 ] || fail "$hostile tried, $unread unread"
 echo "[{\"tool\":\"nn-init\",\"version\":\"1\\ntouch pwned\",\"options\":{
     \"labels\":\"0'; touch pwned; '\",\"input\":\"8x8x1\"},
     \"layers\":[\"flatten\",\"\$(touch pwned)\"]}]" >lineage

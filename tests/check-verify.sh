@@ -66,6 +66,8 @@ expect 0 nn-train -q -m bad.h5nn -e 1 --optimizer=sgd -o fresh.h5nn "$train"
 expect 0 nn-info --check fresh.h5nn
 damaged bad.h5nn $w nn-train -m bad.h5nn -e 1 -o result "$train"
 damaged bad.h5nn $w nn-eval -p -m bad.h5nn -o result "$test"
+damaged bad.h5nn $w nn-edit -m bad.h5nn --rename-label=0=nought -o result
+expect 0 nn-edit -q -m good.h5nn --rename-label=0=nought -o edited.h5nn
 expect 3 nn-info --check bad.h5nn
 holds out "$w"
 

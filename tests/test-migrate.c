@@ -194,8 +194,7 @@ test_0_1_leaves_the_rest_alone(void **state)
 	static const char *const cases[] = {
 		"{\"epoch\":3,\"version\":1}",
 		"{\"plan\":{\"settings\":{\"val_split\":0}}}",
-		"{\"plan\":{\"settings\":{\"accumulate\":1,\"val_split\":0.5}}"
-		"}",
+		"{\"plan\":{\"settings\":{\"accumulate\":1,\"val_split\":1}}}",
 		"{\"plan\":{\"surgery\":\"--new-head --lora=all,rank=4\"}}",
 		/* What is wrong is refused by who reads it. */
 		"{\"plan\":7}",
