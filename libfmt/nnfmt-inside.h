@@ -75,7 +75,8 @@ int public_fail(struct nnfmt_error *error, const struct err *err);
 int public_dtype(enum dtype dtype);
 int dtype_of_public(int number, enum dtype *dtype, struct err *err);
 
-/* The numbers, verified; NULL and no error: a delta leaves them to its base. */
+/* The numbers, verified; NULL and no error: a delta leaves them to its
+   base. */
 const void *tensor_numbers(const struct nnfmt_tensor *tensor, struct err *err);
 
 /* Names of tensors in the order of the file: as strcmp, but '/' is before all

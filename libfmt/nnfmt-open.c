@@ -1,6 +1,8 @@
 /* Models opened for others, and what they say about themselves. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model.h"
 #include "nnfmt-inside.h"
@@ -100,32 +102,45 @@ opened(struct nnfmt_model *model, int rc, const struct err *err,
 	return NULL;
 }
 
+/* The numbers of tensors are verified when they are first asked for. */
+static int
+model_read(struct nnfmt_model *model, int fd, const char *name, struct err *err)
+{
+	struct fmt_source source = { .fd = fd, .name = name, .later = FMT_ALL };
+
+	if (fmt_read(&model->m, &source, &model->arena, err) < 0)
+		return -1;
+	return model_fill(model, err);
+}
+
 struct nnfmt_model *
 nnfmt_open(const char *path, struct nnfmt_error *error)
 {
 	struct err err = { 0 };
 	struct nnfmt_model *model = model_new(&err);
-	int rc = -1;
+	int fd, rc = -1;
 
 	if (path == NULL)
 		err_set(&err, ERR_USAGE, "no path to open");
-	else if (model != NULL &&
-	    fmt_open(&model->m, path, &model->arena, &err) == 0)
-		rc = model_fill(model, &err);
+	if (path == NULL || model == NULL)
+		return opened(model, -1, &err, error);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		err_errno(&err, "%s", path);
+	} else {
+		rc = model_read(model, fd, path, &err);
+		close(fd);
+	}
 	return opened(model, rc, &err, error);
 }
 
 struct nnfmt_model *
 nnfmt_open_fd(int fd, const char *name, struct nnfmt_error *error)
 {
-	struct fmt_source source = { .fd = fd, .name = name };
 	struct err err = { 0 };
 	struct nnfmt_model *model = model_new(&err);
-	int rc = -1;
+	int rc = model != NULL ? model_read(model, fd, name, &err) : -1;
 
-	if (model != NULL &&
-	    fmt_read(&model->m, &source, &model->arena, &err) == 0)
-		rc = model_fill(model, &err);
 	return opened(model, rc, &err, error);
 }
 
@@ -150,10 +165,9 @@ nnfmt_verify(struct nnfmt_model *model, struct nnfmt_error *error)
 {
 	struct err err = { 0 };
 
-	(void)model;
-	(void)error;
-	(void)err;
-	return 0;
+	return fmt_verify(&model->m, FMT_ALL, &err) < 0
+	    ? public_fail(error, &err)
+	    : 0;
 }
 
 int

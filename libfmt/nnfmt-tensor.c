@@ -91,16 +91,36 @@ nnfmt_tensor_bytes(const struct nnfmt_tensor *tensor)
 	return tensor->bytes;
 }
 
+/* A weight by itself; of the other sets all at once. */
+static int
+verify(const struct nnfmt_tensor *t, struct err *err)
+{
+	static const unsigned parts[SETS] = {
+		[NNFMT_OPTIMIZER] = FMT_SLOTS,
+		[NNFMT_ALTERNATE] = FMT_ALTERNATES,
+		[NNFMT_EXT] = FMT_EXT,
+	};
+	struct fmt_model *m = &t->model->m;
+
+	if (t->dataset != NULL ? t->dataset->verified
+			       : !fmt_unverified(t->value))
+		return 0;
+	return t->set == NNFMT_WEIGHTS
+	    ? fmt_verify_tensor(m, t->layer, t->param, err)
+	    : fmt_verify(m, parts[t->set], err);
+}
+
 const void *
 tensor_numbers(const struct nnfmt_tensor *tensor, struct err *err)
 {
 	static const int64_t none[1];
-	const void *data = tensor->dataset != NULL ? tensor->dataset->data
-						   : tensor->value->data;
+	const void *data;
 
-	(void)err;
-	if (tensor->dataset == NULL && tensor_left_out(tensor->value))
+	if (verify(tensor, err) < 0 ||
+	    (tensor->dataset == NULL && tensor_left_out(tensor->value)))
 		return NULL;
+	data = tensor->dataset != NULL ? tensor->dataset->data
+				       : tensor->value->data;
 	return data != NULL ? data : none;
 }
 

@@ -73,12 +73,14 @@ nnfmt_writer_from(struct nnfmt_model *model, struct nnfmt_error *error)
 {
 	struct nnfmt_writer *w = nnfmt_writer_new(error);
 	struct err err = { 0 };
-	int set;
+	int set = 0;
 
 	if (w == NULL)
 		return NULL;
+	if (fmt_verify(&model->m, FMT_ALL, &err) < 0)
+		set = SETS;
 	w->m = model->m;
-	for (set = 0; set < NNFMT_EXT; set++)
+	for (; set < NNFMT_EXT; set++)
 		if (copy_set(w, model, set, &err) < 0)
 			break;
 	if (set == NNFMT_EXT && copy_frozen(w, model, &err) == 0)

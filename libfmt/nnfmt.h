@@ -6,7 +6,8 @@
    No call prints, exits, reads the environment or the clock, runs code out of
    a file, or remembers anything outside the object that it is given.  Threads
    may use different objects at once; one object is used by one thread at a
-   time.
+   time.  Large files are verified and written by several threads, which end
+   with the call.
 
    What a model gives (texts, tensors, numbers) is the model's, stays until
    nnfmt_close and is only read.  What a writer is given it copies, but for the

@@ -270,30 +270,97 @@ damaged(void)
 	return copy;
 }
 
-/* Whoever looks at a number has it verified, at the latest then. */
+/* The damaged file, opened by its path: what is not looked at is not verified,
+   and what is looked at is. */
+static struct nnfmt_model *
+open_damaged(void)
+{
+	const uint8_t *bytes = damaged();
+	char folder[32], path[64];
+	struct nnfmt_model *m;
+	FILE *f;
+
+	folder_new(folder);
+	snprintf(path, sizeof(path), "%s/m.h5nn", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, nfull, f), nfull);
+	fclose(f);
+	m = nnfmt_open(path, &error);
+	unlink(path);
+	rmdir(folder);
+	if (m == NULL)
+		fail_msg("%s", error.text);
+	return m;
+}
+
+static const void *
+data_of(struct nnfmt_model *m, const char *name)
+{
+	return nnfmt_tensor_data(
+	    nnfmt_tensor_find(m, NNFMT_WEIGHTS, name), &error);
+}
+
 static void
 test_gives_no_damaged_number(void **state)
 {
-	const uint8_t *bytes = damaged();
-	struct nnfmt_model *m = nnfmt_open_memory(bytes, nfull, &error);
+	struct nnfmt_model *m = open_damaged();
+	int64_t i;
 
 	(void)state;
-	if (m == NULL) {
+	assert_memory_equal(
+	    data_of(m, "enc/dense_1/bias"), s.bias, sizeof(s.bias));
+	for (i = 0; i < 2; i++) {
+		assert_null(data_of(m, "enc/dense_1/kernel"));
+		assert_string_equal(error.clause, "4.7");
 		refused(1, NNFMT_ERROR_MODEL, "damaged");
-		return;
 	}
-	assert_non_null(nnfmt_tensor_data(
-	    nnfmt_tensor_find(m, NNFMT_WEIGHTS, "enc/dense_1/bias"), &error));
-	refused(nnfmt_tensor_data(
-		    nnfmt_tensor_find(m, NNFMT_WEIGHTS, "enc/dense_1/kernel"),
-		    &error) == NULL,
-	    NNFMT_ERROR_MODEL, "damaged");
-	refused(nnfmt_tensor_data(
-		    nnfmt_tensor_find(m, NNFMT_WEIGHTS, "enc-2/kernel"),
-		    &error) == NULL,
-	    NNFMT_ERROR_MODEL, "damaged");
+	refused(
+	    data_of(m, "enc-2/kernel") == NULL, NNFMT_ERROR_MODEL, "damaged");
+	for (i = 0; i < nnfmt_tensor_count(m, NNFMT_OPTIMIZER); i++)
+		assert_non_null(nnfmt_tensor_data(
+		    nnfmt_tensor_at(m, NNFMT_OPTIMIZER, i), &error));
 	refused(nnfmt_verify(m, &error) < 0, NNFMT_ERROR_MODEL, "damaged");
+	refused(
+	    nnfmt_writer_from(m, &error) == NULL, NNFMT_ERROR_MODEL, "damaged");
 	nnfmt_close(m);
+	refused(nnfmt_open_memory(damaged(), nfull, &error) == NULL,
+	    NNFMT_ERROR_MODEL, "damaged");
+}
+
+/* Whole, and looked at set by set. */
+static void
+test_gives_every_number_of_a_mapped_file(void **state)
+{
+	struct nnfmt_writer *w;
+	struct nnfmt_model *m = opened(full, nfull), *mapped;
+	char folder[32], path[64];
+	int64_t i;
+	int set;
+
+	(void)state;
+	folder_new(folder);
+	snprintf(path, sizeof(path), "%s/m.h5nn", folder);
+	w = nnfmt_writer_from(m, &error);
+	ok(nnfmt_save(w, path, &error));
+	nnfmt_writer_free(w);
+	mapped = nnfmt_open(path, &error);
+	assert_non_null(mapped);
+	for (set = NNFMT_WEIGHTS; set <= NNFMT_EXT; set++)
+		for (i = 0; i < nnfmt_tensor_count(m, set); i++) {
+			const struct nnfmt_tensor *t =
+			    nnfmt_tensor_at(m, set, i);
+			const void *data = nnfmt_tensor_data(
+			    nnfmt_tensor_at(mapped, set, i), &error);
+
+			assert_non_null(data);
+			assert_memory_equal(data, nnfmt_tensor_data(t, &error),
+			    nnfmt_tensor_bytes(t));
+		}
+	nnfmt_close(m);
+	nnfmt_close(mapped);
+	unlink(path);
+	rmdir(folder);
 }
 
 static void
@@ -417,6 +484,7 @@ main(void)
 		TEST(test_opens_paths_descriptors_and_pipes),
 		TEST(test_refuses_what_is_no_model),
 		TEST(test_gives_no_damaged_number),
+		TEST(test_gives_every_number_of_a_mapped_file),
 		TEST(test_verifies_and_checks),
 		TEST(test_completes_a_delta),
 	};
