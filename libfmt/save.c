@@ -27,6 +27,7 @@ enum {
 static const char temp_mark[] = ".nn-";
 
 struct save {
+	const struct fmt_model *m;
 	const char *path, *name; /* the target; its last component */
 	int folder;              /* open; -1: not yet */
 	int fd;                  /* the new file; -1: not yet */
@@ -280,7 +281,8 @@ write_new(struct save *s, struct h5_object *root, uint64_t bytes,
 {
 	if (reserve(s, bytes) < 0 || keep_rights(s, old) < 0)
 		return -1;
-	if (tree_write(root, bytes, s->fd, &s->arena, s->err) < 0)
+	if (tree_write(root, bytes, s->fd, &s->arena, s->err) < 0 ||
+	    fmt_unchanged(s->m, s->err) < 0)
 		return err_in(s->err, "%s", s->path);
 	/* Never twice: after a failure the kernel may forget what was lost. */
 	if (fsync(s->fd) < 0)
@@ -320,7 +322,9 @@ tidy(struct save *s)
 int
 fmt_save(struct fmt_model *m, const char *path, struct err *err)
 {
-	struct save s = { .path = path, .folder = -1, .fd = -1, .err = err };
+	struct save s = {
+		.m = m, .path = path, .folder = -1, .fd = -1, .err = err
+	};
 	uint64_t bytes = 0;
 	struct h5_object *root = tree_of_model(m, NULL, &bytes, &s.arena, err);
 	int rc = root != NULL ? replace(&s, root, bytes) : -1;

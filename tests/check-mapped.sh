@@ -126,4 +126,5 @@ cuts "nn-eval -j1 -m m.h5nn $test"
 cuts "nn-train -q -j1 -e 1 -m m.h5nn -o made.h5nn $train,limit=60"
 cuts "nn-finetune -q -j1 -e 1 -m m.h5nn --freeze=first:1 -o made.h5nn \
 $train,limit=60"
+cuts 'nn-edit -m m.h5nn --title=new -o made.h5nn'
 cuts 'nn-merge --average -o made.h5nn m.h5nn kept.h5nn'
