@@ -284,7 +284,8 @@ write_new(struct save *s, const struct stat *old)
 	if (reserve(s, s->bytes) < 0 || keep_rights(s, old) < 0)
 		return -1;
 	if (tree_write_file(s->m, s->root, &s->digests, s->bytes, s->fd,
-		&s->arena, s->err) < 0)
+		&s->arena, s->err) < 0 ||
+	    fmt_unchanged(s->m, s->err) < 0)
 		return err_in(s->err, "%s", s->path);
 	/* Never twice: after a failure the kernel may forget what was lost. */
 	if (fsync(s->fd) < 0)

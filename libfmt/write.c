@@ -380,6 +380,8 @@ fmt_write(struct fmt_model *m, int fd, struct err *err)
 	int rc = root != NULL ? tree_write(root, bytes, fd, &arena, err) : -1;
 
 	if (rc == 0)
+		rc = fmt_unchanged(m, err);
+	if (rc == 0)
 		m->file_bytes = (size_t)bytes;
 	arena_free(&arena);
 	return rc;

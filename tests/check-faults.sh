@@ -166,3 +166,4 @@ tool $few $some "nn-train -q -j1 -e 2 -m m.h5nn -C place/out.ck \
 tool $few $some \
     "nn-finetune -q -j1 -e 1 -m m.h5nn --new-head -o $made $train,limit=60"
 tool $few $some "nn-merge --average -o $made m.h5nn init.h5nn"
+tool $few $some "nn-edit -m m.h5nn --title=new -o $made"

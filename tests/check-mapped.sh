@@ -78,6 +78,11 @@ cuts() {
 		[ ! -e "$file" ] || mv "$file" "want-$file"
 	done
 	n=$(sed -n 's/^alloc //p' count)
+	case ${NN_TORTURE:-0} in
+	0) step=$((n / 6 + 1)) ;;
+	1) step=1 ;;
+	*) step=5 ;;
+	esac
 	runs=0 cut=0 damaged=0 unharmed=0
 	at=1
 	while [ "$at" -le "$n" ]; do
@@ -115,14 +120,11 @@ judge() {
 	rm -f made*
 }
 
-case ${NN_TORTURE:-0} in
-0) step=29 ;;
-*) step=1 ;;
-esac
 cuts 'nn-info --check m.h5nn'
 cuts "nn-predict -j1 -m m.h5nn $test"
 cuts "nn-eval -j1 -m m.h5nn $test"
 cuts "nn-train -q -j1 -e 1 -m m.h5nn -o made.h5nn $train,limit=60"
 cuts "nn-finetune -q -j1 -e 1 -m m.h5nn --freeze=first:1 -o made.h5nn \
 $train,limit=60"
+cuts 'nn-edit -m m.h5nn --title=new -o made.h5nn'
 cuts 'nn-merge --average -o made.h5nn m.h5nn kept.h5nn'

@@ -18,6 +18,7 @@ nn-eval -m m.h5nn -p -o @ $test
 nn-eval -m m.h5nn --errors=@ $test
 nn-predict -m m.h5nn -o @ $test
 nn-info -o @ m.h5nn
+nn-edit -m m.h5nn --title=new -o @
 EOF
 # Tools that read a model.
 cat >readers <<EOF
@@ -27,6 +28,7 @@ nn-finetune -q -e 1 -m @ --new-head -o made.h5nn $train
 nn-eval -m @ $test
 nn-predict -m @ $test
 nn-merge --average -o made.h5nn @ m.h5nn
+nn-edit -m @ --title=new -o made.h5nn
 EOF
 
 # with PATH: the line with PATH for @, run; its status in $got.

@@ -170,9 +170,10 @@ draw_file(struct crash *c, const struct record *r, int file, int nops)
 	int sized = below(2) > 0
 	    ? nops
 	    : synced + (int)below((uint64_t)(nops - synced) + 1);
-	struct reached d = { .how = (int)below(REACHED_N) };
+	struct reached d = { .how = (int)below(2 * REACHED_N) };
 	uint64_t n = 0;
 
+	d.how = d.how < REACHED_N ? d.how : SOME;
 	apply_whole(c, r, file, synced);
 	for (int i = synced; i < sized; i++)
 		if (is_of(&r->ops[i], file))

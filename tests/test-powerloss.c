@@ -16,10 +16,10 @@
 #include "torture.h"
 
 enum {
-	NUMBERS = 4000,
+	NUMBERS = 8000,
 	SAVES = 3,
 	RECOVER_EVERY = 50, /* states after which a save is tried */
-	DRAWS = 20,         /* at most so many for each state wanted */
+	DRAWS = 40,         /* at most so many for each state wanted */
 };
 
 static struct record record;
@@ -167,6 +167,19 @@ mend(struct counts *k, const struct crash *c)
 	k->mended++;
 }
 
+/* After every call in turn; and every other time after one that wrote, where
+   most can happen. */
+static int
+crash_point(long drawn)
+{
+	int at = (int)(drawn / 2 % (record.nops + 1));
+
+	while (drawn % 2 > 0 &&
+	    (at == 0 || record.ops[at - 1].kind != RECORD_WRITE))
+		at = (int)((unsigned long)random() % (record.nops + 1U));
+	return at;
+}
+
 /* So many different states. */
 static struct counts
 fail_power(long states, int mend_some)
@@ -179,8 +192,7 @@ fail_power(long states, int mend_some)
 	while (k.states < states && k.drawn < DRAWS * states) {
 		uint64_t sum;
 
-		crash_draw(
-		    &crash, &record, (int)(k.drawn++ % (record.nops + 1)));
+		crash_draw(&crash, &record, crash_point(k.drawn++));
 		sum = digest_of_folder(&crash);
 		if (seen_before(&disks, digest_of_files(&crash, sum)))
 			continue;
