@@ -120,8 +120,8 @@ spoil_golden(const char *path)
 	if (st.st_size <= 16384 &&
 	    (golden_files == 0 || getenv("NN_LONG") != NULL)) {
 		file = arena_slab(&arena, (size_t)st.st_size, &err);
-		assert_int_equal(fread(file, 1, (size_t)st.st_size, f),
-		    st.st_size);
+		assert_int_equal(
+		    fread(file, 1, (size_t)st.st_size, f), st.st_size);
 		golden_mutants += spoil_bytes(file, (size_t)st.st_size);
 		golden_files++;
 	}
@@ -470,12 +470,12 @@ test_trees_are_guarded(void **state)
 
 	(void)state;
 	memset(long_text, 'x', H5_ATTR_BYTES_MAX + 1);
-#define REFUSED(CALL, SAYS)                                                    \
-	do {                                                                   \
-		err_clear(&err);                                               \
-		(void)(CALL);                                                  \
-		assert_int_equal(err.code, ERR_MODEL);                         \
-		assert_non_null(strstr(err.text, SAYS));                       \
+#define REFUSED(CALL, SAYS) \
+	do { \
+		err_clear(&err); \
+		(void)(CALL); \
+		assert_int_equal(err.code, ERR_MODEL); \
+		assert_non_null(strstr(err.text, SAYS)); \
 	} while (0)
 	REFUSED(h5_group(root, "z", &arena, &err), "two things named 'z'");
 	REFUSED(h5_group(root, "a/b", &arena, &err), "impossible name 'a/b'");
