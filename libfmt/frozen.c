@@ -154,6 +154,13 @@ freeze_all(struct graph *g, const struct json *j, const char *key, int is_layer,
 	return 0;
 }
 
+static int
+names_nothing(const struct json *j)
+{
+	return json_get(j, "layers")->child == NULL &&
+	    json_get(j, "tensors")->child == NULL;
+}
+
 int
 frozen_to_graph(struct graph *g, const struct json *j, struct err *err)
 {
@@ -164,5 +171,7 @@ frozen_to_graph(struct graph *g, const struct json *j, struct err *err)
 	    freeze_all(g, j, "layers", 1, err) < 0 ||
 	    freeze_all(g, j, "tensors", 0, err) < 0)
 		return err_in(err, "/frozen");
-	return 0;
+	return names_nothing(j)
+	    ? fmt_refuse(err, RULE_EMPTY, "/frozen: names nothing")
+	    : 0;
 }

@@ -36,18 +36,17 @@ read_attr(struct in *in, struct h5_object *o)
 
 	if (in_message(in, H5_MSG_ATTRIBUTE, 0, &body) < 0 ||
 	    in_attr(&body, &a) < 0)
-		return h5_refuse(in->r, o, RULE_ATTRIBUTE,
-		    "an attribute that no model has");
+		return h5_refuse(
+		    in->r, o, RULE_ATTRIBUTE, "an attribute that no model has");
 	if (h5_type_size(a.type) > H5_ATTR_BYTES_MAX)
 		return h5_refuse(in->r, o, RULE_ATTRIBUTE_LIMITS,
 		    "an attribute that is too long");
 	if (!h5_attr_text_ok(&a))
 		return h5_refuse(in->r, o, RULE_ATTRIBUTE_TEXT,
 		    "a string with other bytes than its own");
-	if (o->nattrs > 0 &&
-	    strcmp(o->attrs[o->nattrs - 1].name, a.name) >= 0)
-		return h5_refuse(in->r, o, RULE_ATTRIBUTE_ORDER,
-		    "attributes out of order");
+	if (o->nattrs > 0 && strcmp(o->attrs[o->nattrs - 1].name, a.name) >= 0)
+		return h5_refuse(
+		    in->r, o, RULE_ATTRIBUTE_ORDER, "attributes out of order");
 	return h5_put(o, &a, in->r->arena, in->r->err);
 }
 

@@ -8,12 +8,12 @@
 # line before.  Its branches are not counted; it is listed.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
-[ $# -gt 0 ] || set -- architecture delta digests document foreign frozen h5 \
-    h5code h5in h5read h5sum h5text labels map members named read rule \
+[ $# -gt 0 ] || set -- about architecture delta digests document foreign frozen h5 \
+    ext h5code h5in h5read h5sum h5text labels map members named read rule \
     version weights check write h5write save lineage bounds
-tests=${COVERAGE_TESTS:-test-delta test-digest test-faults test-fmt test-h5
+tests=${COVERAGE_TESTS:-test-about test-delta test-digest test-faults test-fmt test-h5
     test-hostile test-json test-limits test-save test-schemas fuzz-fmt
-    fuzz-architecture fuzz-delta fuzz-frozen fuzz-lineage fuzz-optimizer
+    fuzz-about fuzz-architecture fuzz-delta fuzz-frozen fuzz-lineage fuzz-optimizer
     fuzz-preprocessing fuzz-training}
 
 [ -n "${KEEP:-}" ] || find . -name '*.gcda' -delete

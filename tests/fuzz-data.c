@@ -15,6 +15,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
+#ifndef PARSER
+#define PARSER "idx" /* where nobody says which */
+#endif
+
 enum { SAMPLES_MAX = 200 };
 
 /* Reads every byte of the tensor, for the sanitizers. */

@@ -15,6 +15,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
+#ifndef DOCUMENT
+#define DOCUMENT "architecture" /* where nobody says which */
+#endif
+
 static struct h5_object *model; /* whose document is exchanged */
 
 static void

@@ -22,12 +22,18 @@ struct patch {
 	int raw; /* the checksum stays */
 };
 
-#define SUPER(NAME, R, AT, N, VALUE)                                       \
-	{ { "super-" NAME, RULE_##R }, NULL, -1, 0, AT, N, VALUE }
-#define HEAD(NAME, R, PATH, AT, N, VALUE)                                  \
-	{ { "head-" NAME, RULE_##R }, PATH, -1, 0, AT, N, VALUE }
-#define MSG(NAME, R, PATH, TYPE, NTH, AT, N, VALUE)                        \
-	{ { NAME, RULE_##R }, PATH, H5_MSG_##TYPE, NTH, AT, N, VALUE }
+#define SUPER(NAME, R, AT, N, VALUE) \
+	{ \
+		{ "super-" NAME, RULE_##R }, NULL, -1, 0, AT, N, VALUE \
+	}
+#define HEAD(NAME, R, PATH, AT, N, VALUE) \
+	{ \
+		{ "head-" NAME, RULE_##R }, PATH, -1, 0, AT, N, VALUE \
+	}
+#define MSG(NAME, R, PATH, TYPE, NTH, AT, N, VALUE) \
+	{ \
+		{ NAME, RULE_##R }, PATH, H5_MSG_##TYPE, NTH, AT, N, VALUE \
+	}
 
 #define KERNEL "/weights/enc/dense_1/kernel"
 
@@ -61,8 +67,7 @@ static const struct patch patches[] = {
 	{ { "file-end-byte", RULE_FILE_END }, NULL, -1, 0, 0, 0, 1 },
 	{ { "file-end-padding", RULE_FILE_END }, NULL, -1, 0, 0, 0, 56 },
 	{ { "file-end-page", RULE_FILE_END }, NULL, -1, 0, 0, 0, 4096 },
-	{ { "file-end-missing", RULE_PLACE }, NULL, -1, 0, 0, 0,
-	    (uint64_t)-1 },
+	{ { "file-end-missing", RULE_PLACE }, NULL, -1, 0, 0, 0, (uint64_t)-1 },
 	{ { "super-sum", RULE_SUPERBLOCK_SUM }, NULL, -1, 0, 44, 4, 1, 1, 1 },
 
 	HEAD("root-magic", HEADER, "/", 0, 1, 'o'),

@@ -46,8 +46,8 @@ must(int right, const char *what)
 static char *
 repeated(const char *begin, char c, int n, const char *end, struct arena *a)
 {
-	char *s = arena_alloc(a, strlen(begin) + (size_t)n + strlen(end) + 1,
-	    &err);
+	char *s =
+	    arena_alloc(a, strlen(begin) + (size_t)n + strlen(end) + 1, &err);
 
 	must(s != NULL, "memory");
 	strcpy(s, begin);
@@ -75,7 +75,8 @@ long_number(struct arena *a)
 static char *
 many(struct arena *a)
 {
-	char *s = repeated("{\"records\":[", '1', 2000001, "],\"version\":1}", a);
+	char *s =
+	    repeated("{\"records\":[", '1', 2000001, "],\"version\":1}", a);
 	size_t from = strlen("{\"records\":[");
 	size_t i;
 
@@ -133,8 +134,7 @@ many_wires(struct arena *a)
 	    "\"name\":\"a\",\"settings\":{}},%s,{\"inputs\":[%s],\"kind\":"
 	    "\"add\",\"name\":\"z\",\"settings\":{}}],\"outputs\":[\"z\"],"
 	    "\"version\":1}",
-	    layers(33,
-		"{\"inputs\":[\"a\"],\"kind\":\"relu\",\"name\":\"b",
+	    layers(33, "{\"inputs\":[\"a\"],\"kind\":\"relu\",\"name\":\"b",
 		"\",\"settings\":{}}", a),
 	    layers(33, "\"b", "\"", a));
 }
@@ -146,8 +146,7 @@ many_ends(struct arena *a)
 	    "{\"inputs\":[\"a\"],\"layers\":[{\"inputs\":[],\"kind\":\"input\","
 	    "\"name\":\"a\",\"settings\":{}},%s],\"outputs\":[%s],"
 	    "\"version\":1}",
-	    layers(33,
-		"{\"inputs\":[\"a\"],\"kind\":\"relu\",\"name\":\"b",
+	    layers(33, "{\"inputs\":[\"a\"],\"kind\":\"relu\",\"name\":\"b",
 		"\",\"settings\":{}}", a),
 	    layers(33, "\"b", "\"", a));
 }
@@ -236,8 +235,8 @@ long_attr(struct h5_object *root, struct arena *a)
 
 /* Strings that do not fill their bytes. */
 static void
-text_attr(struct h5_object *root, const char *value, uint32_t n,
-    struct arena *a)
+text_attr(
+    struct h5_object *root, const char *value, uint32_t n, struct arena *a)
 {
 	struct h5_object *o = hostile_find(root, "/ext/org.example");
 	struct h5_attr v = { .name = "text", .value = value };
@@ -292,11 +291,11 @@ cells(struct h5_object *root, const char *text, size_t width, int64_t n)
 	o->bytes = width * (size_t)n;
 }
 
-#define CELLS(NAME, TEXT, WIDTH, N)                                            \
-	static void NAME(struct h5_object *root, struct arena *a)              \
-	{                                                                      \
-		(void)a;                                                       \
-		cells(root, TEXT, WIDTH, N);                                   \
+#define CELLS(NAME, TEXT, WIDTH, N) \
+	static void NAME(struct h5_object *root, struct arena *a) \
+	{ \
+		(void)a; \
+		cells(root, TEXT, WIDTH, N); \
 	}
 CELLS(cells_high, "abcd\xff_", 3, 2)
 CELLS(cells_nul, "a\0bcde", 3, 2)
@@ -340,10 +339,10 @@ exchange(struct h5_object *root, const char *name, struct h5_type type,
 	put(root, name, type, rank, n, zeros, a);
 }
 
-#define EXCHANGE(FUNCTION, NAME, TYPE, RANK, N)                                \
-	static void FUNCTION(struct h5_object *root, struct arena *a)          \
-	{                                                                      \
-		exchange(root, NAME, (struct h5_type){ TYPE }, RANK, N, a);    \
+#define EXCHANGE(FUNCTION, NAME, TYPE, RANK, N) \
+	static void FUNCTION(struct h5_object *root, struct arena *a) \
+	{ \
+		exchange(root, NAME, (struct h5_type){ TYPE }, RANK, N, a); \
 	}
 EXCHANGE(labels_numbers, "labels", DTYPE_I64, 1, 3)
 EXCHANGE(weights_data, "weights", DTYPE_F32, 1, 3)
@@ -362,11 +361,11 @@ document_strings(struct h5_object *root, struct arena *a)
 	exchange(root, "training", (struct h5_type){ .text = 1 }, 1, 3, a);
 }
 
-#define GROUP_AT(FUNCTION, NAME)                                               \
-	static void FUNCTION(struct h5_object *root, struct arena *a)          \
-	{                                                                      \
-		drop(root, NAME);                                              \
-		must(h5_group(root, NAME, a, &err) != NULL, NAME);             \
+#define GROUP_AT(FUNCTION, NAME) \
+	static void FUNCTION(struct h5_object *root, struct arena *a) \
+	{ \
+		drop(root, NAME); \
+		must(h5_group(root, NAME, a, &err) != NULL, NAME); \
 	}
 GROUP_AT(architecture_group, "architecture")
 GROUP_AT(labels_group, "labels")
@@ -382,19 +381,19 @@ empty_layer(struct h5_object *root, struct arena *a)
 	    "x");
 }
 
-#define DROP(FUNCTION, NAME)                                                   \
-	static void FUNCTION(struct h5_object *root, struct arena *a)          \
-	{                                                                      \
-		(void)a;                                                       \
-		drop(root, NAME);                                              \
+#define DROP(FUNCTION, NAME) \
+	static void FUNCTION(struct h5_object *root, struct arena *a) \
+	{ \
+		(void)a; \
+		drop(root, NAME); \
 	}
 DROP(no_architecture, "architecture")
 DROP(no_delta, "delta")
 
-#define STRANGER(FUNCTION, NAME)                                               \
-	static void FUNCTION(struct h5_object *root, struct arena *a)          \
-	{                                                                      \
-		put(root, NAME, u8, 1, 3, zeros, a);                           \
+#define STRANGER(FUNCTION, NAME) \
+	static void FUNCTION(struct h5_object *root, struct arena *a) \
+	{ \
+		put(root, NAME, u8, 1, 3, zeros, a); \
 	}
 STRANGER(stranger, "payload")
 STRANGER(tokenizer, "tokenizer")
@@ -412,10 +411,10 @@ tensor(struct h5_object *root, const char *path, const char *name, int64_t n,
 		must(h5_put_text(o, "role", "parameter", a, &err) == 0, "role");
 }
 
-#define TENSOR(FUNCTION, PATH, NAME)                                           \
-	static void FUNCTION(struct h5_object *root, struct arena *a)          \
-	{                                                                      \
-		tensor(root, PATH, NAME, 4, f32, a);                           \
+#define TENSOR(FUNCTION, PATH, NAME) \
+	static void FUNCTION(struct h5_object *root, struct arena *a) \
+	{ \
+		tensor(root, PATH, NAME, 4, f32, a); \
 	}
 TENSOR(tensor_stranger, "weights/nobody", "kernel")
 TENSOR(tensor_above, "weights/enc", "kernel")
@@ -430,8 +429,8 @@ TENSOR(alternate_bare, "alternate", "best2")
 static void
 tensor_text(struct h5_object *root, struct arena *a)
 {
-	tensor(root, "weights/enc-2", "words", 2,
-	    (struct h5_type){ .text = 4 }, a);
+	tensor(root, "weights/enc-2", "words", 2, (struct h5_type){ .text = 4 },
+	    a);
 }
 
 static void
@@ -512,8 +511,8 @@ other_sum(struct h5_object *root, struct arena *a)
 
 /* A tensor's second link, outside /weights. */
 static void
-tie(struct h5_object *root, const char *path, const char *name,
-    const char *to, struct arena *a)
+tie(struct h5_object *root, const char *path, const char *name, const char *to,
+    struct arena *a)
 {
 	struct h5_object *o =
 	    put(h5_groups(root, path, a, &err), name, f32, 1, 4, zeros, a);
@@ -534,25 +533,49 @@ tied_ext(struct h5_object *root, struct arena *a)
 	tie(root, "ext/org.example", "own", "/ext/org.example/numbers", a);
 }
 
-#define DROP_ATTR(NAME, R, STAGE, PATH, ATTR_)                             \
-	{ { NAME, RULE_##R }, HOSTILE_##STAGE,                             \
-		{ CHANGE_DROP, PATH, ATTR_ } }
-#define SET_ATTR(NAME, R, STAGE, PATH, ATTR_, TEXT)                        \
-	{ { NAME, RULE_##R }, HOSTILE_##STAGE,                             \
-		{ CHANGE_TEXT, PATH, ATTR_, TEXT } }
-#define SET_NUMBER(NAME, R, PATH, ATTR_, NUMBER)                           \
-	{ { NAME, RULE_##R }, HOSTILE_BUILT,                               \
-		{ CHANGE_INT, PATH, ATTR_, NULL, NUMBER } }
-#define EDIT(NAME, R, PATH, FROM, TO)                                      \
-	{ { NAME, RULE_##R }, HOSTILE_BUILT, .text = { PATH, FROM, TO } }
-#define MAKE(NAME, R, PATH, FUNCTION)                                      \
-	{ { NAME, RULE_##R }, HOSTILE_BUILT,                               \
-		.text = { PATH, NULL, NULL, FUNCTION } }
-#define TREE(NAME, R, STAGE, FUNCTION)                                     \
-	{ { NAME, RULE_##R }, HOSTILE_##STAGE, .go = FUNCTION }
-#define DELTA(NAME, FROM, TO)                                                  \
-	{ { NAME, RULE_DELTA }, HOSTILE_BUILT, .text = { "/delta", FROM, TO }, \
-		.is_delta = 1 }
+#define DROP_ATTR(NAME, R, STAGE, PATH, ATTR_) \
+	{ \
+		{ NAME, RULE_##R }, HOSTILE_##STAGE, \
+		{ \
+			CHANGE_DROP, PATH, ATTR_ \
+		} \
+	}
+#define SET_ATTR(NAME, R, STAGE, PATH, ATTR_, TEXT) \
+	{ \
+		{ NAME, RULE_##R }, HOSTILE_##STAGE, \
+		{ \
+			CHANGE_TEXT, PATH, ATTR_, TEXT \
+		} \
+	}
+#define SET_NUMBER(NAME, R, PATH, ATTR_, NUMBER) \
+	{ \
+		{ NAME, RULE_##R }, HOSTILE_BUILT, \
+		{ \
+			CHANGE_INT, PATH, ATTR_, NULL, NUMBER \
+		} \
+	}
+#define EDIT(NAME, R, PATH, FROM, TO) \
+	{ \
+		{ NAME, RULE_##R }, HOSTILE_BUILT, .text = { PATH, FROM, TO } \
+	}
+#define MAKE(NAME, R, PATH, FUNCTION) \
+	{ \
+		{ NAME, RULE_##R }, HOSTILE_BUILT, .text = { \
+			PATH, \
+			NULL, \
+			NULL, \
+			FUNCTION \
+		} \
+	}
+#define TREE(NAME, R, STAGE, FUNCTION) \
+	{ \
+		{ NAME, RULE_##R }, HOSTILE_##STAGE, .go = FUNCTION \
+	}
+#define DELTA(NAME, FROM, TO) \
+	{ \
+		{ NAME, RULE_DELTA }, HOSTILE_BUILT, \
+		    .text = { "/delta", FROM, TO }, .is_delta = 1 \
+	}
 
 #define A "/architecture"
 #define K "/weights/enc/dense_1/kernel"
@@ -573,7 +596,8 @@ static const struct tree_way ways[] = {
 	TREE("attributes-65", ATTRIBUTE_LIMITS, BUILT, wide),
 	TREE("attribute-60001", ATTRIBUTE_LIMITS, BUILT, long_attr),
 
-	SET_ATTR("attribute-extra", ATTRIBUTES, BUILT, "/training", "note", "x"),
+	SET_ATTR(
+	    "attribute-extra", ATTRIBUTES, BUILT, "/training", "note", "x"),
 	SET_ATTR("attribute-of-tensor", ATTRIBUTES, BUILT, K, "note", "x"),
 	SET_ATTR("attribute-of-labels", ATTRIBUTES, BUILT, "/labels", "a", "x"),
 	SET_ATTR("attribute-of-metric", ATTRIBUTES, BUILT, "/history/loss", "a",
@@ -581,10 +605,10 @@ static const struct tree_way ways[] = {
 	TREE("attribute-nuls", ATTRIBUTE_TEXT, BUILT, nul_attr),
 	TREE("attribute-padded", ATTRIBUTE_TEXT, BUILT, padded_attr),
 	SET_ATTR("attribute-of-group", ATTRIBUTES, BUILT, "/weights", "a", "x"),
-	SET_ATTR("attribute-of-layer", ATTRIBUTES, BUILT, "/weights/enc", "a",
-	    "x"),
-	SET_ATTR("attribute-of-history", ATTRIBUTES, BUILT, "/history", "a",
-	    "x"),
+	SET_ATTR(
+	    "attribute-of-layer", ATTRIBUTES, BUILT, "/weights/enc", "a", "x"),
+	SET_ATTR(
+	    "attribute-of-history", ATTRIBUTES, BUILT, "/history", "a", "x"),
 	SET_ATTR("attribute-role-of-slot", ATTRIBUTES, BUILT,
 	    "/alternate/best/enc/dense_1/bias", "role", "parameter"),
 	DROP_ATTR("no-role", ATTRIBUTES, BUILT, K, "role"),
@@ -611,8 +635,8 @@ static const struct tree_way ways[] = {
 	    "telepathy"),
 	SET_ATTR("feature-same-length", FEATURES, BUILT, "/",
 	    "features_required", "dElta"),
-	SET_ATTR("feature-half", FEATURES, BUILT, "/", "features_required",
-	    "delt"),
+	SET_ATTR(
+	    "feature-half", FEATURES, BUILT, "/", "features_required", "delt"),
 	SET_ATTR("feature-among", FEATURES, BUILT, "/", "features_required",
 	    "delta,quantized"),
 	SET_ATTR("feature-not-used", FEATURES_USED, BUILT, "/",
@@ -621,17 +645,17 @@ static const struct tree_way ways[] = {
 	    { CHANGE_TEXT, "/", "features_required", "" }, .is_delta = 1 },
 	{ { "feature-without-delta", RULE_FEATURES_USED }, HOSTILE_BUILT,
 	    .go = no_delta, .is_delta = 1 },
-	SET_ATTR("optional-order", FEATURES, BUILT, "/", "features_optional",
-	    "b,a"),
-	SET_ATTR("optional-twice", FEATURES, BUILT, "/", "features_optional",
-	    "a,a"),
-	SET_ATTR("optional-comma", FEATURES, BUILT, "/", "features_optional",
-	    "a,"),
-	SET_ATTR("optional-name", FEATURES, BUILT, "/", "features_optional",
-	    "a b"),
+	SET_ATTR(
+	    "optional-order", FEATURES, BUILT, "/", "features_optional", "b,a"),
+	SET_ATTR(
+	    "optional-twice", FEATURES, BUILT, "/", "features_optional", "a,a"),
+	SET_ATTR(
+	    "optional-comma", FEATURES, BUILT, "/", "features_optional", "a,"),
+	SET_ATTR(
+	    "optional-name", FEATURES, BUILT, "/", "features_optional", "a b"),
 	DROP_ATTR("no-writer", ROOT_ATTRIBUTES, BUILT, "/", "writer"),
-	DROP_ATTR("no-optional", ROOT_ATTRIBUTES, BUILT, "/",
-	    "features_optional"),
+	DROP_ATTR(
+	    "no-optional", ROOT_ATTRIBUTES, BUILT, "/", "features_optional"),
 	SET_ATTR("root-attribute", ROOT_ATTRIBUTES, BUILT, "/", "zeal", "x"),
 	SET_ATTR("root-attribute-first", ROOT_ATTRIBUTES, BUILT, "/", "a", "x"),
 	SET_ATTR("writer-long", WRITER, BUILT, "/", "writer",
@@ -659,6 +683,8 @@ static const struct tree_way ways[] = {
 	TREE("empty-layer", EMPTY, BUILT, empty_layer),
 	EDIT("empty-steps", EMPTY, "/preprocessing", NULL,
 	    "{\"steps\":[],\"version\":1}"),
+	EDIT("empty-frozen", EMPTY, "/frozen", NULL,
+	    "{\"layers\":[],\"tensors\":[],\"version\":1}"),
 	EDIT("empty-records", EMPTY, "/lineage", NULL,
 	    "{\"records\":[],\"version\":1}"),
 
@@ -708,8 +734,8 @@ static const struct tree_way ways[] = {
 	EDIT("version-none", DOCUMENT_VERSION, "/frozen", ",\"version\":1", ""),
 	EDIT("version-0", DOCUMENT_VERSION, "/frozen", "\"version\":1",
 	    "\"version\":0"),
-	EDIT("version-2", DOCUMENT_VERSION, A, "\"version\":1",
-	    "\"version\":2"),
+	EDIT(
+	    "version-2", DOCUMENT_VERSION, A, "\"version\":1", "\"version\":2"),
 	EDIT("version-text", DOCUMENT_VERSION, A, "\"version\":1",
 	    "\"version\":\"1\""),
 	EDIT("version-real", DOCUMENT_VERSION, A, "\"version\":1",
@@ -775,8 +801,8 @@ static const struct tree_way ways[] = {
 	    "[\"enc/dense_1\"],\"kind\""),
 	EDIT("graph-nowhere", GRAPH, A, "[\"input_1\"],\"kind\"",
 	    "[\"../input\"],\"kind\""),
-	EDIT("graph-no-wire", GRAPH, A, "[\"input_1\"],\"kind\"",
-	    "[],\"kind\""),
+	EDIT(
+	    "graph-no-wire", GRAPH, A, "[\"input_1\"],\"kind\"", "[],\"kind\""),
 	EDIT("graph-input-wired", GRAPH, A, "\"kind\":\"dense\"",
 	    "\"kind\":\"input\""),
 	EDIT("graph-same-name", GRAPH, A, "\"name\":\"enc-2\"",
@@ -859,14 +885,14 @@ static const struct tree_way ways[] = {
 
 	DROP_ATTR("optimizer-no-name", ATTRIBUTES, BUILT, "/optimizer", "name"),
 	DROP_ATTR("optimizer-no-step", ATTRIBUTES, BUILT, "/optimizer", "step"),
-	SET_ATTR("optimizer-attribute", ATTRIBUTES, BUILT, "/optimizer", "a",
-	    "x"),
+	SET_ATTR(
+	    "optimizer-attribute", ATTRIBUTES, BUILT, "/optimizer", "a", "x"),
 	SET_ATTR("optimizer-step-text", ATTRIBUTES, BUILT, "/optimizer", "step",
 	    "1"),
-	SET_NUMBER("optimizer-name-number", ATTRIBUTES, "/optimizer", "name",
-	    1),
-	SET_ATTR("optimizer-settings", JSON, BUILT, "/optimizer", "settings",
-	    "{"),
+	SET_NUMBER(
+	    "optimizer-name-number", ATTRIBUTES, "/optimizer", "name", 1),
+	SET_ATTR(
+	    "optimizer-settings", JSON, BUILT, "/optimizer", "settings", "{"),
 	SET_ATTR("optimizer-not-canonical", CANONICAL, BUILT, "/optimizer",
 	    "settings", "{ \"version\":1}"),
 	SET_ATTR("optimizer-deep-setting", OPTIMIZER, BUILT, "/optimizer",
@@ -921,8 +947,8 @@ hostile_tree_is_delta(int i)
 }
 
 static void
-change_attr(const struct attr_change *c, struct h5_object *root,
-    struct arena *arena)
+change_attr(
+    const struct attr_change *c, struct h5_object *root, struct arena *arena)
 {
 	struct h5_object *o = hostile_find(root, c->path);
 	int i = 0;
@@ -944,8 +970,8 @@ change_attr(const struct attr_change *c, struct h5_object *root,
 }
 
 static void
-change_text(const struct text_change *c, struct h5_object *root,
-    struct arena *arena)
+change_text(
+    const struct text_change *c, struct h5_object *root, struct arena *arena)
 {
 	struct h5_object *d = hostile_find(root, c->path);
 	const char *old = arena_text_n(arena, d->data, d->bytes, &err);
@@ -953,10 +979,9 @@ change_text(const struct text_change *c, struct h5_object *root,
 	size_t gone = c->from == NULL ? d->bytes : strlen(c->from);
 
 	must(at != NULL, c->from);
-	d->data = c->make != NULL
-	    ? c->make(arena)
-	    : arena_printf(arena, &err, "%.*s%s%s", (int)(at - old), old,
-		  c->to, at + gone);
+	d->data = c->make != NULL ? c->make(arena)
+				  : arena_printf(arena, &err, "%.*s%s%s",
+					(int)(at - old), old, c->to, at + gone);
 	d->bytes = strlen(d->data);
 	d->shape.dim[0] = (int64_t)d->bytes;
 }

@@ -104,8 +104,7 @@ put_ids(struct h5_object *root, struct arena *arena)
 	for (i = 0; i < ID_N; i++) {
 		err_clear(&err);
 		if (id_compute(root, (enum fmt_id)i, hex, &err) == 0)
-			must(
-			    h5_put_text(root, id_names[i], hex, arena, &err) ==
+			must(h5_put_text(root, id_names[i], hex, arena, &err) ==
 				0,
 			    "ids", &err);
 	}

@@ -39,8 +39,8 @@ const struct hostile *hostile_bytes_at(int i);
 void hostile_bytes_spoil(int i, struct hostile_file *f);
 const struct hostile *hostile_tree_at(int i);
 int hostile_tree_is_delta(int i);
-void hostile_tree_spoil(int i, enum hostile_stage stage,
-    struct h5_object *root, struct arena *arena);
+void hostile_tree_spoil(int i, enum hostile_stage stage, struct h5_object *root,
+    struct arena *arena);
 
 /* The object at a path; "/": the root.  Exits when there is none. */
 struct h5_object *hostile_find(struct h5_object *root, const char *path);

@@ -97,8 +97,9 @@ main(int argc, char **argv)
 		free(e[i]);
 	}
 	free(e);
-	printf("%d of %d accepted (%d refused by rule), %d of %d refused, %d of "
-	       "%d that are left open accepted\n",
+	printf(
+	    "%d of %d accepted (%d refused by rule), %d of %d refused, %d of "
+	    "%d that are left open accepted\n",
 	    count['y'].taken, count['y'].tried, REFUSED,
 	    count['n'].tried - count['n'].taken, count['n'].tried,
 	    count['i'].taken, count['i'].tried);

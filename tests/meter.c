@@ -73,8 +73,8 @@ measure(char **argv, const char *path)
 		fprintf(stderr, "meter: %s: %s\n", path, strerror(errno));
 		return 1;
 	}
-	printf("%.1f\t%ld\t%d\t%lld\t%s\n", ms(&use.ru_utime) + ms(&use.ru_stime),
-	    use.ru_maxrss,
+	printf("%.1f\t%ld\t%d\t%lld\t%s\n",
+	    ms(&use.ru_utime) + ms(&use.ru_stime), use.ru_maxrss,
 	    WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
 	    (long long)st.st_size, path);
 	fflush(stdout);

@@ -60,9 +60,8 @@ letters(int64_t n, char c)
 }
 
 /* A table of the text and what operand asks of it. */
-static int
-open_table(const char *operand, struct err *err, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+static int open_table(const char *operand, struct err *err, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
 
 static int
 open_table(const char *operand, struct err *err, const char *format, ...)
@@ -92,15 +91,14 @@ try_classes(int64_t n, struct err *err)
 static int
 try_class(int64_t n, struct err *err)
 {
-	return open_table(
-	    "csv:table,label=2", err, "1,%s\n", letters(n, 'x'));
+	return open_table("csv:table,label=2", err, "1,%s\n", letters(n, 'x'));
 }
 
 static int
 try_field(int64_t n, struct err *err)
 {
-	return open_table("csv:table,label=2,header", err, "%s,b\n1,c\n",
-	    letters(n, 'x'));
+	return open_table(
+	    "csv:table,label=2,header", err, "%s,b\n1,c\n", letters(n, 'x'));
 }
 
 /* Numbers between commas, as many as are needed, and the line's end. */
@@ -155,8 +153,9 @@ big_endian(uint8_t *at, uint32_t v)
 static int
 open_png(uint32_t width, uint32_t height, struct err *err)
 {
-	uint8_t png[8 + 25 + 8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0,
-		0, 0, 13, 'I', 'H', 'D', 'R' };
+	uint8_t png[8 + 25 + 8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n',
+		0, 0, 0, 13, 'I', 'H', 'D', 'R' };
+	static const uint8_t idat[8] = { 0, 0, 1, 0, 'I', 'D', 'A', 'T' };
 	struct sample_buffer b = { 0 };
 	struct sample s;
 	int rc;
@@ -165,7 +164,7 @@ open_png(uint32_t width, uint32_t height, struct err *err)
 	big_endian(png + 20, height);
 	png[24] = 8;
 	big_endian(png + 29, crc32_of(png + 12, 17));
-	memcpy(png + 33, "\0\0\1\0IDAT", 8);
+	memcpy(png + 33, idat, sizeof(idat));
 	rc = png_decode(png, sizeof(png), NULL, &s, &b, err);
 	sample_buffer_free(&b);
 	return rc;
@@ -216,7 +215,7 @@ try_npy(int64_t n, struct err *err)
 
 	memcpy(s, "\x93NUMPY\2\0", 8);
 	memcpy(s + 8, &(uint32_t){ (uint32_t)n }, 4);
-	memcpy(s + 12, dict, sizeof(dict) - 1);
+	s[12 + sprintf(s + 12, "%s", dict)] = ' ';
 	s[12 + n - 1] = '\n';
 	made_file("x.npy", s, 12 + (size_t)n + 2);
 	return open_raw("npy:x.npy", err);
@@ -302,8 +301,8 @@ test_limits_hold_to_the_unit(void **state)
 {
 	(void)state;
 	made_begin();
-	limits_try(data_limits(), tries, sizeof(tries) / sizeof(tries[0]),
-	    &arena);
+	limits_try(
+	    data_limits(), tries, sizeof(tries) / sizeof(tries[0]), &arena);
 	made_end();
 }
 

@@ -97,6 +97,27 @@ weights_of(const struct fmt_model *model)
 }
 
 static void
+test_no_memory_is_an_error(void **state)
+{
+	int fd = open("/dev/null", O_WRONLY);
+	int rc = -1;
+	long i;
+
+	(void)state;
+	make_delta();
+	for (i = 1; rc < 0; i++) {
+		err_clear(&err);
+		memory_fail_after(i);
+		rc = fmt_write(&tuned, fd, &err);
+		memory_fail_after(0);
+		if (rc < 0)
+			assert_int_equal(err.code, ERR_IO);
+	}
+	assert_in_range(i, 300, 100000);
+	close(fd);
+}
+
+static void
 test_it_holds_what_differs_alone(void **state)
 {
 	(void)state;
@@ -263,6 +284,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_with_its_base_it_is_the_whole),
 		TEST(test_it_holds_what_differs_alone),
+		TEST(test_no_memory_is_an_error),
 		TEST(test_what_has_another_shape_differs),
 		TEST(test_nothing_may_differ),
 		TEST(test_another_base_is_refused),

@@ -120,8 +120,8 @@ spoil_golden(const char *path)
 	if (st.st_size <= 16384 &&
 	    (golden_files == 0 || getenv("NN_LONG") != NULL)) {
 		file = arena_slab(&arena, (size_t)st.st_size, &err);
-		assert_int_equal(fread(file, 1, (size_t)st.st_size, f),
-		    st.st_size);
+		assert_int_equal(
+		    fread(file, 1, (size_t)st.st_size, f), st.st_size);
 		golden_mutants += spoil_bytes(file, (size_t)st.st_size);
 		golden_files++;
 	}
@@ -470,12 +470,12 @@ test_trees_are_guarded(void **state)
 
 	(void)state;
 	memset(long_text, 'x', H5_ATTR_BYTES_MAX + 1);
-#define REFUSED(CALL, SAYS)                                                    \
-	do {                                                                   \
-		err_clear(&err);                                               \
-		(void)(CALL);                                                  \
-		assert_int_equal(err.code, ERR_MODEL);                         \
-		assert_non_null(strstr(err.text, SAYS));                       \
+#define REFUSED(CALL, SAYS) \
+	do { \
+		err_clear(&err); \
+		(void)(CALL); \
+		assert_int_equal(err.code, ERR_MODEL); \
+		assert_non_null(strstr(err.text, SAYS)); \
 	} while (0)
 	REFUSED(h5_group(root, "z", &arena, &err), "two things named 'z'");
 	REFUSED(h5_group(root, "a/b", &arena, &err), "impossible name 'a/b'");
@@ -508,11 +508,53 @@ test_what_was_built_is_not_checked(void **state)
 	assert_int_equal(fmt_check(&m, NULL, NULL, &err), -1);
 	assert_int_equal(err.code, ERR_BUG);
 	err_clear(&err);
+	m.graph.nodes[1].params[0].value.data = NULL;
+	assert_int_equal(fmt_write(&m, fd, &err), -1);
+	assert_non_null(strstr(err.text, "has no numbers yet"));
+	err_clear(&err);
+	m.graph.nodes[1].params[0].value.data = s.kernel;
 	m.nlabels = FMT_LABELS_MAX + 1;
 	assert_int_equal(fmt_write(&m, fd, &err), -1);
 	assert_non_null(strstr(err.text, "more than 1048576 class names"));
 	err_clear(&err);
 	close(fd);
+}
+
+/* The clause stands behind a text of whatever length. */
+static void
+test_long_refusals_keep_their_clause(void **state)
+{
+	char text[2 * ERR_TEXT];
+	const char *end = " [format 1: 2.9]";
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	err_clear(&err);
+	assert_int_equal(fmt_refuse(&err, RULE_NAME, "%s", text), -1);
+	assert_string_equal(err.text + strlen(err.text) - strlen(end), end);
+	/* The first clause stays; other errors have none. */
+	fmt_clause(&err, RULE_DEPTH);
+	assert_null(strstr(err.text, "2.10"));
+	err_clear(&err);
+	err_set(&err, ERR_IO, "disk");
+	fmt_clause(&err, RULE_DEPTH);
+	assert_string_equal(err.text, "disk");
+	err_clear(&err);
+}
+
+static void
+test_a_file_that_is_not_there_is_named(void **state)
+{
+	struct fmt_model m;
+
+	(void)state;
+	assert_int_equal(fmt_open(&m, "no/such/file", &arena, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	assert_non_null(strstr(err.text, "no/such/file"));
+	err_clear(&err);
+	assert_false(fmt_maps(&m, &m));
+	fmt_close(&m);
 }
 
 static void
@@ -593,6 +635,8 @@ main(void)
 		TEST(test_many_tensors_are_remembered),
 		TEST(test_trees_are_guarded),
 		TEST(test_what_was_built_is_not_checked),
+		TEST(test_long_refusals_keep_their_clause),
+		TEST(test_a_file_that_is_not_there_is_named),
 		TEST(test_depth_is_bounded),
 		TEST(test_names_are_checked),
 		TEST(test_utf8_is_judged),

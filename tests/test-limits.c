@@ -195,14 +195,14 @@ repeated(const char *before, const char *behind, int64_t n, struct err *err)
 	int64_t i;
 
 	for (i = 0; i < n; i++)
-		at += sprintf(at, "%s%s%06d%s", i > 0 ? "," : "", before,
-		    (int)i, behind);
+		at += sprintf(
+		    at, "%s%s%06d%s", i > 0 ? "," : "", before, (int)i, behind);
 	return s;
 }
 
 #define INPUT "{\"inputs\":[],\"kind\":\"input\",\"name\":\""
 #define RELU "{\"inputs\":[\"i\"],\"kind\":\"relu\",\"name\":\""
-#define SUM(INPUTS)                                                            \
+#define SUM(INPUTS) \
 	"{\"inputs\":[" INPUTS "],\"kind\":\"add\",\"name\":\"sum" END
 #define END "\",\"settings\":{}}"
 
@@ -238,8 +238,8 @@ try_inputs(int64_t n, struct err *err)
 static int
 try_ends(int64_t n, struct err *err)
 {
-	return architecture(repeated(INPUT, END, n, err),
-	    repeated("\"", "\"", n, err), err);
+	return architecture(
+	    repeated(INPUT, END, n, err), repeated("\"", "\"", n, err), err);
 }
 
 static int
@@ -257,9 +257,8 @@ try_tensors(int64_t n, struct err *err)
 	graph_begin(&g, &arena);
 	graph_append(&g, "l", "dense", ERR_MODEL, err);
 	for (i = 0; i < n; i++)
-		h5_put_text(
-		    h5_dataset(l, arena_printf(&arena, err, "t%d", i), f32,
-			&one, &number, &arena, err),
+		h5_put_text(h5_dataset(l, arena_printf(&arena, err, "t%d", i),
+				f32, &one, &number, &arena, err),
 		    "role", "parameter", &arena, err);
 	assert_int_equal(digests_put(root, NULL, &arena, err), 0);
 	return weights_get(&g, w, &arena, err);

@@ -363,8 +363,7 @@ save_sparse(struct h5_object *root)
 	if (ftruncate(fd, (off_t)total) < 0)
 		total = 0;
 	else
-		assert_int_equal(
-		    pwrite(fd, &last, 4, (off_t)total - 4), 4);
+		assert_int_equal(pwrite(fd, &last, 4, (off_t)total - 4), 4);
 	close(fd);
 	return (size_t)total;
 }

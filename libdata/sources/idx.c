@@ -76,7 +76,8 @@ static int
 idx_bid(const uint8_t *bytes, size_t n, int is_dir)
 {
 	return !is_dir && n >= 4 && bytes[0] == 0 && bytes[1] == 0 &&
-		type_size(bytes[2]) > 0 && bytes[3] >= 1 && bytes[3] <= IDX_RANK_MAX
+		type_size(bytes[2]) > 0 && bytes[3] >= 1 &&
+		bytes[3] <= IDX_RANK_MAX
 	    ? 80
 	    : 0;
 }

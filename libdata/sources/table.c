@@ -65,8 +65,7 @@ read_first(
 		if (t->columns == COLUMNS_MAX)
 			return err_set(
 			    err, ERR_DATA, "more than %d columns", COLUMNS_MAX);
-		if (field_next(f, err) < 0 ||
-		    line_check(f, begin, err) < 0 ||
+		if (field_next(f, err) < 0 || line_check(f, begin, err) < 0 ||
 		    names_add(&t->names, f->text, f->n, err) < 0)
 			return table_at_line(s, begin, err);
 		numbers += is_number(f->text);

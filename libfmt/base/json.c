@@ -51,7 +51,7 @@ limits_check(const char *s, size_t n, enum err_code code, struct err *err)
 	if (n > JSON_BYTES_MAX)
 		return err_set(err, code, "document of %zu bytes; at most %d",
 		    n, JSON_BYTES_MAX);
-	if (memchr(s, '\0', n) != NULL)
+	if (n > 0 && memchr(s, '\0', n) != NULL)
 		return err_set(err, code, "document with a NUL byte");
 	for (i = 0; i < n; i++)
 		scan_byte(&scan, s[i]);
