@@ -293,6 +293,7 @@ ids_get(struct fmt_model *m, const struct h5_object *root, struct err *err)
 	return 0;
 }
 
+/* A tree that was not read has the numbers of whoever built it. */
 int
 model_of_tree(struct fmt_model *m, struct h5_object *root, struct arena *arena,
     struct err *err)
@@ -302,7 +303,8 @@ model_of_tree(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 
 	if (version_check(m, root, arena, err) < 0 ||
 	    strangers_check(root, err) < 0 || digests_form(root, err) < 0 ||
-	    verify_read(m->map, err) < 0 || ids_get(m, root, err) < 0)
+	    (m->map != NULL && verify_read(m->map, err) < 0) ||
+	    ids_get(m, root, err) < 0)
 		return -1;
 	for (i = 0; i < MEMBERS; i++)
 		if (member_get(&r, root, i) < 0)

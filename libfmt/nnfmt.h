@@ -174,7 +174,8 @@ void nnfmt_writer_free(struct nnfmt_writer *writer); /* NULL is allowed */
 int nnfmt_put_document(struct nnfmt_writer *writer, const char *name,
     const char *json, struct nnfmt_error *error);
 
-/* Adds a record, a JSON object, to the story of the model. */
+/* Adds a record to the story of the model, a JSON object that has at least
+   "tool", "version" and "options" (lineage.schema.json). */
 int nnfmt_add_lineage(
     struct nnfmt_writer *writer, const char *json, struct nnfmt_error *error);
 

@@ -63,6 +63,8 @@ expect 0 nn-edit -m base.h5nn --keyword=x -o edit.h5nn
 kept 1 edit.h5nn
 expect 0 nn-edit -m base.h5nn --ext=net.other/x=note -o edit2.h5nn
 kept 1 edit2.h5nn
+expect 0 nn-convert base.h5nn -o same.h5nn
+kept 0 same.h5nn
 
 # Of several models only what all say is said of the one that they become.
 expect 0 nn-edit -m base.h5nn --title=Other --ext=org.example/a/note=err \
@@ -92,11 +94,12 @@ refused nn-predict -m future.h5nn "$test"
 refused nn-merge --average base.h5nn future.h5nn -o never
 refused nn-merge --adapter=future.h5nn base.h5nn -o never
 refused nn-edit -m future.h5nn --title=B -o never
+refused nn-convert future.h5nn -o never
 refused nn-info future.h5nn
 refused nn-info --check future.h5nn
 nn-train -e 1 "$train" <future.h5nn >out 2>err && fail 'through a pipe'
 says "needs the feature 'telepathy'"
-[ "$seen" = 10 ] && [ "$(echo "$tried" | wc -w)" = 16 ] || fail "$seen, $tried"
+[ "$seen" = 11 ] && [ "$(echo "$tried" | wc -w)" = 17 ] || fail "$seen, $tried"
 
 # All tools there are were asked: nn-init reads no model.
 for tool in "$srcdir"/tools/nn-*.c; do

@@ -21,10 +21,10 @@ fail() {
 }
 
 tests/make-hostile "$tmp" >"$tmp/list" || exit 1
-# The kinds of the sample are not real: a wrong SHA-256 is looked for behind them
-# (test-hostile sees it).
+# The kinds of the sample are not real: wrong digests are looked for behind them
+# (test-hostile sees those).
 while IFS=$'\t' read -r name clause; do
-	[ "$clause" = 4.8 ] && clause=8.2
+	case $clause in 4.7 | 4.8) clause=8.2 ;; esac
 	./nn-info --check "$tmp/$name.h5nn" >"$tmp/out" 2>"$tmp/said"
 	status=$?
 	[ $status = 3 ] || fail "$name: status $status: $(cat "$tmp/said")"

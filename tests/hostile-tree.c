@@ -616,10 +616,10 @@ static const struct tree_way ways[] = {
 	SET_ATTR("short-sha256", DIGESTS, DIGESTED, K, "sha256", "0123"),
 	SET_ATTR("sha256-of-letters", DIGESTS, DIGESTED, K, "sha256",
 	    "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"),
-	DROP_ATTR("no-xxh3", XXH3, DIGESTED, K, "xxh3"),
+	DROP_ATTR("no-xxh3", DIGESTS, DIGESTED, K, "xxh3"),
 	SET_ATTR("other-xxh3", XXH3, DIGESTED, K, "xxh3",
 	    "00000000000000000000000000000000"),
-	SET_ATTR("short-xxh3", XXH3, DIGESTED, K, "xxh3", "0"),
+	SET_ATTR("short-xxh3", DIGESTS, DIGESTED, K, "xxh3", "0"),
 	TREE("other-data", XXH3, IDENTIFIED, other_data),
 	TREE("other-data-and-sum", SHA256, IDENTIFIED, other_sum),
 

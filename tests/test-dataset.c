@@ -307,11 +307,11 @@ test_validation_is_another_question_than_parts(void **state)
 static void
 test_the_same_samples_go_through_another_chain(void **state)
 {
-	struct dataset *d = made_open("a-images-idx3-ubyte", &w, NULL), *again;
+	struct err err = { 0 };
+	struct dataset *d = made_open("a-images-idx3-ubyte", &w, &err), *again;
 	struct feed_conf conf = { 0 };
 	float x[4 * N], y[4 * N];
 	int32_t label[N], same[N];
-	struct err err = { 0 };
 	struct made_want other;
 
 	(void)state;

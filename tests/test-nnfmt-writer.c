@@ -258,12 +258,14 @@ test_the_story_is_added_to(void **state)
 	struct nnfmt_model *again;
 
 	(void)state;
-	ok(nnfmt_add_lineage(
-	    w, "{\"tool\": \"mine\", \"version\": \"2\"}", &error));
+	ok(nnfmt_add_lineage(w,
+	    "{\"tool\": \"mine\", \"version\": \"2\", \"options\": {}}",
+	    &error));
 	again = read_back(w);
 	text = nnfmt_document(again, "lineage", NULL);
 	assert_non_null(strstr(text, "\"nn-init\""));
-	assert_non_null(strstr(text, "{\"tool\":\"mine\",\"version\":\"2\"}"));
+	assert_non_null(strstr(
+	    text, "{\"options\":{},\"tool\":\"mine\",\"version\":\"2\"}"));
 	assert_string_equal(nnfmt_text(again, NNFMT_TEXT_STATE_ID),
 	    nnfmt_text(m, NNFMT_TEXT_STATE_ID));
 	nnfmt_close(again);
@@ -443,8 +445,9 @@ work(void *arg)
 		    m != NULL ? nnfmt_writer_from(m, &e) : NULL;
 
 		job->failed = w == NULL ||
-		    nnfmt_add_lineage(
-			w, "{\"tool\":\"mine\",\"version\":\"2\"}", &e) < 0 ||
+		    nnfmt_add_lineage(w,
+			"{\"options\":{},\"tool\":\"mine\",\"version\":\"2\"}",
+			&e) < 0 ||
 		    nnfmt_write(w, job->fd, &e) < 0;
 		if (!job->failed)
 			strcpy(
@@ -494,8 +497,9 @@ use_everything(int fd)
 
 	if (w != NULL && nnfmt_put_labels(w, 2, labels, &error) == 0 &&
 	    nnfmt_put_document(w, "training", "{\"version\":1}", &error) == 0 &&
-	    nnfmt_add_lineage(
-		w, "{\"tool\":\"m\",\"version\":\"2\"}", &error) == 0 &&
+	    nnfmt_add_lineage(w,
+		"{\"options\":{},\"tool\":\"m\",\"version\":\"2\"}",
+		&error) == 0 &&
 	    nnfmt_put_optimizer(w, "adam", "{\"version\":1}", 1, &error) == 0 &&
 	    nnfmt_drop_tensor(w, NNFMT_EXT, "org.example/numbers", &error) ==
 		0 &&
