@@ -48,6 +48,7 @@ struct h5_object {
 	uint32_t names;           /* how many links lead to it, it says */
 	uint32_t found;           /* links beside the first that were read */
 	int is_group;
+	int verified; /* of what was read: the data are those of the digest */
 	int nattrs, attrs_room; /* ascending by name */
 	struct h5_attr *attrs;
 	int nlinks, links_room; /* ascending by name */
@@ -56,7 +57,6 @@ struct h5_object {
 	struct shape shape;
 	const void *data;
 	size_t bytes;
-	int verified; /* of what was read: the data are those of the digest */
 	uint64_t header, header_bytes; /* where in the file, once laid out */
 	uint64_t at;                   /* of the data */
 };

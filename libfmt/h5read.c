@@ -159,7 +159,7 @@ take_link(struct in *in, struct h5_object *group)
 	struct in body;
 	struct h5_object *o;
 	const uint8_t *name;
-	const char *copy;
+	char copy[NAME_MAX_BYTES + 1];
 	size_t n;
 
 	if (in_message(in, H5_MSG_LINK, 0, &body) < 0 ||
@@ -171,9 +171,8 @@ take_link(struct in *in, struct h5_object *group)
 	if (name == NULL || body.n != 8 || !h5_name_ok((const char *)name, n))
 		return h5_refuse(
 		    r, group, RULE_NAME, "a link with an impossible name");
-	copy = arena_text_n(r->arena, (const char *)name, n, r->err);
-	if (copy == NULL)
-		return -1;
+	memcpy(copy, name, n);
+	copy[n] = '\0';
 	if (group->nlinks > 0 &&
 	    strcmp(group->links[group->nlinks - 1]->name, copy) >= 0)
 		return h5_refuse(
