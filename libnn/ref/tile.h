@@ -21,9 +21,10 @@ enum {
 /* Into the caller, so that it exists for every processor the caller does. */
 #define INLINE static inline __attribute__((always_inline))
 
-/* Numbers side by side; aligned only as one number is. */
-typedef real lanes
-    __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+/* Half the numbers of a row of a panel; aligned only as one number is.  Whole
+   ones would go through memory where registers have 32 bytes. */
+typedef real half
+    __attribute__((vector_size(32), aligned(sizeof(real)), may_alias));
 
 /* A matrix seen through its strides: element (i, k) at i * row + k * col. */
 struct view {
@@ -37,22 +38,33 @@ tile(int rows, const struct view *a, const real *panel, int64_t stride,
     int64_t depth, real *c, int64_t c_row)
 {
 	const real *at = a->at;
-	lanes sum[ROWS], b;
+	half low[ROWS], high[ROWS];
 	int64_t k;
 	int i;
 
 #pragma GCC unroll 6
-	for (i = 0; i < rows; i++)
-		sum[i] = *(const lanes *)(const void *)(c + i * c_row);
+	for (i = 0; i < rows; i++) {
+		const half *from = (const void *)(c + i * c_row);
+
+		low[i] = from[0];
+		high[i] = from[1];
+	}
 	for (k = 0; k < depth; k++, at += a->col) {
-		b = *(const lanes *)(const void *)(panel + k * stride);
+		const half *b = (const void *)(panel + k * stride);
+
 #pragma GCC unroll 6
-		for (i = 0; i < rows; i++)
-			sum[i] += at[i * a->row] * b;
+		for (i = 0; i < rows; i++) {
+			low[i] += at[i * a->row] * b[0];
+			high[i] += at[i * a->row] * b[1];
+		}
 	}
 #pragma GCC unroll 6
-	for (i = 0; i < rows; i++)
-		*(lanes *)(void *)(c + i * c_row) = sum[i];
+	for (i = 0; i < rows; i++) {
+		half *to = (void *)(c + i * c_row);
+
+		to[0] = low[i];
+		to[1] = high[i];
+	}
 }
 
 /* All rows of a against one panel. */
