@@ -12,6 +12,16 @@ count_data(struct h5_object *o, void *ctx)
 	return 0;
 }
 
+/* How many updates there were before a tensor is one number. */
+static int
+since_check(const struct h5_object *o, struct err *err)
+{
+	if (strcmp(o->name, "since") != 0 ||
+	    (o->type.dtype == DTYPE_I64 && o->shape.rank == 0))
+		return 0;
+	return fmt_refuse(err, RULE_OPTIMIZER, "is not one i64");
+}
+
 static int
 named_get(struct h5_object *o, void *ctx)
 {
@@ -27,6 +37,8 @@ named_get(struct h5_object *o, void *ctx)
 	    tensor_get(o, &t->value, v->err) < 0)
 		return object_in(o, v->err);
 	t->param = object_above(o, v->tail - 1)->name;
+	if (v->tail == 2 && since_check(o, v->err) < 0)
+		return object_in(o, v->err);
 	if (v->tail == 2)
 		t->name = o->name;
 	if (node_param_find(&v->g->nodes[i], t->param) == NULL) {

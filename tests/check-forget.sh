@@ -71,4 +71,10 @@ options='-e 40 --unfreeze=0:head --unfreeze=plateau:blocks:2
 # shellcheck disable=SC2086
 stops_at 000095 $options
 needs slot.momentum best position.best position.best_epoch best.optimizer_step
+
+# What a state cannot be, the one who checks a file says.
+"$forget" 'epoch=-' whole.h5nn odd.h5nn || fail 'no epoch to change'
+expect 0 nn-info --check whole.h5nn
+expect 3 nn-info --check odd.h5nn
+holds out '/training: training: epoch or threads: out of range [format 1: 7.5]'
 echo ok

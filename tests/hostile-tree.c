@@ -422,6 +422,7 @@ TENSOR(tensor_bare, "weights", "kernel")
 TENSOR(slot_stranger, "optimizer/nobody/kernel", "m")
 TENSOR(slot_new, "optimizer/enc/dense_1/gamma", "m")
 TENSOR(slot_bare, "optimizer", "m")
+TENSOR(slot_since, "optimizer/enc/dense_1/bias", "since")
 TENSOR(alternate_stranger, "alternate/best/nobody", "kernel")
 TENSOR(alternate_new, "alternate/best/enc/dense_1", "gamma")
 TENSOR(alternate_bare, "alternate", "best2")
@@ -858,6 +859,7 @@ static const struct tree_way ways[] = {
 	TREE("slot-stranger", TENSOR, BUILT, slot_stranger),
 	TREE("slot-bare", TENSOR, BUILT, slot_bare),
 	TREE("slot-text", TENSOR, BUILT, slot_text),
+	TREE("slot-since", OPTIMIZER, BUILT, slot_since),
 	TREE("alternate-stranger", TENSOR, BUILT, alternate_stranger),
 	TREE("alternate-bare", TENSOR, BUILT, alternate_bare),
 	TREE("slot-new", NAMESAKE, BUILT, slot_new),

@@ -1,10 +1,12 @@
 /* nn-info: what is in a model file. */
+#include <stdio.h>
 #include <string.h>
 
 #include "catalog.h"
 #include "data.h"
 #include "info.h"
 #include "nn.h"
+#include "plan.h"
 #include "tool.h"
 
 struct options {
@@ -75,6 +77,20 @@ add_finding(void *ctx, const char *where, const char *what)
 	text_addf(f->out, "%s: %s: %s\n", f->info->name, where, what);
 }
 
+/* What the file room does not judge: the state of a run. */
+static void
+check_training(struct findings *f, const struct info *i, struct arena *arena)
+{
+	struct training training;
+	struct err own = { 0 };
+	char what[ERR_TEXT + 32];
+
+	if (training_read(&training, i->m.training, arena, &own) == 0)
+		return;
+	snprintf(what, sizeof(what), "%s [format 1: 7.5]", own.text);
+	add_finding(f, "/training", what);
+}
+
 static int
 check(struct info *i, struct text *out, struct err *err)
 {
@@ -84,6 +100,7 @@ check(struct info *i, struct text *out, struct err *err)
 	m.graph = i->read;
 	if (fmt_check(&m, add_finding, &f, err) < 0)
 		return -1;
+	check_training(&f, i, out->arena);
 	if (f.n)
 		return err_set(err, ERR_MODEL,
 		    "%s: %d thing%s wrong; take it from a backup or make it "
