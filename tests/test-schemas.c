@@ -326,18 +326,20 @@ test_clauses_are_those_of_the_code(void **state)
 #include "rules.def"
 #undef RULE
 	};
-	const char *line;
+	const char *line = layout_open(), *next;
 	char start[32];
 	int i;
 
 	(void)state;
-	line = layout_open();
 	for (i = 0; i < RULE_N; i++) {
 		snprintf(start, sizeof(start), "\n%s  ", clauses[i]);
-		if ((line = strstr(line, start)) == NULL)
+		next = strstr(line, start);
+		if (next == NULL)
 			fail_msg("format-1.md has no clause %s behind the "
 				 "one before it",
 			    clauses[i]);
+		else
+			line = next;
 	}
 	for (i = 0, line = layout; line != NULL; line = strchr(line + 1, '\n'))
 		i += line[1] >= '1' && line[1] <= '9' && line[2] == '.' &&

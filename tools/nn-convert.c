@@ -156,9 +156,8 @@ read_any(struct conversion *c, struct err *err)
 	if (foreign_can_be_read(c->t, err))
 		return read_foreign(c, err);
 	return err_set(err, ERR_MODEL,
-	    "%s: not in the form of a model file, and nn-hdf5, which reads "
-	    "HDF5 of other programs, is not there",
-	    c->name);
+	    "%s; nn-hdf5, which reads HDF5 of other programs, is not there",
+	    strict.text);
 }
 
 /* The first few of the datasets that were edited, in words. */
