@@ -209,11 +209,12 @@ try_picture(int64_t n, struct err *err)
 static int
 try_npy(int64_t n, struct err *err)
 {
+	static const uint8_t magic[8] = { 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0 };
 	static const char dict[] = "{'descr': '|u1', 'fortran_order': False, "
 				   "'shape': (1, 2)}";
 	char *s = letters(12 + n + 2, ' ');
 
-	memcpy(s, "\x93NUMPY\2\0", 8);
+	memcpy(s, magic, sizeof(magic));
 	memcpy(s + 8, &(uint32_t){ (uint32_t)n }, 4);
 	s[12 + sprintf(s + 12, "%s", dict)] = ' ';
 	s[12 + n - 1] = '\n';
