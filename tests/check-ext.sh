@@ -34,11 +34,11 @@ kept 0 base.h5nn
 expect 0 nn-train -q -m base.h5nn -e 2 -C train-ck.h5nn -o train.h5nn "$train"
 kept 1 train.h5nn
 kept 1 train-ck.h5nn
-nn-train -q -m base.h5nn -e 20000 --max-time=0.05 -C part.h5nn -o x.h5nn "$train" \
+nn-train -q -m base.h5nn -e 3000 --max-time=0.05 -C part.h5nn -o x.h5nn "$train" \
     2>err
 [ $? = 7 ] || fail 'was not stopped'
 kept 1 part.h5nn
-expect 0 nn-train -q -m base.h5nn -e 300 --resume -C part.h5nn -o x.h5nn "$train"
+expect 0 nn-train -q -m base.h5nn -e 3000 --resume -C part.h5nn -o x.h5nn "$train"
 kept 1 x.h5nn
 expect 0 nn-finetune -q -m base.h5nn --freeze=backbone -e 1 -o tune.h5nn "$train"
 kept 1 tune.h5nn
