@@ -92,7 +92,7 @@ expect 1 nn-info --diff go.h5nn on.h5nn
 [ "$(grep -vc '^about: ' out)" = 0 ] || fail "$(cat out)"
 
 # An unfinished run may be talked about; its labels and preprocessing stay.
-set -- -m init.h5nn -e 300 --val-split=0.2
+set -- -m init.h5nn -e 3000 --val-split=0.2
 expect 0 nn-train -q "$@" -o whole.h5nn "$train"
 nn-train -q "$@" --max-time=0.05 -o part.h5nn "$train" 2>err
 [ $? = 7 ] || fail 'was not stopped'

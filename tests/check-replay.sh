@@ -56,29 +56,29 @@ again w.h5nn DATA_1=seen DATA_2=more DATA_3="./-a b/it's,limit=20" DATA_4=more
 holds script "--class-weight=/dev/fd/3"
 
 # A stopped run that went on; what was said of it meanwhile.
-nn-train -q -m t.h5nn -e 300 --max-time=0.05 -C ck.h5nn -o r.h5nn "$train" 2>err
+nn-train -q -m t.h5nn -e 3000 --max-time=0.05 -C ck.h5nn -o r.h5nn "$train" 2>err
 [ $? = 7 ] || fail 'was not stopped'
 expect 0 nn-info --replay ck.h5nn
 holds out 'not finished'
 expect 0 nn-edit -m ck.h5nn -o ck.h5nn --title=meanwhile
-expect 0 nn-train -q -m t.h5nn -e 300 --resume -C ck.h5nn -o r.h5nn "$train"
-expect 0 nn-train -q -m t.h5nn -e 300 -o whole.h5nn "$train"
+expect 0 nn-train -q -m t.h5nn -e 3000 --resume -C ck.h5nn -o r.h5nn "$train"
+expect 0 nn-train -q -m t.h5nn -e 3000 -o whole.h5nn "$train"
 [ "$(content_of r.h5nn)" = "$(content_of whole.h5nn)" ] || fail 'not resumed'
 nn-info r.h5nn >out
 holds out 'title: meanwhile'
 again r.h5nn DATA_1="$train"
 
 # With another number of threads it may be another: the script says so.
-nn-train -q -m t.h5nn -e 300 -j1 --max-time=0.05 -C ck2.h5nn -o r2.h5nn "$train" \
+nn-train -q -m t.h5nn -e 3000 -j1 --max-time=0.05 -C ck2.h5nn -o r2.h5nn "$train" \
     2>err
-expect 0 nn-train -m t.h5nn -e 300 -j2 --resume -C ck2.h5nn -o r2.h5nn "$train"
+expect 0 nn-train -m t.h5nn -e 3000 -j2 --resume -C ck2.h5nn -o r2.h5nn "$train"
 expect 0 nn-info --replay r2.h5nn
 holds out 'stopped and gone on with'
 
 # With another plan there is no command for what was done: the script begins
 # behind it, and has nothing to say when that was all.
-nn-train -q -m t.h5nn -e 300 --max-time=0.05 -C ck3.h5nn -o r3.h5nn "$train" 2>err
-expect 0 nn-train -q -m t.h5nn --resume --replan -e 400 --lr=0.01 -C ck3.h5nn \
+nn-train -q -m t.h5nn -e 3000 --max-time=0.05 -C ck3.h5nn -o r3.h5nn "$train" 2>err
+expect 0 nn-train -q -m t.h5nn --resume --replan -e 4000 --lr=0.01 -C ck3.h5nn \
     -o r3.h5nn "$train"
 expect 1 nn-info --replay r3.h5nn
 says 'went on with another plan'
