@@ -61,6 +61,24 @@ h5_find(const struct h5_object *group, const char *name)
 	return group->links[i];
 }
 
+struct h5_object *
+h5_at(const struct h5_object *group, const char *path)
+{
+	struct h5_object *o = NULL;
+	char name[NAME_MAX_BYTES + 1];
+	size_t n;
+
+	for (; *path != '\0'; path += path[n] == '/' ? n + 1 : n) {
+		n = strcspn(path, "/");
+		if (group == NULL || !group->is_group || n > NAME_MAX_BYTES)
+			return NULL;
+		memcpy(name, path, n);
+		name[n] = '\0';
+		group = o = h5_find(group, name);
+	}
+	return o;
+}
+
 /* Room for one more element of size bytes in an array of n. */
 static int
 room(void *array, int n, int *have, size_t size, struct arena *arena,

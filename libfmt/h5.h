@@ -92,6 +92,7 @@ void h5_drop(struct h5_object *group, const char *name);
 
 /* Looking. */
 struct h5_object *h5_find(const struct h5_object *group, const char *name);
+struct h5_object *h5_at(const struct h5_object *group, const char *path);
 const struct h5_attr *h5_get(const struct h5_object *o, const char *name);
 const char *h5_path(
     const struct h5_object *o, struct arena *arena, struct err *err);

@@ -8,21 +8,9 @@
 struct h5_object *
 dataset_find(const struct h5_object *group, const char *path)
 {
-	struct h5_object *o = NULL;
-	char name[NAME_MAX_BYTES + 1];
+	struct h5_object *o = h5_at(group, path);
 
-	while (group != NULL && group->is_group && *path != '\0') {
-		size_t n = strcspn(path, "/");
-
-		if (n > NAME_MAX_BYTES)
-			return NULL;
-		memcpy(name, path, n);
-		name[n] = '\0';
-		o = h5_find(group, name);
-		group = o;
-		path += path[n] == '/' ? n + 1 : n;
-	}
-	return *path == '\0' && o != NULL && !o->is_group ? o : NULL;
+	return o != NULL && !o->is_group ? o : NULL;
 }
 
 /* A set on its way. */

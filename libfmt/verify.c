@@ -169,17 +169,7 @@ verify_read(struct fmt_map *map, struct err *err)
 static const struct h5_object *
 dataset_at(const struct h5_object *o, const char *path)
 {
-	char name[NAME_MAX_BYTES + 1];
-	size_t n;
-
-	for (; o != NULL && *path != '\0'; path += path[n] == '/' ? n + 1 : n) {
-		n = strcspn(path, "/");
-		if (n >= sizeof(name) || !o->is_group)
-			return NULL;
-		memcpy(name, path, n);
-		name[n] = '\0';
-		o = h5_find(o, name);
-	}
+	o = h5_at(o, path);
 	return o != NULL && o->same != NULL ? o->same : o;
 }
 
