@@ -17,22 +17,10 @@ static const char *const clauses[] = {
 #undef RULE
 };
 
-/* Room for the clause behind any text. */
-enum { MARK_MAX = 24 };
-static const char mark[] = " [format 1: ";
-
 int
 fmt_clause(struct err *err, enum rule rule)
 {
-	size_t n = strlen(err->text);
-
-	if (err->code != ERR_MODEL || strstr(err->text, mark) != NULL)
-		return -1;
-	if (n > sizeof(err->text) - MARK_MAX)
-		n = sizeof(err->text) - MARK_MAX;
-	snprintf(
-	    err->text + n, sizeof(err->text) - n, "%s%s]", mark, clauses[rule]);
-	return -1;
+	return err_clause(err, clauses[rule]);
 }
 
 int
@@ -53,11 +41,11 @@ fmt_refuse(struct err *err, enum rule rule, const char *fmt, ...)
 void
 fmt_clause_of(const struct err *err, char *clause, size_t n)
 {
-	const char *at = strstr(err->text, mark);
+	const char *at = strstr(err->text, err_clause_mark);
 	size_t k = 0;
 
 	if (at != NULL) {
-		at += sizeof(mark) - 1;
+		at += strlen(err_clause_mark);
 		k = strcspn(at, "]");
 		k = k < n ? k : n - 1;
 		memcpy(clause, at, k);

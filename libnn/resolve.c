@@ -9,19 +9,6 @@
 
 static const struct attr no_attrs[] = { { 0 } };
 
-/* Behind what is wrong with a model file, the clause of schemas/format-1.md that
-   leaves this to who knows the kinds: 8.2 kinds and settings, 8.6 tensors. */
-static int
-in_clause(const char *clause, enum err_code code, struct err *err)
-{
-	size_t n = strlen(err->text);
-
-	if (code == ERR_MODEL && err->code == ERR_MODEL)
-		snprintf(err->text + n, sizeof(err->text) - n,
-		    " [format 1: %s]", clause);
-	return -1;
-}
-
 static int
 unknown_kind(const char *name, enum err_code code, struct err *err)
 {
@@ -164,13 +151,13 @@ layer_open(struct layer *l, const struct node *node, struct arena *arena,
 		l->param_shape[i].rank = -1;
 	if (l->kind == NULL) {
 		unknown_kind(node->kind, code, err);
-		in_clause("8.2", code, err);
+		err_clause(err, "8.2");
 		return err_in(err, "layer '%s'", node->name);
 	}
 	if (check_version(l, code, err) < 0 || check_inputs(l, code, err) < 0 ||
 	    open_settings(l, arena, code, err) < 0 ||
 	    open_shape(l, code, err) < 0) {
-		in_clause("8.2", code, err);
+		err_clause(err, "8.2");
 		return err_in(err, "layer '%s'", node->name);
 	}
 	return 0;
@@ -294,7 +281,7 @@ resolve_node(struct graph *g, struct node *node, const struct layer *l,
     int grow, enum err_code code, struct err *err)
 {
 	if (resolve_tensors(node, l, grow, code, err) < 0) {
-		in_clause("8.6", code, err);
+		err_clause(err, "8.6");
 		return err_in(err, "layer '%s'", node->name);
 	}
 	node->kind = l->kind->name;

@@ -1,5 +1,4 @@
 /* nn-info: what is in a model file. */
-#include <stdio.h>
 #include <string.h>
 
 #include "catalog.h"
@@ -83,12 +82,11 @@ check_training(struct findings *f, const struct info *i, struct arena *arena)
 {
 	struct training training;
 	struct err own = { 0 };
-	char what[ERR_TEXT + 32];
 
 	if (training_read(&training, i->m.training, arena, &own) == 0)
 		return;
-	snprintf(what, sizeof(what), "%s [format 1: 7.5]", own.text);
-	add_finding(f, "/training", what);
+	err_clause(&own, "7.5");
+	add_finding(f, "/training", own.text);
 }
 
 static int

@@ -10,6 +10,7 @@
 #undef err_set
 #undef err_errno
 #undef err_in
+#undef err_clause
 #undef err_blame
 #endif
 
@@ -76,6 +77,25 @@ err_blame(struct err *err, enum err_code code)
 {
 	if (err->code == ERR_USAGE)
 		err->code = code;
+	return -1;
+}
+
+/* Room for a clause behind any text. */
+enum { CLAUSE_MAX = 24 };
+const char err_clause_mark[] = " [format 1: ";
+
+int
+err_clause(struct err *err, const char *clause)
+{
+	size_t n = strlen(err->text);
+
+	if (err->code != ERR_MODEL ||
+	    strstr(err->text, err_clause_mark) != NULL)
+		return -1;
+	if (n > sizeof(err->text) - CLAUSE_MAX)
+		n = sizeof(err->text) - CLAUSE_MAX;
+	snprintf(err->text + n, sizeof(err->text) - n, "%s%s]", err_clause_mark,
+	    clause);
 	return -1;
 }
 

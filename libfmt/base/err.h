@@ -41,11 +41,17 @@ int err_in(struct err *err, const char *fmt, ...)
    the words come from a file.  What the machine did stays.  Returns -1. */
 int err_blame(struct err *err, enum err_code code);
 
+/* Puts behind the text of an ERR_MODEL which clause of the model file's format
+   says so, " [format 1: 8.2]", unless it names one; returns -1. */
+int err_clause(struct err *err, const char *clause);
+extern const char err_clause_mark[]; /* what stands in front of its number */
+
 #ifdef __clang_analyzer__
 /* It sees one file at a time and would not know that these return -1. */
 #define err_set(...) ((void)err_set(__VA_ARGS__), -1)
 #define err_errno(...) ((void)err_errno(__VA_ARGS__), -1)
 #define err_in(...) ((void)err_in(__VA_ARGS__), -1)
+#define err_clause(...) ((void)err_clause(__VA_ARGS__), -1)
 #define err_blame(...) ((void)err_blame(__VA_ARGS__), -1)
 #endif
 
