@@ -15,7 +15,8 @@ enum {
 	ALIGN = 16,
 	MAP_FROM = 128 << 10, /* slabs from here on are mapped: zero until
 	                         touched, and not touched for that */
-	HUGE_FROM = 2 << 20,  /* and from here on, on pages of this size */
+	HUGE = 2 << 20,       /* and in pages of this size what fills the
+	                         larger part of one */
 	PAGE = 4096,          /* at least */
 };
 
@@ -174,6 +175,16 @@ map(size_t n)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* Bytes that are mapped for a slab.  A large page is there after one fault, the
+   small ones of half of it after 256. */
+static size_t
+mapped_size(size_t n)
+{
+	size_t over = n % HUGE;
+
+	return over >= HUGE / 2 ? n - over + HUGE : n;
+}
+
 /* From a border of large pages on: what is mapped around it goes back. */
 static void *
 map_huge(size_t n)
@@ -182,15 +193,15 @@ map_huge(size_t n)
 	unsigned char *p;
 
 	n = (n + page - 1) / page * page;
-	p = map(n + HUGE_FROM);
+	p = map(n + HUGE);
 	if (p == NULL)
 		return NULL;
-	before = (size_t)(-(uintptr_t)p % HUGE_FROM);
+	before = (size_t)(-(uintptr_t)p % HUGE);
 	if (before > 0)
 		munmap(p, before);
 	p += before;
-	if (before < HUGE_FROM)
-		munmap(p + n, HUGE_FROM - before);
+	if (before < HUGE)
+		munmap(p + n, HUGE - before);
 	madvise(p, n, MADV_HUGEPAGE);
 	return p;
 }
@@ -198,7 +209,8 @@ map_huge(size_t n)
 static void *
 map_pages(size_t n)
 {
-	return n >= HUGE_FROM ? map_huge(n) : map(n);
+	n = mapped_size(n);
+	return n >= HUGE ? map_huge(n) : map(n);
 }
 
 /* At once where the system can: each page of its own accord costs a fault. */
@@ -255,7 +267,7 @@ slab_free(void *slab, size_t n)
 	if (slab == NULL)
 		return;
 	if (n >= MAP_FROM)
-		munmap(slab, n);
+		munmap(slab, mapped_size(n));
 	else
 		free(slab);
 }

@@ -42,7 +42,8 @@ int arena_owns(const struct arena *arena, const void *p);
 /* Frees all that the arena gave; the arena is empty and usable again. */
 void arena_free(struct arena *arena);
 
-/* n bytes, 64-byte aligned, zeroed, or NULL.  Large ones ask for 2 MiB pages.
+/* n bytes, 64-byte aligned, zeroed, or NULL.  From 1 MiB on they ask for
+   2 MiB pages.
    Owned by the caller, freed with slab_free. */
 void *slab_new(size_t n, struct err *err);
 void slab_free(void *slab, size_t n);
