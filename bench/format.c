@@ -130,6 +130,7 @@ model(struct fmt_model *m, float *at, int64_t w)
 	g->outputs[g->noutputs++] = TENSORS;
 }
 
+/* To a new file: what the old one held would be given back in the time. */
 static void
 save(const char *path, const char *size)
 {
@@ -138,6 +139,7 @@ save(const char *path, const char *size)
 	double began;
 
 	model(&m, numbers(w * w * TENSORS), w);
+	(void)unlink(path);
 	began = now();
 	must(fmt_save(&m, path, &err), path);
 	say(began);
@@ -150,10 +152,13 @@ raw(const char *path, const char *size)
 	int64_t w = width(size);
 	const char *at = (const char *)numbers(w * w * TENSORS);
 	const char *end = at + 4 * w * w * TENSORS;
-	double began = now();
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	double began;
 	ssize_t k;
+	int fd;
 
+	(void)unlink(path);
+	began = now();
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
 	must(fd, path);
 	for (; at < end; at += k) {
 		k = write(

@@ -45,15 +45,15 @@ each() {
 bench/pairs -n "$pairs" -f ms \
 	-- ours-open bench/format open "$files/100.h5nn" \
 	$(each open 100 safetensors h5py torch)
-bench/pairs -n "$pairs" -f ms \
+bench/pairs -n "$pairs" -f ms -w "$((mb * 5 / 2))" \
 	-- ours-load bench/format load "$files/$mb.h5nn" \
 	-- map-and-sum bench/format sum "$files/$mb.h5nn" \
 	$(each load "$mb" $libraries)
-bench/pairs -n "$pairs" -f ms \
+bench/pairs -n "$pairs" -f ms -w "$((mb * 5 / 2))" \
 	-- ours-save bench/format save "$files/new.h5nn" "$mb" \
 	-- write-and-fsync bench/format raw "$files/new.raw" "$mb"
 rm -f "$files/new.h5nn" "$files/new.raw"
-bench/pairs -n "$pairs" -f ms \
+bench/pairs -n "$pairs" -f ms -w "$((mb * 5 / 2))" \
 	-- ours-saved bench/format save "$files/new.h5nn" "$mb" \
 	$(each save "$mb" safetensors h5py torch)
 rm -f "$files/new.h5nn"

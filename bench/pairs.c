@@ -1,6 +1,7 @@
 /* Runs commands alternately and compares them: A B C A B C ...
 
-   pairs [-n ROUNDS] [-f FIGURE] -- NAME COMMAND... [-- NAME COMMAND...]...
+   pairs [-n ROUNDS] [-f FIGURE] [-w MB] -- NAME COMMAND...
+         [-- NAME COMMAND...]...
 
    Prints a table, a row a command: medians of the figure, of elapsed seconds,
    of processor seconds and of peak memory in MB (1000 * 1000), then the median
@@ -10,12 +11,17 @@
    elapsed time; "peak_mb" and "cpu_seconds" are known too.  What else the
    commands print is dropped.
 
+   -w takes so much memory before each command and gives it back: in a virtual
+   machine pages that the host has to find first cost several times as much,
+   and the command that comes after one that frees many would not pay for them.
+
    Machines and their neighbours change from minute to minute, so only what ran
    alternately is compared. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -106,6 +112,18 @@ fail(const struct command *c, const char *what)
 	exit(1);
 }
 
+/* Has the machine's memory there, whoever comes next. */
+static void
+warm(const char *megabytes)
+{
+	size_t n = strtoull(megabytes, NULL, 10) * 1000000;
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	if (p != MAP_FAILED)
+		munmap(p, n);
+}
+
 static void
 measure(struct command *c, int run, const char *figure)
 {
@@ -177,15 +195,15 @@ static int
 usage(void)
 {
 	fprintf(stderr,
-	    "usage: pairs [-n ROUNDS] [-f FIGURE] -- NAME COMMAND... "
-	    "[-- NAME COMMAND...]...\n");
+	    "usage: pairs [-n ROUNDS] [-f FIGURE] [-w MB] "
+	    "-- NAME COMMAND... [-- NAME COMMAND...]...\n");
 	return 2;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *figure = "seconds";
+	const char *figure = "seconds", *megabytes = NULL;
 	int i, k, n = 7, ncommands, at = 1;
 
 	for (; at + 1 < argc && argv[at][0] == '-' && argv[at][1] != '-';
@@ -194,6 +212,8 @@ main(int argc, char **argv)
 			n = (int)strtol(argv[at + 1], NULL, 10);
 		else if (strcmp(argv[at], "-f") == 0)
 			figure = argv[at + 1];
+		else if (strcmp(argv[at], "-w") == 0)
+			megabytes = argv[at + 1];
 		else
 			return usage();
 	}
@@ -201,8 +221,11 @@ main(int argc, char **argv)
 	if (n < 1 || n > RUNS_MAX || ncommands == 0)
 		return usage();
 	for (i = 0; i < n; i++)
-		for (k = 0; k < ncommands; k++)
+		for (k = 0; k < ncommands; k++) {
+			if (megabytes != NULL)
+				warm(megabytes);
 			measure(&commands[k], i, figure);
+		}
 	print_table(figure, ncommands, n);
 	return 0;
 }

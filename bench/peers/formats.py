@@ -148,6 +148,8 @@ def main(library, job, path, megabytes=None):
         tensors = numbers(int(megabytes))
         prepare = getattr(lib, "prepare", lambda t: t)
         arguments.append(prepare(tensors))
+        if os.path.exists(path):
+            os.remove(path)
     run = verify if job == "verify" else getattr(lib, job)
     began = time.perf_counter()
     run(*arguments)
