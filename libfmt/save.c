@@ -156,20 +156,21 @@ lock(struct save *s)
 	return fail(s, "cannot lock");
 }
 
-/* Is the file that is open still the one of that name?  A sweeper may have
-   taken it between its creation and its lock. */
+/* Has a sweeper taken the file between its creation and its lock?  1, 0, -1. */
 static int
-still_there(const struct save *s)
+is_swept(struct save *s)
 {
 	struct stat st;
 
-	return fstat(s->fd, &st) == 0 && st.st_nlink > 0;
+	if (fstat(s->fd, &st) < 0)
+		return fail(s, "cannot look at it");
+	return st.st_nlink == 0;
 }
 
 static int
 open_named(struct save *s)
 {
-	int i;
+	int i, swept;
 
 	for (i = 0; i < TRIES; i++) {
 		if (temp_name(s) < 0)
@@ -181,10 +182,9 @@ open_named(struct save *s)
 		if (s->fd < 0)
 			return fail(s, "cannot write in its folder");
 		s->named = 1;
-		if (lock(s) < 0)
-			return -1;
-		if (still_there(s))
-			return 0;
+		swept = lock(s) < 0 ? -1 : is_swept(s);
+		if (swept <= 0)
+			return swept;
 		s->named = 0;
 		close(s->fd);
 		s->fd = -1;

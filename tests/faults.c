@@ -1,4 +1,5 @@
 /* System calls that fail when a test wants it. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -7,6 +8,7 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "faults.h"
@@ -26,6 +28,14 @@ const char *const fault_names[FAULT_N] = {
 	[FAULT_OWNER] = "fchown",
 	[FAULT_LOOK] = "fstatat",
 	[FAULT_UNLINK] = "unlinkat",
+	[FAULT_STAT] = "fstat",
+	[FAULT_SEEK] = "lseek",
+	[FAULT_ACCESS] = "access",
+	[FAULT_LIST] = "fdopendir",
+	[FAULT_READ] = "read",
+	[FAULT_PREAD] = "pread",
+	[FAULT_SYSTEM] = "fstatfs",
+	[FAULT_CONTROL] = "fcntl",
 };
 
 static struct {
@@ -34,6 +44,10 @@ static struct {
 	enum fault_call also;
 	int also_number; /* 0: none */
 	int short_at, short_for_ever, no_tmpfile;
+	enum fault_call before;
+	int before_at;
+	void (*run)(void);
+	long file_system; /* 0: as it is */
 	int count[FAULT_N];
 	char story[256];
 	size_t told;
@@ -66,6 +80,20 @@ void
 fault_no_tmpfile(int on)
 {
 	fault.no_tmpfile = on;
+}
+
+void
+fault_before(enum fault_call call, int at, void (*run)(void))
+{
+	fault.before = call;
+	fault.before_at = at;
+	fault.run = run;
+}
+
+void
+fault_file_system(long type)
+{
+	fault.file_system = type;
 }
 
 static int pretend_sync;
@@ -109,6 +137,8 @@ fails(enum fault_call call)
 {
 	int n = ++fault.count[call];
 
+	if (fault.run != NULL && call == fault.before && n == fault.before_at)
+		fault.run();
 	if (fault.also_number != 0 && call == fault.also) {
 		errno = fault.also_number;
 		return 1;
@@ -118,6 +148,13 @@ fails(enum fault_call call)
 		return 0;
 	errno = fault.number;
 	return 1;
+}
+
+/* What a call returns that is to fail. */
+static int
+failure(void)
+{
+	return errno == 0 ? 0 : -1;
 }
 
 /* How much of n bytes the latest write takes. */
@@ -150,6 +187,14 @@ int WRAP(ftruncate)(int fd, off_t n);
 int WRAP(fchown)(int fd, uid_t user, gid_t group);
 int WRAP(fstatat)(int folder, const char *path, struct stat *st, int flags);
 int WRAP(unlinkat)(int folder, const char *path, int flags);
+int WRAP(fstat)(int fd, struct stat *st);
+off_t WRAP(lseek)(int fd, off_t at, int from);
+int WRAP(access)(const char *path, int how);
+DIR *WRAP(fdopendir)(int fd);
+ssize_t WRAP(read)(int fd, void *to, size_t n);
+ssize_t WRAP(pread)(int fd, void *to, size_t n, off_t at);
+int WRAP(fstatfs)(int fd, struct statfs *fs);
+int WRAP(fcntl)(int fd, int what, ...);
 
 ssize_t __wrap_write(int fd, const void *bytes, size_t n);
 int __wrap_fsync(int fd);
@@ -165,13 +210,21 @@ int __wrap_ftruncate(int fd, off_t n);
 int __wrap_fchown(int fd, uid_t user, gid_t group);
 int __wrap_fstatat(int folder, const char *path, struct stat *st, int flags);
 int __wrap_unlinkat(int folder, const char *path, int flags);
+int __wrap_fstat(int fd, struct stat *st);
+off_t __wrap_lseek(int fd, off_t at, int from);
+int __wrap_access(const char *path, int how);
+DIR *__wrap_fdopendir(int fd);
+ssize_t __wrap_read(int fd, void *to, size_t n);
+ssize_t __wrap_pread(int fd, void *to, size_t n, off_t at);
+int __wrap_fstatfs(int fd, struct statfs *fs);
+int __wrap_fcntl(int fd, int what, ...);
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 ssize_t
 __wrap_write(int fd, const void *bytes, size_t n)
 {
 	if (fails(FAULT_WRITE))
-		return -1;
+		return failure();
 	tell('w');
 	return WRAP(write)(fd, bytes, taken(FAULT_WRITE, n));
 }
@@ -216,7 +269,7 @@ __wrap_fsync(int fd)
 
 	if (fails(FAULT_FSYNC))
 		return -1;
-	tell(fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 'F' : 'f');
+	tell(WRAP(fstat)(fd, &st) == 0 && S_ISDIR(st.st_mode) ? 'F' : 'f');
 	return pretend_sync ? 0 : WRAP(fsync)(fd);
 }
 
@@ -280,4 +333,63 @@ ssize_t
 __wrap_getrandom(void *to, size_t n, unsigned flags)
 {
 	return fails(FAULT_RANDOM) ? -1 : WRAP(getrandom)(to, n, flags);
+}
+
+int
+__wrap_fstat(int fd, struct stat *st)
+{
+	return fails(FAULT_STAT) ? -1 : WRAP(fstat)(fd, st);
+}
+
+off_t
+__wrap_lseek(int fd, off_t at, int from)
+{
+	return fails(FAULT_SEEK) ? -1 : WRAP(lseek)(fd, at, from);
+}
+
+int
+__wrap_access(const char *path, int how)
+{
+	return fails(FAULT_ACCESS) ? -1 : WRAP(access)(path, how);
+}
+
+DIR *
+__wrap_fdopendir(int fd)
+{
+	return fails(FAULT_LIST) ? NULL : WRAP(fdopendir)(fd);
+}
+
+ssize_t
+__wrap_read(int fd, void *to, size_t n)
+{
+	return fails(FAULT_READ) ? failure() : WRAP(read)(fd, to, n);
+}
+
+ssize_t
+__wrap_pread(int fd, void *to, size_t n, off_t at)
+{
+	return fails(FAULT_PREAD) ? failure() : WRAP(pread)(fd, to, n, at);
+}
+
+int
+__wrap_fstatfs(int fd, struct statfs *fs)
+{
+	int rc = fails(FAULT_SYSTEM) ? -1 : WRAP(fstatfs)(fd, fs);
+
+	if (rc == 0 && fault.file_system != 0)
+		fs->f_type = fault.file_system;
+	return rc;
+}
+
+/* Its argument is a number, for what is asked here. */
+int
+__wrap_fcntl(int fd, int what, ...)
+{
+	va_list ap;
+	int number;
+
+	va_start(ap, what);
+	number = va_arg(ap, int);
+	va_end(ap);
+	return fails(FAULT_CONTROL) ? -1 : WRAP(fcntl)(fd, what, number);
 }

@@ -20,12 +20,21 @@ enum fault_call {
 	FAULT_OWNER,
 	FAULT_LOOK,
 	FAULT_UNLINK,
+	FAULT_STAT,
+	FAULT_SEEK,
+	FAULT_ACCESS,
+	FAULT_LIST,
+	FAULT_READ,
+	FAULT_PREAD,
+	FAULT_SYSTEM,
+	FAULT_CONTROL,
 	FAULT_N
 };
 extern const char *const fault_names[FAULT_N];
 
 /* From now on the at-th call (from 1; 0 = none) of that kind fails with
-   errno, it alone or every later one as well. */
+   errno, it alone or every later one as well; with errno 0 it does nothing and
+   returns 0. */
 void fault_set(enum fault_call call, int at, int number, int for_ever);
 
 /* And every call of this kind from now on, besides. */
@@ -41,6 +50,12 @@ void fault_no_tmpfile(int on);
 /* Syncing is counted and told, and not done: it takes long, and who is only
    watched needs none.  Outlasts fault_clear. */
 void fault_pretend_sync(int on);
+
+/* Just before the at-th call (from 1) of this kind somebody else does that. */
+void fault_before(enum fault_call call, int at, void (*run)(void));
+
+/* From now on every file is said to be on a file system of this type. */
+void fault_file_system(long type);
 
 /* Forgets all; counting begins anew. */
 void fault_clear(void);

@@ -90,6 +90,42 @@ test_a_write_is_told(void **state)
 	assert_changed();
 }
 
+/* What is written anew is not made of what was changed meanwhile. */
+static void
+test_what_was_changed_is_not_saved(void **state)
+{
+	char other[64];
+	int fd = open(g.path, O_RDWR);
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/other.h5nn", g.folder);
+	assert_int_equal(fmt_save(&m, other, &err), 0);
+	assert_int_equal(unlink(other), 0);
+	assert_int_equal(pwrite(fd, "x", 1, (off_t)m.file_bytes - 1), 1);
+	close(fd);
+	assert_int_equal(fmt_save(&m, other, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	assert_non_null(strstr(err.text, other));
+	assert_non_null(strstr(err.text, "cut or written to"));
+	assert_int_equal(access(other, F_OK), -1);
+}
+
+/* A time that differs by whole seconds alone. */
+static void
+test_an_older_time_is_told(void **state)
+{
+	struct timespec times[2];
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(g.path, &st), 0);
+	times[0] = st.st_atim;
+	times[1] = st.st_mtim;
+	times[1].tv_sec -= 100;
+	assert_int_equal(utimensat(AT_FDCWD, g.path, times, 0), 0);
+	assert_changed();
+}
+
 /* Other models are opened and closed; this one is not touched. */
 static void
 test_what_nobody_touched_is_unchanged(void **state)
@@ -155,6 +191,8 @@ main(void)
 		TEST(test_removed_it_stays_what_it_was),
 		TEST(test_a_cut_is_told),
 		TEST(test_a_write_is_told),
+		TEST(test_what_was_changed_is_not_saved),
+		TEST(test_an_older_time_is_told),
 		TEST(test_what_nobody_touched_is_unchanged),
 		TEST(test_a_handler_can_tell_a_cut_model),
 	};

@@ -187,19 +187,29 @@ test_whose_mistake_it_is_does_not_hide_the_machine(void **state)
 	assert_int_equal(err.code, ERR_IO);
 }
 
+/* The reason is at its end, however long the paths are; no character of theirs
+   is halved. */
 static void
 test_an_endless_error_is_cut_not_overrun(void **state)
 {
+	static const char reason[] = ": Permission denied";
 	struct err err = { 0 };
-	char longest[ERR_TEXT * 2];
+	char longest[10000];
+	size_t n;
 
 	(void)state;
-	memset(longest, 'x', sizeof(longest) - 1);
-	longest[sizeof(longest) - 1] = '\0';
-	err_set(&err, ERR_DATA, "%s", longest);
+	for (n = 0; n + 2 < sizeof(longest); n += 2)
+		memcpy(longest + n, "\xc3\xa9", 3);
+	errno = EACCES;
+	err_errno(&err, "%s", longest + n - 7000);
 	for (int i = 0; i < 10; i++)
 		err_in(&err, "%s", longest);
-	assert_int_equal(strlen(err.text), ERR_TEXT - 1);
+	n = strlen(err.text);
+	assert_in_range(n, ERR_TEXT - 2, ERR_TEXT - 1);
+	assert_string_equal(err.text + n - strlen(reason), reason);
+	assert_memory_equal(err.text, "...", 3);
+	assert_int_not_equal(
+	    err.text[3 + strspn(err.text + 3, ".")] & 0xc0, 0x80);
 }
 
 int

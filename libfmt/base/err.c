@@ -14,13 +14,35 @@
 #undef err_blame
 #endif
 
+enum { LONG_TEXT = 8192 }; /* two paths and what is said of them */
+
+/* Too long a text loses its front: the reason stands at the end. */
+static void
+keep_end(struct err *err, const char *text)
+{
+	static const char cut[] = "...";
+	size_t n = strlen(text), most = sizeof(err->text) - sizeof(cut);
+
+	if (n < sizeof(err->text)) {
+		memcpy(err->text, text, n + 1);
+		return;
+	}
+	text += n - most;
+	while (((unsigned char)*text & 0xc0) == 0x80)
+		text++; /* no half of a character */
+	snprintf(err->text, sizeof(err->text), "%s%s", cut, text);
+}
+
 static int __attribute__((format(printf, 3, 0)))
 set(struct err *err, enum err_code code, const char *fmt, va_list ap)
 {
+	char text[LONG_TEXT];
+
 	if (err->code != ERR_NONE)
 		return -1;
 	err->code = code;
-	vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	keep_end(err, text);
 	return -1;
 }
 
@@ -39,36 +61,28 @@ int
 err_errno(struct err *err, const char *fmt, ...)
 {
 	int number = errno;
-	size_t n;
+	char text[LONG_TEXT];
 	va_list ap;
 
-	if (err->code != ERR_NONE)
-		return -1;
 	va_start(ap, fmt);
-	set(err, ERR_IO, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	n = strlen(err->text);
-	snprintf(
-	    err->text + n, sizeof(err->text) - n, ": %s", strerror(number));
-	return -1;
+	return err_set(err, ERR_IO, "%s: %s", text, strerror(number));
 }
 
 int
 err_in(struct err *err, const char *fmt, ...)
 {
-	char where[ERR_TEXT];
-	char text[ERR_TEXT];
+	char text[LONG_TEXT + ERR_TEXT];
 	va_list ap;
-	int n;
+	size_t n;
 
 	va_start(ap, fmt);
-	vsnprintf(where, sizeof(where), fmt, ap);
+	vsnprintf(text, LONG_TEXT - 2, fmt, ap);
 	va_end(ap);
-	memcpy(text, err->text, sizeof(text));
-	n = snprintf(err->text, sizeof(err->text), "%s: ", where);
-	if (n > 0 && (size_t)n < sizeof(err->text))
-		snprintf(err->text + n, sizeof(err->text) - (size_t)n, "%.*s",
-		    (int)sizeof(err->text) - n - 1, text);
+	n = strlen(text);
+	snprintf(text + n, sizeof(text) - n, ": %s", err->text);
+	keep_end(err, text);
 	return -1;
 }
 
