@@ -760,6 +760,21 @@ test_no_memory_for_writing_is_an_error(void **state)
 	close(fd);
 }
 
+/* What no attribute can hold. */
+static void
+test_features_that_cannot_be_written(void **state)
+{
+	static char features[1 << 17];
+	size_t n;
+
+	(void)state;
+	memset(features, 'a', sizeof(features) - 1);
+	s.m.features_optional = features;
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_int_equal(err.code, ERR_MODEL);
+	assert_says(err.text, "features_optional: longer than");
+}
+
 int
 main(void)
 {
@@ -787,6 +802,7 @@ main(void)
 		TEST(test_check_finds_a_wrong_digest),
 		TEST(test_no_memory_is_an_error),
 		TEST(test_no_memory_for_writing_is_an_error),
+		TEST(test_features_that_cannot_be_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

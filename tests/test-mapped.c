@@ -110,6 +110,28 @@ test_what_was_changed_is_not_saved(void **state)
 	assert_int_equal(access(other, F_OK), -1);
 }
 
+/* Numbers that nobody has looked at yet are verified before they are written. */
+static void
+test_damaged_numbers_are_not_saved(void **state)
+{
+	struct fmt_source source = { .name = g.path, .later = FMT_ALL };
+	struct fmt_model damaged;
+	char other[64];
+	int fd = open(g.path, O_RDWR);
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/other.h5nn", g.folder);
+	assert_int_equal(pwrite(fd, "x", 1, (off_t)m.file_bytes - 1), 1);
+	source.fd = fd;
+	assert_int_equal(fmt_read(&damaged, &source, &arena, &err), 0);
+	close(fd);
+	assert_int_equal(fmt_save(&damaged, other, &err), -1);
+	assert_int_equal(err.code, ERR_MODEL);
+	assert_non_null(strstr(err.text, "its numbers are damaged"));
+	assert_int_equal(access(other, F_OK), -1);
+	fmt_close(&damaged);
+}
+
 /* A time that differs by whole seconds alone. */
 static void
 test_an_older_time_is_told(void **state)
@@ -192,6 +214,7 @@ main(void)
 		TEST(test_a_cut_is_told),
 		TEST(test_a_write_is_told),
 		TEST(test_what_was_changed_is_not_saved),
+		TEST(test_damaged_numbers_are_not_saved),
 		TEST(test_an_older_time_is_told),
 		TEST(test_what_nobody_touched_is_unchanged),
 		TEST(test_a_handler_can_tell_a_cut_model),

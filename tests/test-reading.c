@@ -13,6 +13,7 @@
 
 #include "faults.h"
 #include "generation.h"
+#include "mend.h"
 #include "scarce.h"
 
 enum { NUMBERS = 100 * 1000, NFS = 0x6969 };
@@ -202,7 +203,23 @@ test_pipes_that_announce_nonsense(void **state)
 
 	(void)state;
 	bytes[28] ^= 1;
-	assert_told(read_pipe(nbytes, &source), ERR_MODEL, "format 1: ");
+	assert_told(read_pipe(nbytes, &source), ERR_MODEL, "damaged");
+}
+
+static void
+test_pipes_that_announce_impossible_lengths(void **state)
+{
+	static const uint64_t lengths[] = { 0, H5_SUPER_BYTES - 1,
+		H5_FILE_MAX + 1, UINT64_MAX };
+	struct fmt_source source = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		mend_number(bytes + 28, lengths[i], 8);
+		mend_number(bytes + 44, h5_sum(bytes, 44), 4);
+		assert_told(read_pipe(nbytes, &source), ERR_MODEL,
+		    "an impossible length");
+	}
 }
 
 static void
@@ -378,6 +395,7 @@ main(void)
 		TEST(test_pipes_that_fail),
 		TEST(test_pipes_that_end_early),
 		TEST(test_pipes_that_announce_nonsense),
+		TEST(test_pipes_that_announce_impossible_lengths),
 		TEST(test_spooling_to_a_disk_that_fails),
 		TEST(test_sockets_are_streams),
 		TEST(test_devices),
