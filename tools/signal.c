@@ -9,10 +9,14 @@
 static volatile sig_atomic_t stopped, line_wanted, snapshot_wanted;
 static char bus_text[200];
 
+/* SA_RESETHAND: the next one of its kind has its default action, and so has one
+   of another kind that comes after. */
 static void
 on_stop(int sig)
 {
-	stopped = sig; /* SA_RESETHAND: the next one has its default action */
+	if (stopped)
+		raise(sig);
+	stopped = sig;
 }
 
 static void
