@@ -72,6 +72,21 @@ model_as_read(
 	    : model_of_tree(own, m->map->root, c->arena, c->err);
 }
 
+/* Laid out with what the file says of its version and its writer, which may be
+   another version of the program than this one. */
+static int
+lay_out_as_read(struct h5_object *root, const struct fmt_model *m,
+    uint64_t *bytes, struct checking *c)
+{
+	if (h5_put_text(root, "writer", m->writer, c->arena, c->err) < 0 ||
+	    h5_put_int(
+		root, "format_major", m->format_major, c->arena, c->err) < 0 ||
+	    h5_put_int(
+		root, "format_minor", m->format_minor, c->arena, c->err) < 0)
+		return -1;
+	return h5_layout(root, bytes, c->err);
+}
+
 /* The index says everything but the numbers, whose digests are right. */
 static int
 check_canonical(const struct fmt_model *m, struct checking *c)
@@ -85,15 +100,7 @@ check_canonical(const struct fmt_model *m, struct checking *c)
 	if (model_as_read(&again, m, c) < 0)
 		return -1;
 	root = tree_of_model(&again, m->map->root, &bytes, c->arena, c->err);
-	if (root == NULL)
-		return -1;
-	/* Both may be of another version of the program. */
-	if (h5_put_text(root, "writer", m->writer, c->arena, c->err) < 0 ||
-	    h5_put_int(
-		root, "format_major", m->format_major, c->arena, c->err) < 0 ||
-	    h5_put_int(
-		root, "format_minor", m->format_minor, c->arena, c->err) < 0 ||
-	    h5_layout(root, &bytes, c->err) < 0)
+	if (root == NULL || lay_out_as_read(root, m, &bytes, c) < 0)
 		return -1;
 	index = h5_index(root, bytes, &n, c->arena, c->err);
 	if (index == NULL)

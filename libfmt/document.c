@@ -73,8 +73,7 @@ document_get(const struct h5_object *d, struct arena *arena, struct err *err)
 {
 	struct json *j = NULL;
 
-	if (d->is_group || d->type.text > 0 || d->type.dtype != DTYPE_U8 ||
-	    d->shape.rank != 1)
+	if (d->type.text > 0 || d->type.dtype != DTYPE_U8 || d->shape.rank != 1)
 		fmt_refuse(
 		    err, RULE_DOCUMENT, "is not a document (bytes of text)");
 	else if (attrs_only(d, plain_attrs, err) == 0)

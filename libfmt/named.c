@@ -92,9 +92,6 @@ alternates_get(struct fmt_model *m, struct h5_object *alternate,
 		.err = err };
 	int i, from;
 
-	if (!alternate->is_group)
-		return fmt_refuse(
-		    err, RULE_MEMBER_KIND, "/alternate: is not a group");
 	if (named_room(&v, alternate) < 0)
 		return -1;
 	for (i = 0; i < alternate->nlinks; i++) {

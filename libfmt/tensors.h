@@ -22,7 +22,7 @@ int tensor_layer(const struct h5_object *o, struct visit *v);
 /* A dataset as a tensor, whose numbers stay where they are. */
 int tensor_get(const struct h5_object *d, struct tensor *t, struct err *err);
 
-/* The object so many links above o, or the root. */
+/* The object so many links above o, which lies that deep. */
 const struct h5_object *object_above(const struct h5_object *o, int n);
 
 #endif

@@ -196,11 +196,10 @@ role_get(const struct h5_object *d, enum role *role, struct err *err)
 	return fmt_refuse(err, RULE_ROLE, "unknown role");
 }
 
-/* The object so many links above o, or the root. */
 const struct h5_object *
 object_above(const struct h5_object *o, int n)
 {
-	while (n-- > 0 && o->parent != NULL)
+	while (n-- > 0)
 		o = o->parent;
 	return o;
 }
@@ -269,8 +268,5 @@ weights_get(struct graph *g, struct h5_object *weights, struct arena *arena,
 		.g = g, .above = 1, .tail = 1, .arena = arena, .err = err
 	};
 
-	if (!weights->is_group)
-		return fmt_refuse(
-		    err, RULE_MEMBER_KIND, "/weights: is not a group");
 	return h5_walk(weights, param_get, &v);
 }
