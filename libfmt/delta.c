@@ -232,6 +232,9 @@ fmt_complete(struct fmt_model *m, const struct fmt_model *base, struct err *err)
 		    "belongs to the model with the weights %.12s, not to this "
 		    "one with %.12s",
 		    m->base_id, base->weights_id);
+	if (fmt_is_delta(base))
+		return fmt_refuse(
+		    err, RULE_DELTA, "its base is a delta, no whole model");
 	for (i = 0; i < m->graph.nnodes; i++) {
 		struct node *node = &m->graph.nodes[i];
 

@@ -148,7 +148,8 @@ int fmt_maps(const struct fmt_model *m, const void *address);
    another, their base.  fmt_leave_out: makes m one, without what the base has
    with the same name and the same bytes.  fmt_complete: gives m the numbers of
    its base, borrowed; every tensor must be there and verified, and the base
-   must be the one that m was made for (ERR_MODEL).  Kinds and shapes are not judged here. */
+   must be the whole model that m was made for (ERR_MODEL).  Kinds and shapes
+   are not judged here. */
 int fmt_is_delta(const struct fmt_model *m);
 void fmt_leave_out(
     struct fmt_model *m, const struct graph *base, const char *base_id);

@@ -276,6 +276,177 @@ test_a_whole_model_has_no_such_document(void **state)
 	    h5_need_text(root, "features_required", &arena, &err), "");
 }
 
+static float *
+numbers(float first)
+{
+	float *at = arena_slab(&arena, 4 * sizeof(*at), &err);
+
+	assert_non_null(at);
+	at[0] = first;
+	return at;
+}
+
+/* A tensor more of one layer of a model. */
+static struct tensor *
+add(struct fmt_model *to, int layer, const char *name, enum role role,
+    int64_t n, float *at)
+{
+	struct shape shape = { 1, { n } };
+	struct param *p = node_param(
+	    &to->graph.nodes[layer], name, role, DTYPE_F32, &shape, &err);
+
+	assert_non_null(p);
+	p->value.data = at;
+	return &p->value;
+}
+
+/* A model whose own graph may be changed. */
+static void
+own(struct fmt_model *model)
+{
+	struct graph g = model->graph;
+
+	assert_int_equal(graph_copy(&model->graph, &g, &arena, &err), 0);
+}
+
+static void
+test_what_the_base_has_not_is_in_it(void **state)
+{
+	struct shape four = { 1, { 4 } };
+	struct node *n;
+	int i;
+
+	(void)state;
+	own(&base);
+	add(&base, 2, "odd", ROLE_PARAMETER, 4, numbers(1));
+	add(&tuned, 2, "odd", ROLE_STATISTIC, 4, numbers(1));
+	add(&base, 2, "bits", ROLE_PARAMETER, 4, numbers(1));
+	add(&tuned, 2, "bits", ROLE_PARAMETER, 4, numbers(1))->dtype =
+	    DTYPE_I32;
+	add(&tuned, 2, "new", ROLE_PARAMETER, 4, numbers(2));
+	n = graph_append(&tuned.graph, "newer", "dense", ERR_BUG, &err);
+	n->inputs[0] = 2;
+	n->ninputs = 1;
+	tuned.graph.outputs[0] = 3;
+	node_param(n, "kernel", ROLE_PARAMETER, DTYPE_F32, &four, &err)
+	    ->value.data = numbers(3);
+	make_delta();
+	read_back(&m, &tuned);
+	assert_non_null(h5_at(weights_of(&m), "enc-2/odd"));
+	assert_non_null(h5_at(weights_of(&m), "enc-2/bits"));
+	assert_non_null(h5_at(weights_of(&m), "enc-2/new"));
+	assert_non_null(h5_at(weights_of(&m), "newer/kernel"));
+	assert_null(h5_at(weights_of(&m), "enc-2/scale"));
+	i = graph_find(&m.graph, "newer");
+	assert_true(*(float *)m.graph.nodes[i].params[0].value.data == 3);
+}
+
+/* What has no numbers yet, or none at all, is compared with nothing. */
+static void
+test_only_numbers_that_are_there_are_left_out(void **state)
+{
+	struct tensor *none, *first, *second;
+
+	(void)state;
+	own(&base);
+	add(&base, 2, "none", ROLE_PARAMETER, 0, NULL);
+	none = add(&tuned, 2, "none", ROLE_PARAMETER, 0, NULL);
+	add(&base, 2, "first", ROLE_PARAMETER, 4, NULL);
+	first = add(&tuned, 2, "first", ROLE_PARAMETER, 4, numbers(1));
+	add(&base, 2, "huge", ROLE_PARAMETER, INT64_MAX, numbers(1));
+	second = add(&tuned, 2, "huge", ROLE_PARAMETER, INT64_MAX, numbers(1));
+	fmt_leave_out(&tuned, &base.graph, base.weights_id);
+	assert_non_null(first->data);
+	assert_non_null(second->data);
+	assert_false(tensor_left_out(none));
+	second->shape.dim[0] = 4;
+	read_back(&m, &tuned);
+	assert_non_null(h5_at(weights_of(&m), "enc-2/none"));
+	assert_non_null(h5_at(weights_of(&m), "enc-2/first"));
+}
+
+/* Its own tensors come first when it is read. */
+static void
+test_tensors_of_a_layer_are_in_order_again(void **state)
+{
+	size_t n = 0, whole_n = 0;
+	const uint8_t *whole;
+	const struct node *node;
+
+	(void)state;
+	tuned.graph.nodes[1].params[1].value.data = s.bias;
+	tuned.graph.nodes[2].params[2].value.data = numbers(1);
+	whole = written(&tuned, &whole_n);
+	make_delta();
+	read_back(&m, &tuned);
+	node = &m.graph.nodes[2];
+	assert_string_equal(node->params[0].name, "scale");
+	assert_int_equal(fmt_complete(&m, &base, &err), 0);
+	assert_string_equal(node->params[0].name, "kernel");
+	assert_string_equal(node->params[1].name, "moving_mean");
+	assert_string_equal(node->params[2].name, "scale");
+	assert_memory_equal(written(&m, &n), whole, whole_n);
+	assert_int_equal(n, whole_n);
+}
+
+/* The base once more, its weights left for later. */
+static void
+read_for_later(struct fmt_model *to)
+{
+	struct fmt_source source = { .later = FMT_WEIGHTS };
+	FILE *f = tmpfile();
+
+	assert_non_null(f);
+	assert_int_equal(fmt_write(&s.m, fileno(f), &err), 0);
+	rewind(f);
+	source.fd = fileno(f);
+	if (fmt_read(to, &source, &arena, &err) < 0)
+		fail_msg("%s", err.text);
+	fclose(f);
+}
+
+static void
+test_numbers_that_are_not_verified_are_no_base(void **state)
+{
+	struct fmt_model unverified;
+
+	(void)state;
+	read_for_later(&unverified);
+	fmt_leave_out(&tuned, &unverified.graph, unverified.weights_id);
+	for (int i = 0; i < tuned.graph.nnodes; i++)
+		for (int k = 0; k < tuned.graph.nodes[i].nparams; k++)
+			assert_non_null(
+			    tuned.graph.nodes[i].params[k].value.data);
+	make_delta();
+	read_back(&m, &tuned);
+	assert_int_equal(fmt_complete(&m, &unverified, &err), -1);
+	assert_int_equal(err.code, ERR_BUG);
+	says(err.text, "kernel: the base is not verified");
+	assert_true(fmt_is_delta(&m));
+	err_clear(&err);
+	assert_int_equal(fmt_verify(&unverified, FMT_WEIGHTS, &err), 0);
+	assert_int_equal(fmt_complete(&m, &unverified, &err), 0);
+	fmt_close(&unverified);
+}
+
+/* A delta of a delta is that of no whole model. */
+static void
+test_a_delta_is_no_base(void **state)
+{
+	struct fmt_model second;
+
+	(void)state;
+	make_delta();
+	read_back(&m, &tuned);
+	fmt_leave_out(&tuned, &base.graph, m.weights_id);
+	read_back(&second, &tuned);
+	assert_string_equal(second.base_id, m.weights_id);
+	assert_int_equal(fmt_complete(&second, &m, &err), -1);
+	assert_int_equal(err.code, ERR_MODEL);
+	says(err.text, "its base is a delta, no whole model [format 1: 8.12]");
+	assert_true(fmt_is_delta(&second));
+}
+
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, setup, teardown)
 
 int
@@ -291,6 +462,11 @@ main(void)
 		TEST(test_a_document_that_lies_is_refused),
 		TEST(test_what_the_base_lacks_is_named),
 		TEST(test_a_whole_model_has_no_such_document),
+		TEST(test_what_the_base_has_not_is_in_it),
+		TEST(test_only_numbers_that_are_there_are_left_out),
+		TEST(test_tensors_of_a_layer_are_in_order_again),
+		TEST(test_numbers_that_are_not_verified_are_no_base),
+		TEST(test_a_delta_is_no_base),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
