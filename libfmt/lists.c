@@ -101,6 +101,13 @@ is_word(const struct json *j)
 	    j->s[strspn(j->s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
+/* No list, or one that holds something. */
+static int
+is_no_empty_list(const struct json *j)
+{
+	return j->type != JSON_IS_ARRAY || j->child != NULL;
+}
+
 /* What lists among the values hold is plain. */
 static int
 lists_are_plain(const struct json *object)
@@ -141,7 +148,8 @@ static const struct member step_members[] = {
 };
 
 /* A setting of a step, which knows it. */
-static const struct member setting = { "", SCALAR | ARRAY, NUMBER, 0, NULL };
+static const struct member setting = { "", SCALAR | ARRAY, NUMBER, 0,
+	is_no_empty_list };
 
 static int
 member_ok(const struct member *m, const struct json *j)

@@ -349,6 +349,7 @@ EXCHANGE(weights_data, "weights", DTYPE_F32, 1, 3)
 EXCHANGE(ext_data, "ext", DTYPE_F32, 1, 3)
 EXCHANGE(history_data, "history", DTYPE_F64, 1, 3)
 EXCHANGE(optimizer_data, "optimizer", DTYPE_F64, 1, 3)
+EXCHANGE(alternate_data, "alternate", DTYPE_F32, 1, 3)
 EXCHANGE(document_wide, "training", DTYPE_I32, 1, 3)
 EXCHANGE(document_signed, "training", DTYPE_I8, 1, 3)
 EXCHANGE(document_square, "frozen", DTYPE_U8, 2, 3)
@@ -439,6 +440,13 @@ slot_text(struct h5_object *root, struct arena *a)
 {
 	tensor(root, "optimizer/enc/dense_1/bias", "words", 2,
 	    (struct h5_type){ .text = 4 }, a);
+}
+
+static void
+slot_since_list(struct h5_object *root, struct arena *a)
+{
+	tensor(root, "optimizer/enc/dense_1/bias", "since", 1,
+	    (struct h5_type){ DTYPE_I64, 0 }, a);
 }
 
 static void
@@ -599,6 +607,7 @@ static const struct tree_way ways[] = {
 
 	SET_ATTR(
 	    "attribute-extra", ATTRIBUTES, BUILT, "/training", "note", "x"),
+	SET_ATTR("attribute-last", ATTRIBUTES, BUILT, "/training", "zeal", "x"),
 	SET_ATTR("attribute-of-tensor", ATTRIBUTES, BUILT, K, "note", "x"),
 	SET_ATTR("attribute-of-labels", ATTRIBUTES, BUILT, "/labels", "a", "x"),
 	SET_ATTR("attribute-of-metric", ATTRIBUTES, BUILT, "/history/loss", "a",
@@ -678,6 +687,7 @@ static const struct tree_way ways[] = {
 	TREE("ext-dataset", MEMBER_KIND, BUILT, ext_data),
 	TREE("history-dataset", MEMBER_KIND, BUILT, history_data),
 	TREE("optimizer-dataset", MEMBER_KIND, BUILT, optimizer_data),
+	TREE("alternate-dataset", MEMBER_KIND, BUILT, alternate_data),
 	TREE("empty-weights", EMPTY, BUILT, empty_weights),
 	TREE("empty-history", EMPTY, BUILT, empty_history),
 	TREE("empty-alternate", EMPTY, BUILT, empty_alternate),
@@ -774,6 +784,27 @@ static const struct tree_way ways[] = {
 	EDIT("layer-no-name", SCHEMA, A, ",\"name\":\"input_1\"", ""),
 	EDIT("layer-name-number", SCHEMA, A, "\"name\":\"input_1\"",
 	    "\"name\":1"),
+	EDIT("record-number", SCHEMA, "/lineage",
+	    "{\"options\":{},\"tool\":\"nn-init\",\"version\":\"0.1.0\"}", "1"),
+	EDIT("record-member", SCHEMA, "/lineage", "\"options\":{}",
+	    "\"options\":{},\"path\":\"/home\""),
+	EDIT("record-no-tool", SCHEMA, "/lineage", "\"tool\":\"nn-init\",", ""),
+	EDIT("record-tool-empty", SCHEMA, "/lineage", "nn-init", ""),
+	EDIT("record-options-deep", SCHEMA, "/lineage", "\"options\":{}",
+	    "\"options\":{\"a\":[[1]]}"),
+	EDIT("record-data", SCHEMA, "/lineage", "\"options\"",
+	    "\"data\":\"12\",\"options\""),
+	EDIT("record-members", SCHEMA, "/lineage", "\"options\"",
+	    "\"members\":[\"12\"],\"options\""),
+	EDIT("record-threads", SCHEMA, "/lineage", ",\"tool\"",
+	    ",\"threads\":0,\"tool\""),
+	EDIT("step-number", SCHEMA, "/preprocessing", NULL,
+	    "{\"steps\":[1],\"version\":1}"),
+	EDIT("step-name", SCHEMA, "/preprocessing", "\"scale\"", "\"Scale\""),
+	EDIT("step-setting-deep", SCHEMA, "/preprocessing", "\"step\"",
+	    "\"size\":[[1]],\"step\""),
+	EDIT("step-setting-none", SCHEMA, "/preprocessing", "\"step\"",
+	    "\"size\":[],\"step\""),
 	EDIT("about-nothing", SCHEMA, "/about", NULL, "{\"version\":1}"),
 	EDIT("about-member", SCHEMA, "/about", "\"title\"", "\"titles\""),
 	EDIT("about-number", SCHEMA, "/about", "\"Zahlen\"", "1"),
@@ -860,6 +891,7 @@ static const struct tree_way ways[] = {
 	TREE("slot-bare", TENSOR, BUILT, slot_bare),
 	TREE("slot-text", TENSOR, BUILT, slot_text),
 	TREE("slot-since", OPTIMIZER, BUILT, slot_since),
+	TREE("slot-since-list", OPTIMIZER, BUILT, slot_since_list),
 	TREE("alternate-stranger", TENSOR, BUILT, alternate_stranger),
 	TREE("alternate-bare", TENSOR, BUILT, alternate_bare),
 	TREE("slot-new", NAMESAKE, BUILT, slot_new),

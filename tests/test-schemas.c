@@ -202,6 +202,147 @@ test_schemas_refuse(void **state)
 	}
 }
 
+/* The list of a document as the reader finds it: 1 when it takes it. */
+static int
+reader_takes(const char *document, const struct json *list)
+{
+	struct fmt_model with = s.m, read;
+	const uint8_t *bytes;
+	size_t n = 0;
+
+	err_clear(&err);
+	if (strcmp(document, "lineage") == 0)
+		with.lineage = list;
+	else
+		with.preprocessing = list;
+	bytes = sample_bytes(&with, &n, &arena, &err);
+	if (bytes == NULL)
+		fail_msg("%s", err.text);
+	if (fmt_parse(&read, bytes, n, &arena, &err) == 0)
+		return 1;
+	assert_int_equal(err.code, ERR_MODEL);
+	if (strstr(err.text, "[format 1: 7.5]") == NULL)
+		fail_msg("'%s' names no clause", err.text);
+	return 0;
+}
+
+/* The element is in a list that is all of a document: are schema and reader
+   of one mind? */
+static void
+both_say(const char *document, const char *key, const char *element, int good)
+{
+	const char *text = arena_printf(
+	    &arena, &err, "{\"%s\":[%s],\"version\":1}", key, element);
+	const struct json *j;
+	int schema;
+
+	err_clear(&err);
+	j = json_parse(text, strlen(text), &arena, ERR_MODEL, &err);
+	if (j == NULL)
+		fail_msg("%s", err.text);
+	schema =
+	    schema_judge(schema_open(document, &arena, &err), j, &err) == 0;
+	if (schema != good || reader_takes(document, json_get(j, key)) != good)
+		fail_msg("%s: schema %d, reader %d: %s", element, schema,
+		    !schema, err.text);
+}
+
+#define HEX64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define NO_HEX64 \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeF"
+
+/* A member beside those that must be there. */
+static void
+test_records_are_what_their_schema_says(void **state)
+{
+	static const struct {
+		const char *member;
+		int good;
+	} cases[] = {
+		{ "\"base\":\"" HEX64 "\"", 1 },
+		{ "\"base\":\"" NO_HEX64 "\"", 0 },
+		{ "\"data\":\"12\"", 0 },
+		{ "\"data\":1", 0 },
+		{ "\"elsewhere\":[\"a\",\"b\"]", 1 },
+		{ "\"elsewhere\":[]", 0 },
+		{ "\"elsewhere\":[\"a\",\"\"]", 0 },
+		{ "\"elsewhere\":[1]", 0 },
+		{ "\"layers\":[]", 1 },
+		{ "\"layers\":[1]", 0 },
+		{ "\"members\":[\"" HEX64 "\"]", 1 },
+		{ "\"members\":[]", 0 },
+		{ "\"members\":[\"" HEX64 "\",\"12\"]", 0 },
+		{ "\"metrics\":{\"acc\":null,\"loss\":1.5}", 1 },
+		{ "\"metrics\":{\"loss\":\"1.5\"}", 0 },
+		{ "\"metrics\":[1.5]", 0 },
+		{ "\"numerics\":\"\"", 0 },
+		{ "\"operands\":2", 1 },
+		{ "\"operands\":1", 0 },
+		{ "\"order\":[\"freeze\",\"train\"]", 1 },
+		{ "\"path\":\"/home\"", 0 },
+		{ "\"seed\":-1", 1 },
+		{ "\"seed\":0.5", 0 },
+		{ "\"threads\":1", 1 },
+		{ "\"threads\":0", 0 },
+		{ "\"time\":0", 1 },
+		{ "\"time\":-1", 0 },
+		{ "\"val_operands\":2", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		both_say("lineage", "records",
+		    arena_printf(&arena, &err,
+			"{%s,\"options\":{},\"tool\":\"x\",\"version\":\"1\"}",
+			cases[i].member),
+		    cases[i].good);
+}
+
+static void
+test_elements_are_what_their_schemas_say(void **state)
+{
+	static const struct {
+		const char *element;
+		int good;
+	} records[] = {
+		{ "1", 0 },
+		{ "[]", 0 },
+		{ "{\"options\":{},\"tool\":\"x\"}", 0 },
+		{ "{\"options\":{},\"tool\":\"\",\"version\":\"1\"}", 0 },
+		{ "{\"options\":[],\"tool\":\"x\",\"version\":\"1\"}", 0 },
+		{ "{\"options\":{\"a\":[1,\"x\",true],\"b\":1,\"c\":[]},"
+		  "\"tool\":\"x\",\"version\":\"1\"}",
+		    1 },
+		{ "{\"options\":{\"a\":[[1]]},\"tool\":\"x\",\"version\":"
+		  "\"1\"}",
+		    0 },
+		{ "{\"options\":{\"a\":null},\"tool\":\"x\",\"version\":"
+		  "\"1\"}",
+		    0 },
+	}, steps[] = {
+		{ "1", 0 },
+		{ "{}", 0 },
+		{ "{\"step\":\"scale_2\"}", 1 },
+		{ "{\"step\":\"Scale\"}", 0 },
+		{ "{\"step\":\"~\"}", 0 },
+		{ "{\"step\":\"a-b\"}", 0 },
+		{ "{\"step\":\"\"}", 0 },
+		{ "{\"step\":1}", 0 },
+		{ "{\"mean\":[1,0.5],\"step\":\"x\",\"to\":\"\"}", 1 },
+		{ "{\"mean\":[],\"step\":\"x\"}", 0 },
+		{ "{\"mean\":[\"1\"],\"step\":\"x\"}", 0 },
+		{ "{\"mean\":{},\"step\":\"x\"}", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+		both_say(
+		    "lineage", "records", records[i].element, records[i].good);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		both_say(
+		    "preprocessing", "steps", steps[i].element, steps[i].good);
+}
+
 /* The text of the format. */
 
 static char layout[32768];
@@ -399,6 +540,8 @@ main(int argc, char **argv)
 		TEST(test_what_is_written_keeps_to_the_schemas),
 		TEST(test_a_delta_keeps_to_its_schema),
 		TEST(test_schemas_refuse),
+		TEST(test_records_are_what_their_schema_says),
+		TEST(test_elements_are_what_their_schemas_say),
 		TEST(test_text_says_all_that_is_written),
 		TEST(test_text_says_nothing_else),
 		TEST(test_text_says_the_numbers),
