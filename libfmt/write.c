@@ -49,8 +49,8 @@ static int
 optimizer_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
     struct err *err)
 {
-	struct json *j = document_new(arena, err);
 	const struct json *settings;
+	struct json *j;
 	struct h5_object *o;
 	const char *text, *path;
 	int i;
@@ -59,6 +59,7 @@ optimizer_put(struct fmt_model *m, struct h5_object *root, struct arena *arena,
 		return m->nslots == 0
 		    ? 0
 		    : err_set(err, ERR_BUG, "slots of no optimizer");
+	j = document_new(arena, err);
 	settings =
 	    json_from_settings(NULL, NULL, &m->optimizer.settings, arena, err);
 	if (j == NULL || settings == NULL)

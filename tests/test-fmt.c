@@ -173,19 +173,26 @@ test_same_model_gives_same_bytes(void **state)
 	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
 }
 
-/* A file of format 0.1, never changed: it is read as what it was; the same
-   model has still the same ids. */
+/* A file of format 0.1, never changed. */
+static const char *
+golden(void)
+{
+	static char path[1024];
+	const char *source = getenv("srcdir");
+
+	snprintf(path, sizeof(path), "%s/tests/golden/model-0.1.h5nn",
+	    source != NULL ? source : ".");
+	return path;
+}
+
+/* It is read as what it was; the same model has still the same ids. */
 static void
 test_golden_file_is_read(void **state)
 {
-	const char *source = getenv("srcdir");
-	char path[1024];
 	size_t n = 0;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/tests/golden/model-0.1.h5nn",
-	    source != NULL ? source : ".");
-	if (fmt_open(&m, path, &arena, &err) < 0)
+	if (fmt_open(&m, golden(), &arena, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(m.content_id,
 	    "7c876f5ed07005bc381c95e21f822b9a"
@@ -738,26 +745,242 @@ test_no_memory_is_an_error(void **state)
 	assert_in_range(i, 300, 100000);
 }
 
-/* The same while writing: the model is still there for another try. */
-static void
-test_no_memory_for_writing_is_an_error(void **state)
+/* The same while writing: the model is still there for another try; at which
+   request it went well. */
+static long
+refuse_while_writing(struct fmt_model *model)
 {
 	int fd = open("/dev/null", O_WRONLY);
 	long i;
 	int rc = -1;
 
-	(void)state;
 	for (i = 1; rc < 0; i++) {
 		err_clear(&err);
 		memory_fail_after(i);
-		rc = fmt_write(&s.m, fd, &err);
+		rc = fmt_write(model, fd, &err);
+		memory_fail_after(0);
+		assert_int_equal(err.code, rc < 0 ? ERR_IO : ERR_NONE);
+		assert_in_range(i, 1, 100000);
+	}
+	close(fd);
+	return i;
+}
+
+static void
+test_no_memory_for_writing_is_an_error(void **state)
+{
+	struct sample bare;
+
+	(void)state;
+	s.m.graph.nodes[1].kind_version = 2;
+	assert_in_range(refuse_while_writing(&s.m), 300, 100000);
+	sample_bare(&bare);
+	assert_in_range(refuse_while_writing(&bare.m), 30, 100000);
+	arena_free(&bare.arena);
+}
+
+/* A file of an older format is looked at as what it was and as what it
+   becomes. */
+static void
+test_no_memory_for_an_old_file_is_an_error(void **state)
+{
+	long i;
+	int rc = -1;
+
+	(void)state;
+	for (i = 1; rc < 0; i++) {
+		struct arena a = { 0 };
+
+		err_clear(&err);
+		memory_fail_after(i);
+		rc = fmt_open(&m, golden(), &a, &err);
+		if (rc == 0)
+			rc = fmt_check(&m, NULL, NULL, &err);
 		memory_fail_after(0);
 		if (rc < 0)
 			assert_int_equal(err.code, ERR_IO);
+		fmt_close(&m);
+		arena_free(&a);
 		assert_in_range(i, 1, 100000);
 	}
 	assert_in_range(i, 300, 100000);
-	close(fd);
+}
+
+struct finding {
+	int n;
+	char text[128];
+};
+
+static void
+note(void *ctx, const char *where, const char *what)
+{
+	struct finding *f = ctx;
+
+	f->n++;
+	snprintf(f->text, sizeof(f->text), "%s: %s", where, what);
+}
+
+static void
+assert_other_bytes(void)
+{
+	struct finding f = { 0 };
+
+	assert_int_equal(fmt_check(&m, note, &f, &err), 1);
+	assert_int_equal(f.n, 1);
+	assert_string_equal(
+	    f.text, "/: written again it would have other bytes");
+}
+
+/* Numbers of the file, but not what it says: as long as before, and longer. */
+static void
+test_check_finds_what_was_changed_since(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	round_trip(&n);
+	m.graph.task = "CLASSIFY";
+	assert_other_bytes();
+	m.graph.task = "classify";
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
+	m.alternates = NULL;
+	m.nalternates = 0;
+	assert_other_bytes();
+}
+
+/* Two names may share a tensor without numbers, but this writer keeps such
+   tensors apart. */
+static void
+test_check_finds_what_another_writer_wrote(void **state)
+{
+	struct h5_object *root = tree();
+	struct h5_object *layer = h5_at(root, "weights/enc-2");
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+	struct shape none = { 1, { 0 } };
+	struct h5_object *a, *b;
+
+	(void)state;
+	a = h5_dataset(layer, "none_a", f32, &none, NULL, &arena, &err);
+	h5_put_text(a, "role", "parameter", &arena, &err);
+	b = h5_dataset(layer, "none_b", f32, &none, NULL, &arena, &err);
+	b->same = a;
+	assert_string_equal(refusal(root), "accepted");
+	assert_other_bytes();
+}
+
+static struct tensor *
+tensor_more(
+    const char *name, enum role role, enum dtype dtype, int64_t n, void *data)
+{
+	struct node *node = &s.m.graph.nodes[1];
+
+	sample_param(
+	    &s, node, name, role, dtype, (struct shape){ 1, { n } }, data);
+	return &node->params[node->nparams - 1].value;
+}
+
+/* The same bytes in memory, but other tensors. */
+static void
+test_only_the_same_tensors_are_stored_once(void **state)
+{
+	static const char *const apart[] = { "bits", "mean", "none_a", "none_b",
+		"part" };
+	const struct h5_object *layer;
+	size_t n = 0;
+
+	(void)state;
+	tensor_more("bits", ROLE_PARAMETER, DTYPE_I32, 4, s.bias);
+	tensor_more("mean", ROLE_STATISTIC, DTYPE_F32, 4, s.bias);
+	tensor_more("part", ROLE_PARAMETER, DTYPE_F32, 3, s.bias);
+	tensor_more("none_a", ROLE_PARAMETER, DTYPE_F32, 0, NULL);
+	tensor_more("none_b", ROLE_PARAMETER, DTYPE_F32, 0, NULL);
+	round_trip(&n);
+	layer = h5_at(m.map->root, "weights/enc/dense_1");
+	for (size_t i = 0; i < sizeof(apart) / sizeof(apart[0]); i++)
+		assert_null(h5_find(layer, apart[i])->same);
+	assert_non_null(h5_at(m.map->root, "weights/enc-2/kernel")->same);
+	assert_params(&s.m.graph.nodes[1], &m.graph.nodes[1]);
+	assert_int_equal(fmt_check(&m, NULL, NULL, &err), 0);
+}
+
+static void
+test_digest_of_a_tensor_is_that_of_its_file(void **state)
+{
+	const struct tensor *t = &s.m.graph.nodes[1].params[0].value;
+	struct tensor huge = { DTYPE_F64, { 1, { INT64_MAX } }, s.bias };
+	uint8_t raw[SHA256_BYTES];
+	char hex[FMT_HEX];
+	size_t n = 0;
+
+	(void)state;
+	round_trip(&n);
+	assert_int_equal(fmt_digest(t, raw, &err), 0);
+	digest_hex(hex, raw, sizeof(raw));
+	assert_memory_equal(
+	    h5_get(h5_at(m.map->root, "weights/enc/dense_1/kernel"), "sha256")
+		->value,
+	    hex, FMT_HEX - 1);
+	assert_int_equal(fmt_digest(&huge, raw, &err), -1);
+	assert_says(err.text, "too large");
+}
+
+/* What a tensor was spared, as a number of its own. */
+static void
+test_since_is_one_whole_number(void **state)
+{
+	int64_t since = 7;
+	struct fmt_named slots[3] = { s.slots[0], s.slots[1],
+		{ "enc/dense_1", "bias", "since",
+		    { DTYPE_I64, { 0 }, &since } } };
+	size_t n = 0;
+
+	(void)state;
+	s.m.slots = slots;
+	s.m.nslots = 3;
+	round_trip(&n);
+	assert_int_equal(m.nslots, 3);
+	assert_string_equal(m.slots[1].name, "since");
+	assert_tensor(&m.slots[1].value, &slots[2].value);
+	slots[2].value.dtype = DTYPE_F64;
+	err_clear(&err);
+	assert_says(refusal(tree()),
+	    "/optimizer/enc/dense_1/bias/since: is not one i64 [format 1: "
+	    "8.9]");
+}
+
+static void
+test_empty_lists_are_no_documents(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	s.m.preprocessing = json_put_array(NULL, NULL, &arena, &err);
+	s.m.lineage = s.m.preprocessing;
+	round_trip(&n);
+	assert_null(h5_find(m.map->root, "preprocessing"));
+	assert_null(h5_find(m.map->root, "lineage"));
+	assert_null(m.preprocessing);
+	assert_null(m.lineage);
+}
+
+/* What the caller has to know better is a bug of his. */
+static void
+test_mistakes_of_the_caller_are_named(void **state)
+{
+	const struct json *training = s.m.training;
+	size_t n = 0;
+
+	(void)state;
+	s.m.training = json_put_object(NULL, NULL, &arena, &err);
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_int_equal(err.code, ERR_BUG);
+	assert_string_equal(err.text, "training: version: is missing");
+	err_clear(&err);
+	s.m.training = training;
+	s.m.optimizer.name = NULL;
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_int_equal(err.code, ERR_BUG);
+	assert_string_equal(err.text, "slots of no optimizer");
 }
 
 /* What no attribute can hold. */
@@ -803,6 +1026,14 @@ main(void)
 		TEST(test_no_memory_is_an_error),
 		TEST(test_no_memory_for_writing_is_an_error),
 		TEST(test_features_that_cannot_be_written),
+		TEST(test_no_memory_for_an_old_file_is_an_error),
+		TEST(test_check_finds_what_was_changed_since),
+		TEST(test_check_finds_what_another_writer_wrote),
+		TEST(test_only_the_same_tensors_are_stored_once),
+		TEST(test_digest_of_a_tensor_is_that_of_its_file),
+		TEST(test_since_is_one_whole_number),
+		TEST(test_empty_lists_are_no_documents),
+		TEST(test_mistakes_of_the_caller_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
