@@ -153,6 +153,7 @@ test_texts_are_plain(void **state)
 		{ "url", "javascript:alert(1)", 0 },
 		{ "url", "https://a b", 0 },
 		{ "url", "https://\xc3\xb6", 0 },
+		{ "url", "https://a\x7f", 0 },
 		{ "url", "example.org", 0 },
 	};
 
@@ -179,7 +180,7 @@ test_licenses_are_expressions(void **state)
 		"MIT or BSD", "(MIT", "MIT)", "()", "MIT (BSD)", "MIT + BSD",
 		"MIT/BSD", "WITH", "MIT WITH (a)", "(MIT) WITH a",
 		"MIT WITH a WITH b", "+", "a:b", "DocumentRef-:x y", " ",
-		"see LICENSE.txt", NULL };
+		"see LICENSE.txt", "LicenseRef-Mine:LicenseRef-y", NULL };
 
 	(void)state;
 	for (int i = 0; good[i] != NULL; i++)
@@ -289,6 +290,221 @@ test_same_additions_are_told_from_others(void **state)
 	assert_false(fmt_ext_same(&s.m, &other));
 }
 
+/* An own tree of the sample's additions, to be changed. */
+static struct h5_object *
+additions(struct fmt_model *m)
+{
+	struct h5_object *ext = h5_root(&arena, &err);
+
+	assert_int_equal(h5_copy(ext, s.m.ext, &arena, &err), 0);
+	m->ext = ext;
+	return h5_find(ext, "org.example");
+}
+
+static void
+put_numbers(struct h5_object *o, struct h5_type type, int64_t n)
+{
+	static const int32_t numbers[3] = { 1, -2, 3 };
+	struct shape shape = { 1, { n } };
+
+	h5_drop(o, "numbers");
+	assert_non_null(
+	    h5_dataset(o, "numbers", type, &shape, numbers, &arena, &err));
+}
+
+static void
+a_group_more(struct h5_object *o)
+{
+	h5_group(o, "zeal", &arena, &err);
+}
+
+static void
+an_owner_more(struct h5_object *o)
+{
+	h5_group(o->parent, "org.other", &arena, &err);
+}
+
+static void
+another_name(struct h5_object *o)
+{
+	h5_find(o, "numbers")->name = "figures";
+}
+
+static void
+a_group_for_numbers(struct h5_object *o)
+{
+	h5_drop(o, "numbers");
+	h5_group(o, "numbers", &arena, &err);
+}
+
+static void
+fewer_numbers(struct h5_object *o)
+{
+	put_numbers(o, (struct h5_type){ .dtype = DTYPE_I32 }, 2);
+}
+
+static void
+numbers_of_another_type(struct h5_object *o)
+{
+	put_numbers(o, (struct h5_type){ .dtype = DTYPE_F32 }, 3);
+}
+
+static void
+strings_for_numbers(struct h5_object *o)
+{
+	put_numbers(o, (struct h5_type){ .dtype = DTYPE_I32, .text = 4 }, 3);
+}
+
+static void
+no_attribute(struct h5_object *o)
+{
+	o->nattrs = 0;
+}
+
+static void
+an_attribute_more(struct h5_object *o)
+{
+	h5_put_int(o, "more", 7, &arena, &err);
+}
+
+static void
+an_attribute_of_another_name(struct h5_object *o)
+{
+	o->attrs[0].name = "ie";
+}
+
+static void
+an_attribute_of_another_type(struct h5_object *o)
+{
+	o->attrs[0].type.dtype = DTYPE_F64;
+}
+
+static void
+an_attribute_of_numbers(struct h5_object *o)
+{
+	h5_put_int(h5_find(o, "numbers"), "unit", 1, &arena, &err);
+}
+
+/* Either way round. */
+static void
+test_every_difference_between_additions_counts(void **state)
+{
+	static void (*const changes[])(struct h5_object * o) = { a_group_more,
+		an_owner_more, another_name, a_group_for_numbers, fewer_numbers,
+		numbers_of_another_type, strings_for_numbers, no_attribute,
+		an_attribute_more, an_attribute_of_another_name,
+		an_attribute_of_another_type, an_attribute_of_numbers };
+	struct fmt_model other = s.m;
+
+	(void)state;
+	additions(&other);
+	assert_true(fmt_ext_same(&s.m, &other));
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		changes[i](additions(&other));
+		if (fmt_ext_same(&s.m, &other) || fmt_ext_same(&other, &s.m))
+			fail_msg("difference %zu is none", i);
+	}
+	other.ext = NULL;
+	assert_false(fmt_ext_same(&s.m, &other));
+	assert_false(fmt_ext_same(&other, &s.m));
+}
+
+/* Digests are what a file says of its bytes, nobody's addition. */
+static void
+test_additions_are_the_same_when_they_have_been_written(void **state)
+{
+	struct fmt_model m;
+	const uint8_t *bytes;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(
+	    fmt_ext_put(&s.m, "net.other/empty", "", 0, &arena, &err), 0);
+	bytes = sample_bytes(&s.m, &n, &arena, &err);
+	assert_int_equal(fmt_parse(&m, bytes, n, &arena, &err), 0);
+	assert_true(fmt_ext_same(&s.m, &m));
+	assert_true(fmt_ext_same(&m, &s.m));
+}
+
+static void
+test_a_model_without_additions_gets_its_first(void **state)
+{
+	(void)state;
+	s.m.ext = NULL;
+	assert_int_equal(fmt_ext_drop(&s.m, "org.example", &arena, &err), 0);
+	assert_int_equal(
+	    fmt_ext_put(&s.m, "org.example/a", "one", 3, &arena, &err), 0);
+	assert_int_equal(s.m.ext->nlinks, 1);
+	assert_memory_equal(stranger("a")->data, "one", 3);
+}
+
+/* Refuses each request for memory in turn: the additions stay what they were
+   until one goes well. */
+static void
+each_refusal(int (*change)(struct arena *a))
+{
+	const struct h5_object *before = s.m.ext;
+	int rc = -1;
+	long i;
+
+	for (i = 1; rc < 0; i++) {
+		assert_in_range(i, 1, 1000);
+		err_clear(&err);
+		memory_fail_after(i);
+		rc = change(&arena);
+		memory_fail_after(0);
+		if (rc >= 0)
+			break;
+		assert_int_equal(err.code, ERR_IO);
+		assert_ptr_equal(s.m.ext, before);
+	}
+	assert_in_range(i, 5, 1000);
+	assert_ptr_not_equal(s.m.ext, before);
+}
+
+static int
+put_one(struct arena *a)
+{
+	return fmt_ext_put(&s.m, "org.example/b/c", "x", 1, a, &err);
+}
+
+static int
+drop_one(struct arena *a)
+{
+	return fmt_ext_drop(&s.m, "org.example", a, &err);
+}
+
+static void
+test_without_memory_additions_stay(void **state)
+{
+	(void)state;
+	each_refusal(put_one);
+	assert_non_null(stranger("b"));
+	each_refusal(drop_one);
+	assert_null(s.m.ext);
+}
+
+/* What a caller gives is held to the same rules as a file. */
+static void
+test_what_is_said_of_a_model_is_checked_before_it_is_written(void **state)
+{
+	struct json *j = json_put_object(NULL, NULL, &arena, &err);
+	size_t n = 0;
+
+	(void)state;
+	json_put_text(j, "title", "x", &arena, &err);
+	s.m.about = j;
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_int_equal(err.code, ERR_BUG);
+	assert_string_equal(err.text, "about: version: is missing");
+	err_clear(&err);
+	s.m.about = about(field("title"), "two\nlines");
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_int_equal(err.code, ERR_BUG);
+	assert_string_equal(
+	    err.text, "about: title: 'two\\x0alines' is not one line of text");
+}
+
 int
 main(void)
 {
@@ -302,6 +518,12 @@ main(void)
 		TEST(test_additions_come_and_go),
 		TEST(test_additions_need_an_owner),
 		TEST(test_same_additions_are_told_from_others),
+		TEST(test_every_difference_between_additions_counts),
+		TEST(test_additions_are_the_same_when_they_have_been_written),
+		TEST(test_a_model_without_additions_gets_its_first),
+		TEST(test_without_memory_additions_stay),
+		TEST(
+		    test_what_is_said_of_a_model_is_checked_before_it_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

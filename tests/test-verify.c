@@ -468,6 +468,20 @@ test_a_copy_has_its_own_identity(void **state)
 	fmt_close(&m);
 }
 
+/* There is nothing to verify in a tensor without numbers. */
+static void
+test_a_tensor_without_numbers_is_never_unverified(void **state)
+{
+	(void)state;
+	sample_param(&s, &s.m.graph.nodes[2], "none", ROLE_PARAMETER, DTYPE_F32,
+	    (struct shape){ 2, { 0, 3 } }, NULL);
+	assert_int_equal(fmt_save(&s.m, path, &err), 0);
+	assert_int_equal(look(FMT_ALL, 0, FMT_LOAD_AUTO), 0);
+	assert_false(fmt_unverified(weight("enc-2", "none")));
+	assert_true(fmt_unverified(weight("enc-2", "kernel")));
+	fmt_close(&m);
+}
+
 int
 main(void)
 {
@@ -488,6 +502,7 @@ main(void)
 		TEST(test_a_file_that_is_cut_before_it_is_read_is_an_error),
 		TEST(test_a_check_lists_all_that_is_damaged),
 		TEST(test_a_copy_has_its_own_identity),
+		TEST(test_a_tensor_without_numbers_is_never_unverified),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
