@@ -55,7 +55,7 @@ is_text(const uint8_t *bytes, size_t n)
 static int
 is_behind_block(const uint8_t *bytes, size_t n)
 {
-	for (size_t at = 512; at < n && n - at >= 8; at *= 2)
+	for (size_t at = 512; at + 8 <= n; at *= 2)
 		if (memcmp(bytes + at, h5_signature, 8) == 0)
 			return 1;
 	return 0;

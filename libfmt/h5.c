@@ -70,7 +70,7 @@ h5_at(const struct h5_object *group, const char *path)
 
 	for (; *path != '\0'; path += path[n] == '/' ? n + 1 : n) {
 		n = strcspn(path, "/");
-		if (group == NULL || !group->is_group || n > NAME_MAX_BYTES)
+		if (group == NULL || n > NAME_MAX_BYTES)
 			return NULL;
 		memcpy(name, path, n);
 		name[n] = '\0';

@@ -125,7 +125,7 @@ get_optimizer(struct reading *r, struct h5_object *o)
 	static const char *const names[] = { "name", "settings", "step", NULL };
 	const char *text;
 
-	if (!o->is_group || attrs_only(o, names, r->err) < 0)
+	if (attrs_only(o, names, r->err) < 0)
 		return err_in(r->err, "/optimizer");
 	r->m->optimizer.name = h5_need_text(o, "name", r->arena, r->err);
 	text = h5_need_text(o, "settings", r->arena, r->err);

@@ -14,7 +14,7 @@ struct migration {
 	int (*step)(struct fmt_model *m, struct arena *arena, struct err *err);
 };
 
-/* Every step, ascending; the last row has no step. */
+/* Every step, ascending, each to a newer format; the last row has no step. */
 extern const struct migration migrations[];
 
 /* Do the steps of the table lead from that format to major version `to`? */

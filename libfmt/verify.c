@@ -165,7 +165,7 @@ verify_read(struct fmt_map *map, struct err *err)
 	return verify_parts(map, FMT_ALL & ~map->later, 1, err);
 }
 
-/* The dataset at a path below a group, or NULL. */
+/* The dataset at a path below a group (or below nothing), or NULL. */
 static const struct h5_object *
 dataset_at(const struct h5_object *o, const char *path)
 {
@@ -183,8 +183,7 @@ give(struct tensor *t, const struct h5_object *part, const char *group,
 	if (!fmt_unverified(t))
 		return;
 	d = group != NULL ? dataset_at(part, group) : part;
-	d = d != NULL ? dataset_at(d, path) : NULL;
-	d = d != NULL && name != NULL ? dataset_at(d, name) : d;
+	d = dataset_at(dataset_at(d, path), name);
 	if (d != NULL && d->verified)
 		t->data = (void *)(uintptr_t)d->data;
 }
@@ -248,12 +247,13 @@ fmt_verify_tensor(
     struct fmt_model *m, const char *layer, const char *param, struct err *err)
 {
 	struct verifying v = { .map = m->map, .err = err };
-	const struct h5_object *o =
+	const struct h5_object *weights =
 	    m->map != NULL ? h5_find(m->map->root, "weights") : NULL;
+	const struct h5_object *o = weights != NULL
+	    ? dataset_at(dataset_at(weights, layer), param)
+	    : NULL;
 	int rc;
 
-	o = o != NULL ? dataset_at(o, layer) : NULL;
-	o = o != NULL ? dataset_at(o, param) : NULL;
 	if (o == NULL || o->is_group)
 		return err_set(
 		    err, ERR_BUG, "%s/%s: is not in the file", layer, param);
@@ -264,7 +264,7 @@ fmt_verify_tensor(
 	arena_free(&v.arena);
 	if (rc < 0)
 		return err_in(err, "%s", m->map->name);
-	give_weights(m, h5_find(m->map->root, "weights"));
+	give_weights(m, weights);
 	return 0;
 }
 

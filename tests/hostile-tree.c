@@ -630,6 +630,8 @@ static const struct tree_way ways[] = {
 	SET_ATTR("other-xxh3", XXH3, DIGESTED, K, "xxh3",
 	    "00000000000000000000000000000000"),
 	SET_ATTR("short-xxh3", DIGESTS, DIGESTED, K, "xxh3", "0"),
+	SET_ATTR("xxh3-of-letters", DIGESTS, DIGESTED, K, "xxh3",
+	    "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"),
 	TREE("other-data", XXH3, IDENTIFIED, other_data),
 	TREE("other-data-and-sum", SHA256, IDENTIFIED, other_sum),
 
@@ -763,6 +765,8 @@ static const struct tree_way ways[] = {
 	EDIT("schema-task-number", SCHEMA, A, "\"classify\"", "1"),
 	EDIT("schema-steps-object", EMPTY, "/preprocessing", NULL,
 	    "{\"steps\":{},\"version\":1}"),
+	EDIT("schema-no-steps", EMPTY, "/preprocessing", NULL,
+	    "{\"version\":1}"),
 	EDIT("schema-steps-member", SCHEMA, "/preprocessing", "\"steps\"",
 	    "\"step\""),
 	EDIT("schema-records-number", EMPTY, "/lineage", NULL,

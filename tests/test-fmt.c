@@ -162,7 +162,7 @@ test_tied_weights_are_stored_once(void **state)
 static void
 test_same_model_gives_same_bytes(void **state)
 {
-	size_t n, again_n;
+	size_t n = 0, again_n = 0;
 	const uint8_t *bytes = round_trip(&n);
 	const uint8_t *again = sample_bytes(&m, &again_n, &arena, &err);
 
@@ -998,6 +998,65 @@ test_features_that_cannot_be_written(void **state)
 	assert_says(err.text, "features_optional: longer than");
 }
 
+/* Where HDF5 looks for it: 512 bytes, and twice that again and again. */
+static void
+test_hdf5_behind_a_user_block_is_named(void **state)
+{
+	static const struct {
+		size_t at, n;
+		const char *says;
+	} cases[] = {
+		{ 512, 520, "behind a user block" },
+		{ 1024, 4096, "behind a user block" },
+		{ 4096, 8192, "behind a user block" },
+		{ 512, 519, "not a model file; nn-init makes one" },
+		{ 256, 8192, "not a model file; nn-init makes one" },
+		{ 1536, 8192, "not a model file; nn-init makes one" },
+	};
+	uint8_t bytes[8192];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		memset(bytes, 1, sizeof(bytes));
+		memcpy(bytes + cases[i].at, h5_signature, sizeof(h5_signature));
+		err_clear(&err);
+		assert_int_equal(
+		    fmt_parse(&m, bytes, cases[i].n, &arena, &err), -1);
+		assert_int_equal(err.code, ERR_MODEL);
+		assert_says(err.text, cases[i].says);
+	}
+}
+
+/* Nothing is read of numbers that no file could hold. */
+static void
+test_numbers_beyond_a_file_are_refused(void **state)
+{
+	static const struct {
+		int64_t kernel, bias;
+	} counts[] = {
+		/* 2^64 bytes with what is in front of them, and 2^62. */
+		{ ((int64_t)1 << 61) - 1, 1 },
+		{ (int64_t)1 << 58, (int64_t)1 << 58 },
+	};
+	struct param *p = s.m.graph.nodes[1].params;
+	int fd = open("/dev/null", O_WRONLY);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		p[0].value.dtype = p[1].value.dtype = DTYPE_F64;
+		p[0].value.shape = (struct shape){ 1, { counts[i].kernel } };
+		p[1].value.shape = (struct shape){ 1, { counts[i].bias } };
+		err_clear(&err);
+		assert_int_equal(fmt_write(&s.m, fd, &err), -1);
+		assert_int_equal(err.code, ERR_MODEL);
+		assert_string_equal(
+		    err.text, "model is too large for a file [format 1: 1.3]");
+	}
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -1034,6 +1093,8 @@ main(void)
 		TEST(test_since_is_one_whole_number),
 		TEST(test_empty_lists_are_no_documents),
 		TEST(test_mistakes_of_the_caller_are_named),
+		TEST(test_hdf5_behind_a_user_block_is_named),
+		TEST(test_numbers_beyond_a_file_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -619,6 +619,66 @@ test_utf8_is_judged(void **state)
 	assert_false(h5_utf8_ok("a\0b", 3));
 }
 
+/* Cut behind the headers, wherever the data would have begun. */
+static void
+test_data_behind_the_end_are_refused(void **state)
+{
+	struct h5_type f32 = { .dtype = DTYPE_F32 };
+	struct shape one = { 1, { 1 } };
+	char name[H5_ALIGN + 1] = "";
+	size_t n, i;
+
+	(void)state;
+	for (i = 0; i < H5_ALIGN; i++) {
+		struct h5_object *root = h5_root(&arena, &err);
+		const struct h5_object *d;
+		uint8_t *file;
+
+		name[i] = 'x';
+		d = h5_dataset(root, name, f32, &one, name, &arena, &err);
+		file = laid_out(root, &n);
+		assert_non_null(h5_parse(file, n, &arena, &err));
+		n = (size_t)(d->header + d->header_bytes);
+		mend_sums(file, n);
+		assert_refusal(file, n, "data are not where they belong");
+	}
+}
+
+static void
+test_a_clause_is_cut_to_its_room(void **state)
+{
+	char clause[8];
+
+	(void)state;
+	fmt_refuse(&err, RULE_DEPTH, "deep");
+	fmt_clause_of(&err, clause, sizeof(clause));
+	assert_string_equal(clause, "2.10");
+	fmt_clause_of(&err, clause, 5);
+	assert_string_equal(clause, "2.10");
+	fmt_clause_of(&err, clause, 4);
+	assert_string_equal(clause, "2.1");
+	fmt_clause_of(&err, clause, 1);
+	assert_string_equal(clause, "");
+	err_clear(&err);
+	err_set(&err, ERR_IO, "disk");
+	fmt_clause_of(&err, clause, sizeof(clause));
+	assert_string_equal(clause, "");
+	err_clear(&err);
+}
+
+/* Nor given back, nor changed behind our back. */
+static void
+test_what_was_built_has_no_file(void **state)
+{
+	const struct fmt_model m = s.m;
+
+	(void)state;
+	fmt_unload(&m);
+	assert_int_equal(fmt_unchanged(&m, &err), 0);
+	assert_false(fmt_maps(&m, s.kernel));
+	assert_true(s.kernel[1] == -1.5f);
+}
+
 int
 main(void)
 {
@@ -641,6 +701,9 @@ main(void)
 		TEST(test_depth_is_bounded),
 		TEST(test_names_are_checked),
 		TEST(test_utf8_is_judged),
+		TEST(test_data_behind_the_end_are_refused),
+		TEST(test_a_clause_is_cut_to_its_room),
+		TEST(test_what_was_built_has_no_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,9 @@ test_0_1_splits_by_hash_alone(void **state)
 		"\"version\":1}",
 	    "{\"epoch\":3,\"plan\":{\"settings\":{\"val_split\":0.25},"
 	    "\"split\":\"alike\"},\"version\":1}");
+	becomes("{\"plan\":{\"settings\":{\"val_split\":1}}}",
+	    "{\"plan\":{\"settings\":{\"val_split\":1},"
+	    "\"split\":\"alike\"}}");
 }
 
 static void
@@ -193,7 +196,9 @@ test_0_1_leaves_the_rest_alone(void **state)
 {
 	static const char *const cases[] = {
 		"{\"epoch\":3,\"version\":1}",
+		"{\"plan\":{\"settings\":{}}}",
 		"{\"plan\":{\"settings\":{\"val_split\":0}}}",
+		"{\"plan\":{\"settings\":{\"val_split\":-0.25}}}",
 		"{\"plan\":{\"settings\":{\"accumulate\":1,\"val_split\":1}}}",
 		"{\"plan\":{\"surgery\":\"--new-head --lora=all,rank=4\"}}",
 		/* What is wrong is refused by who reads it. */
@@ -217,9 +222,47 @@ test_the_table_leads_to_what_is_written(void **state)
 	assert_true(migrates(migrations, 0, 1, FMT_MAJOR));
 	assert_false(migrates(migrations, 0, 0, FMT_MAJOR));
 	assert_false(migrates(migrations, 0, 2, FMT_MAJOR));
-	for (s = migrations; s->step != NULL; s++)
+	for (s = migrations; s->step != NULL; s++) {
 		assert_true(
 		    migrates(migrations, s->major, s->minor, FMT_MAJOR));
+		/* Never round in circles. */
+		assert_true(s->to_major > s->major ||
+		    (s->to_major == s->major && s->to_minor > s->minor));
+	}
+}
+
+/* Each request for memory fails once: the model is as it was. */
+static void
+test_no_memory_for_a_step_is_an_error(void **state)
+{
+	const struct json *before =
+	    document("{\"epoch\":3,\"plan\":{\"settings\":{\"val_split\":0.25},"
+		     "\"surgery\":\"--new-head=\"}}");
+	const char *was = json_print(before, &arena, &err);
+	int i, rc = -1;
+
+	(void)state;
+	m.format_minor = 1;
+	m.training = before;
+	for (i = 0; rc < 0; i++) {
+		err_clear(&err);
+		memory_fail_after(i + 1);
+		rc = migrate(migrations, &m, FMT_MAJOR, &arena, &err);
+		memory_fail_after(0);
+		if (rc < 0) {
+			assert_int_equal(err.code, ERR_IO);
+			assert_non_null(
+			    strstr(err.text, "from format 0.1 to 1.0: "));
+			assert_ptr_equal(m.training, before);
+		}
+		err_clear(&err);
+		assert_string_equal(json_print(before, &arena, &err), was);
+		assert_in_range(i, 0, 100);
+	}
+	assert_in_range(i, 6, 100);
+	assert_string_equal(json_print(m.training, &arena, &err),
+	    "{\"epoch\":3,\"plan\":{\"settings\":{\"val_split\":0.25},"
+	    "\"split\":\"alike\",\"surgery\":\"--new-head\"}}");
 }
 
 int
@@ -235,6 +278,7 @@ main(void)
 		TEST(test_0_1_tidies_words),
 		TEST(test_0_1_leaves_the_rest_alone),
 		TEST(test_the_table_leads_to_what_is_written),
+		TEST(test_no_memory_for_a_step_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

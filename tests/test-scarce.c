@@ -235,6 +235,23 @@ with_base(struct err *e)
 	return rc;
 }
 
+/* A file whose numbers are left for later, and one tensor of it. */
+static int
+one_tensor(struct err *e)
+{
+	struct fmt_source source = { .name = second, .later = FMT_ALL };
+	struct arena a = { 0 };
+	struct fmt_model m;
+	int rc;
+
+	source.fd = open(second, O_RDONLY | O_CLOEXEC);
+	rc = fmt_read(&m, &source, &a, e);
+	close(source.fd);
+	if (rc == 0)
+		rc = fmt_verify_tensor(&m, "dense_9", "kernel", e);
+	return looked_at(&m, &a, rc, e);
+}
+
 static const struct way {
 	const char *name;
 	int (*run)(struct err *e);
@@ -242,6 +259,7 @@ static const struct way {
 	{ "parse bytes", from_bytes },
 	{ "open a file", from_file },
 	{ "read a file", from_far_away },
+	{ "verify one tensor", one_tensor },
 	{ "read a pipe", from_pipe },
 	{ "read a pipe to disk", from_pipe_to_disk },
 	{ "write", to_fd },

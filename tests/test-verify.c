@@ -482,6 +482,131 @@ test_a_tensor_without_numbers_is_never_unverified(void **state)
 	fmt_close(&m);
 }
 
+static void
+test_what_is_not_in_the_file_cannot_be_verified(void **state)
+{
+	char name[2 * NAME_MAX_BYTES];
+	const char *const pairs[][2] = {
+		{ "nobody", "kernel" },
+		{ "enc-2", "nothing" },
+		{ "enc", "dense_1" }, /* a layer's group */
+		{ "enc-2/scale/x", "y" },
+		{ "enc-2/scale", "x" },
+		{ name, "kernel" },
+		{ "enc-2", name },
+	};
+	size_t i;
+
+	(void)state;
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(look(FMT_ALL, 1, FMT_LOAD_AUTO), 0);
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		err_clear(&err);
+		assert_int_equal(
+		    fmt_verify_tensor(&m, pairs[i][0], pairs[i][1], &err), -1);
+		assert_int_equal(err.code, ERR_BUG);
+		assert_says("is not in the file");
+	}
+	fmt_close(&m);
+
+	/* Nor what was never in one. */
+	err_clear(&err);
+	assert_int_equal(fmt_verify_tensor(&s.m, "enc-2", "kernel", &err), -1);
+	assert_int_equal(err.code, ERR_BUG);
+	assert_says("enc-2/kernel: is not in the file");
+}
+
+/* Whoever renames too early does not get another layer's numbers. */
+static void
+test_what_got_another_name_stays_out_of_reach(void **state)
+{
+	(void)state;
+	assert_int_equal(look(FMT_ALL, 1, FMT_LOAD_AUTO), 0);
+	m.graph.nodes[2].name = arena_text(&arena, "enc-3", &err);
+	m.slots[0].layer = "enc/dense_3";
+	m.slots[1].param = "gamma";
+	m.alternates[0].name = "worst";
+	assert_int_equal(fmt_verify(&m, FMT_ALL, &err), 0);
+	assert_numbers(weight("enc/dense_1", "kernel"), s.kernel);
+	assert_true(fmt_unverified(&m.graph.nodes[2].params[0].value));
+	assert_true(fmt_unverified(&m.slots[0].value));
+	assert_true(fmt_unverified(&m.slots[1].value));
+	assert_true(fmt_unverified(&m.alternates[0].value));
+	fmt_close(&m);
+}
+
+/* What was read and then changed is not what is in its file. */
+static void
+test_a_check_finds_that_a_model_was_changed(void **state)
+{
+	struct found f = { 0 };
+	const char *label;
+
+	(void)state;
+	assert_int_equal(look(FMT_ALL, 1, FMT_LOAD_AUTO), 0);
+	label = m.labels[0];
+	m.labels[0] = "0123"; /* as long as "zero" */
+	assert_int_equal(fmt_check(&m, note, &f, &err), 1);
+	assert_string_equal(f.last, "/");
+	m.labels[0] = label;
+	assert_int_equal(fmt_check(&m, note, &f, &err), 0);
+	m.labels[0] = "another length: it takes more than its place";
+	assert_int_equal(fmt_check(&m, note, &f, &err), 1);
+	m.labels[0] = label;
+	m.history[0].n--;
+	assert_int_equal(fmt_check(&m, note, &f, &err), 1);
+	m.history[0].n++;
+	assert_int_equal(fmt_check(&m, note, &f, &err), 0);
+	fmt_close(&m);
+}
+
+/* Digests that a file has are not those of fewer of its numbers. */
+static void
+test_digests_are_known_of_the_very_same(void **state)
+{
+	struct h5_object *root;
+	uint64_t bytes;
+
+	(void)state;
+	assert_int_equal(look(0, 1, FMT_LOAD_AUTO), 0);
+	m.history[0].n--;
+	root = tree_of_model(&m, m.map->root, &bytes, &arena, &err);
+	assert_non_null(root);
+	assert_true(digest_agrees(dataset(root, AT("history", "loss"))));
+	assert_true(digest_agrees(dataset(root, AT("history", "val_acc"))));
+	assert_true(digest_agrees(dataset(root, AT("labels"))));
+	assert_true(
+	    digest_agrees(dataset(root, AT("weights", "enc-2", "big_a"))));
+	fmt_close(&m);
+}
+
+/* Each request for memory fails once. */
+static void
+test_no_memory_for_digests_is_an_error(void **state)
+{
+	struct h5_object *root, *d;
+	uint64_t bytes;
+	int i, rc = -1;
+
+	(void)state;
+	root = tree_of_model(&s.m, NULL, &bytes, &arena, &err);
+	assert_non_null(root);
+	d = h5_find(root, "architecture");
+	for (i = 1; rc < 0; i++) {
+		err_clear(&err);
+		h5_put_text(d, "xxh3", "", &arena, &err);
+		memory_fail_after(i);
+		rc = digests_put(root, NULL, &arena, &err);
+		memory_fail_after(0);
+		if (rc < 0)
+			assert_int_equal(err.code, ERR_IO);
+		assert_in_range(i, 1, 100);
+	}
+	assert_in_range(i, 3, 100);
+	assert_true(digest_agrees(d));
+}
+
 int
 main(void)
 {
@@ -503,6 +628,11 @@ main(void)
 		TEST(test_a_check_lists_all_that_is_damaged),
 		TEST(test_a_copy_has_its_own_identity),
 		TEST(test_a_tensor_without_numbers_is_never_unverified),
+		TEST(test_what_is_not_in_the_file_cannot_be_verified),
+		TEST(test_what_got_another_name_stays_out_of_reach),
+		TEST(test_a_check_finds_that_a_model_was_changed),
+		TEST(test_digests_are_known_of_the_very_same),
+		TEST(test_no_memory_for_digests_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
