@@ -77,13 +77,15 @@ phase_next(struct train_position *at)
 }
 
 int64_t
-train_phase_epochs(
-    const struct train_plan *plan, const struct train_position *at)
+train_phase_epochs(const struct train_plan *plan,
+    const struct train_position *at, int64_t batches)
 {
-	int64_t done = at->epoch - at->first_epoch, to = plan->epochs;
+	int64_t each = plan->accumulate > 1 ? plan->accumulate : 1;
+	int64_t updates = (batches + each - 1) / each;
+	int64_t from = at->phase_update / updates, to = plan->epochs;
 
 	if (!phase_is_last(plan, at) &&
 	    plan->phases[at->phase + 1].epoch != TRAIN_PLATEAU)
 		to = plan->phases[at->phase + 1].epoch;
-	return to - done;
+	return to - from;
 }

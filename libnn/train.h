@@ -124,10 +124,11 @@ enum train_end train_run(struct net *net, const struct train_plan *plan,
 int train_rate(const struct train_plan *plan, int64_t update, int64_t total,
     int64_t per_epoch, double *lr, struct err *err);
 
-/* Epochs of the run from at to the end of its phase, or to the run's end where
-   a plateau may end it before. */
-int64_t train_phase_epochs(
-    const struct train_plan *plan, const struct train_position *at);
+/* Epochs, of so many batches, of the phase that the run is in, or to the run's
+   end where a plateau may end it before.  How many are done does not matter:
+   who goes on decides as who began. */
+int64_t train_phase_epochs(const struct train_plan *plan,
+    const struct train_position *at, int64_t batches);
 
 /* Sums over a feed: mean loss and share of right answers (NAN: none). */
 struct score {

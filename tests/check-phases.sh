@@ -168,4 +168,22 @@ expect 2 nn-finetune "$@" --recipe=ulmfit --gradual "$train"
 expect 2 nn-finetune "$@" --recipe=head-then-all -e 1 "$train"
 says 'give more --epochs'
 [ ! -e no2.h5nn ] || fail 'a refused run wrote a file'
+
+# From wherever in a phase it goes on, also from its last epoch: what is decided
+# for a phase is decided alike.
+nn-init -i 8x8x1 --labels=0,1,2 --pre=scale:1/255 -o conv.h5nn \
+    conv2d:8,kernel=3,pad=same bn relu conv2d:8,kernel=3,pad=same bn relu \
+    gap dropout:0.2 dense:3:softmax || exit 99
+expect 0 nn-finetune -q -m conv.h5nn --new-head --unfreeze=0:head \
+    --unfreeze=3:all --anchor=L2SP:0.1 --keep=best --val-split=0.2 -e 6 \
+    -C at --checkpoint-every=4steps --keep-checkpoints=100 -o whole.h5nn \
+    "$train"
+n=0
+for at in at.u*; do
+	expect 0 nn-finetune -q --resume -m "$at" -o again.h5nn "$train"
+	same whole.h5nn again.h5nn
+	rm again.h5nn
+	n=$((n + 1))
+done
+[ $n = 12 ] || fail "$n checkpoints"
 echo ok

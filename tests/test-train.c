@@ -461,15 +461,17 @@ test_a_phase_ends_where_the_next_begins(void **state)
 	t.plan.phases = phases;
 	t.plan.nphases = 2;
 	t.plan.warmup = "2";
-	assert_int_equal(train_phase_epochs(&t.plan, &t.at), 3);
+	assert_int_equal(train_phase_epochs(&t.plan, &t.at, 5), 3);
 	assert_int_equal(run(&t), TRAIN_PHASE);
 	assert_int_equal(t.nrows, 3);
 	assert_int_equal(t.at.phase, 1);
 	assert_int_equal(t.at.phase_update, t.at.update);
-	assert_int_equal(train_phase_epochs(&t.plan, &t.at), 1);
+	assert_int_equal(train_phase_epochs(&t.plan, &t.at, 5), 1);
 	assert_int_equal(run(&t), TRAIN_DONE);
 	assert_int_equal(t.nrows, 4);
 	assert_int_equal(t.at.update, 20);
+	/* Who goes on in its last epoch decides as who began. */
+	assert_int_equal(train_phase_epochs(&t.plan, &t.at, 5), 1);
 	assert_true(t.rows[2].lr == 0.02 && t.rows[3].lr == 0.01);
 	end(&t);
 }

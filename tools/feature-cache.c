@@ -22,7 +22,7 @@ why_not(const struct run *r)
 	if (r->s.target != TARGET_LABEL)
 		return "only classes can be learnt so";
 	if (p->steps > 0 ? p->steps <= run_batches(r)
-			 : train_phase_epochs(p, &r->at) < 2)
+			 : train_phase_epochs(p, &r->at, run_batches(r)) < 2)
 		return "there is one epoch";
 	return NULL;
 }
