@@ -225,6 +225,7 @@ static const struct patch patches[] = {
 	MSG("attrs-order", ATTRIBUTE, KERNEL, ATTR_INFO, 0, 1, 1, 1),
 	MSG("attrs-heap", ATTRIBUTE, KERNEL, ATTR_INFO, 0, 2, 8, 48),
 	MSG("attrs-tree", ATTRIBUTE, KERNEL, ATTR_INFO, 0, 10, 8, 48),
+	MSG("attr-short", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, -3, 2, 8),
 	MSG("attr-version-1", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 0, 1, 1),
 	MSG("attr-version-2", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 0, 1, 2),
 	MSG("attr-shared-type", ATTRIBUTE, KERNEL, ATTRIBUTE, 0, 1, 1, 1),

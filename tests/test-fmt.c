@@ -981,6 +981,10 @@ test_mistakes_of_the_caller_are_named(void **state)
 	assert_null(sample_bytes(&s.m, &n, &arena, &err));
 	assert_int_equal(err.code, ERR_BUG);
 	assert_string_equal(err.text, "slots of no optimizer");
+	err_clear(&err);
+	s.m.graph.outputs[0] = s.m.graph.nnodes;
+	assert_null(sample_bytes(&s.m, &n, &arena, &err));
+	assert_int_equal(err.code, ERR_BUG);
 }
 
 /* What no attribute can hold. */
