@@ -82,7 +82,8 @@ train_phase_epochs(const struct train_plan *plan,
 {
 	int64_t each = plan->accumulate > 1 ? plan->accumulate : 1;
 	int64_t updates = (batches + each - 1) / each;
-	int64_t from = at->phase_update / updates, to = plan->epochs;
+	int64_t from = updates > 0 ? at->phase_update / updates : 0;
+	int64_t to = plan->epochs;
 
 	if (!phase_is_last(plan, at) &&
 	    plan->phases[at->phase + 1].epoch != TRAIN_PLATEAU)

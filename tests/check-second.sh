@@ -10,7 +10,7 @@ milliseconds() {
 	echo $(($(date +%s%N) / 1000000))
 }
 
-# begin LOG: a run that lasts until it is stopped, in $pid, and has begun.
+# begin: a run that lasts until it is stopped, in $pid, and has begun.
 begin() {
 	rm -f log
 	nn-train -q -m init.h5nn -e 1000000 --log log -o part.h5nn "$train" &

@@ -470,6 +470,8 @@ test_a_phase_ends_where_the_next_begins(void **state)
 	assert_int_equal(run(&t), TRAIN_DONE);
 	assert_int_equal(t.nrows, 4);
 	assert_int_equal(t.at.update, 20);
+	/* Data without a batch are refused elsewhere. */
+	assert_int_equal(train_phase_epochs(&t.plan, &t.at, 0), 4);
 	/* Who goes on in its last epoch decides as who began. */
 	assert_int_equal(train_phase_epochs(&t.plan, &t.at, 5), 1);
 	assert_true(t.rows[2].lr == 0.02 && t.rows[3].lr == 0.01);
