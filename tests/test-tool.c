@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -181,6 +182,88 @@ test_usr1_and_usr2_are_each_told_once(void **state)
 	assert_int_equal(WEXITSTATUS(ended), 1 + 4);
 }
 
+enum { BORROWED = 1 << 17 };
+
+static unsigned char *borrowed; /* shared, so that the parent can look */
+
+static void
+ask(void)
+{
+	raise(SIGUSR1);
+}
+
+static void
+ask_elsewhere(void)
+{
+	ucontext_t back, there;
+
+	/* No signal, but the symbol is bound, which takes stack. */
+	if (raise(0) != 0 || getcontext(&there) < 0)
+		_exit(1);
+	there.uc_stack.ss_sp = borrowed;
+	there.uc_stack.ss_size = BORROWED;
+	there.uc_link = &back;
+	makecontext(&there, ask, 0);
+	_exit(swapcontext(&back, &there) < 0);
+}
+
+static void
+ignored(void)
+{
+	signal(SIGUSR1, SIG_IGN);
+	ask_elsewhere();
+}
+
+static void
+on_the_same_stack(int sig)
+{
+	(void)sig;
+}
+
+static void
+caught_the_common_way(void)
+{
+	signal(SIGUSR1, on_the_same_stack);
+	ask_elsewhere();
+}
+
+static void
+caught_as_tools_do(void)
+{
+	signal_begin("nn-test");
+	ask_elsewhere();
+}
+
+/* How many bytes of borrowed memory are written while the stack pointer is
+   there and a signal comes. */
+static size_t
+touched(void (*asked)(void))
+{
+	size_t n = 0;
+
+	memset(borrowed, 0x5a, BORROWED);
+	assert_int_equal(child(asked), 0);
+	while (n < BORROWED && borrowed[n] == 0x5a)
+		n++;
+	return BORROWED - n;
+}
+
+/* oneDNN computes with the stack pointer in the heap. */
+static void
+test_a_signal_leaves_the_stack_where_it_came_alone(void **state)
+{
+	size_t least;
+
+	(void)state;
+	borrowed = mmap(NULL, BORROWED, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(borrowed != MAP_FAILED);
+	least = touched(ignored);
+	assert_in_range(touched(caught_as_tools_do), least, least + 256);
+	assert_true(touched(caught_the_common_way) > least + 256);
+	munmap(borrowed, BORROWED);
+}
+
 int
 main(void)
 {
@@ -190,6 +273,8 @@ main(void)
 		cmocka_unit_test(
 		    test_the_first_signal_asks_and_the_second_kills),
 		cmocka_unit_test(test_usr1_and_usr2_are_each_told_once),
+		cmocka_unit_test(
+		    test_a_signal_leaves_the_stack_where_it_came_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
