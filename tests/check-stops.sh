@@ -75,6 +75,8 @@ stopped() {
 nn-init -i 8x8x1 --labels=0,1,2 --pre=scale:1/255 -o conv.h5nn \
     conv2d:8,kernel=3,pad=same bn relu conv2d:8,kernel=3,pad=same bn relu \
     gap dropout:0.2 dense:3:softmax || exit 99
+nn-init -i 28x28x1 --labels=0,1,2 --pre=resize:28x28,scale:1/255 \
+    -o wide.h5nn flatten dense:128:relu dense:3:softmax || exit 99
 expect 0 nn-train -q -e 2 -m conv.h5nn -o base.h5nn "$train"
 
 stopped everything nn-train -q -m init.h5nn -e 600 --ema=0.99 --mixup=0.3 \
@@ -95,4 +97,6 @@ stopped features nn-finetune -q -m base.h5nn --freeze=backbone --new-head \
 stopped checkpoints nn-train -q -m conv.h5nn -e 60 --optimizer=adamw \
     --weight-decay=0.01 --augment=hflip,crop:pad1 --class-weight=balanced \
     --checkpoint-every=3steps --patience=50 --val-split=0.1 "$train"
+# oneDNN's products of such matrices move the stack into the heap.
+stopped products nn-train -q -m wide.h5nn -e 300 --val-split=0.1 "$train"
 echo "figure: signals during training: $total of $total saved, 0 torn"

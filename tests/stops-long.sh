@@ -5,5 +5,5 @@
 	echo 'skipped: nn-finetune is not built'
 	exit 77
 }
-stops=$(awk -v n="${NN_TORTURE:-0.1}" 'BEGIN { printf "%d", n * 834 + 0.5 }')
+stops=$(awk -v n="${NN_TORTURE:-0.1}" 'BEGIN { printf "%d", n * 715 + 0.5 }')
 NN_STOPS=$((stops > 8 ? stops : 8)) exec sh "${srcdir:-.}/tests/check-stops.sh"
