@@ -74,7 +74,7 @@ digest(struct h5_object *o, void *ctx)
 		return 0;
 	if (had != NULL)
 		old = *had;
-	if (digests_put(o, NULL, a->arena, a->err) < 0)
+	if (digests_put(o, a->arena, a->err) < 0)
 		return -1;
 	if (same_text(had != NULL ? &old : NULL, h5_get(o, "sha256")))
 		return 0;

@@ -128,14 +128,13 @@ digests_fill(struct digests *s, struct h5_object *known, int threads,
 }
 
 int
-digests_put(struct h5_object *root, struct h5_object *known,
-    struct arena *arena, struct err *err)
+digests_put(struct h5_object *root, struct arena *arena, struct err *err)
 {
 	struct digests s;
 
 	return digests_place(&s, root, arena, err) < 0
 	    ? -1
-	    : digests_fill(&s, known, 1, arena, err);
+	    : digests_fill(&s, NULL, 1, arena, err);
 }
 
 /* Reading. */

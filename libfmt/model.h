@@ -121,8 +121,7 @@ int digests_place(struct digests *s, struct h5_object *root,
 void digests_make(void *ctx, int i);
 int digests_fill(struct digests *s, struct h5_object *known, int threads,
     struct arena *arena, struct err *err);
-int digests_put(struct h5_object *root, struct h5_object *known,
-    struct arena *arena, struct err *err);
+int digests_put(struct h5_object *root, struct arena *arena, struct err *err);
 
 /* Reading: has every dataset something that looks like digests?  Are the data
    those of its XXH3?  Of both? */

@@ -77,11 +77,18 @@ phase_next(struct train_position *at)
 }
 
 int64_t
+phase_updates(const struct train_plan *plan, int64_t batches)
+{
+	int64_t each = plan->accumulate > 1 ? plan->accumulate : 1;
+
+	return (batches + each - 1) / each;
+}
+
+int64_t
 train_phase_epochs(const struct train_plan *plan,
     const struct train_position *at, int64_t batches)
 {
-	int64_t each = plan->accumulate > 1 ? plan->accumulate : 1;
-	int64_t updates = (batches + each - 1) / each;
+	int64_t updates = phase_updates(plan, batches);
 	int64_t from = updates > 0 ? at->phase_update / updates : 0;
 	int64_t to = plan->epochs;
 

@@ -16,4 +16,7 @@ int phase_is_over(
     const struct train_plan *plan, const struct train_position *at);
 void phase_next(struct train_position *at);
 
+/* How many updates so many batches make. */
+int64_t phase_updates(const struct train_plan *plan, int64_t batches);
+
 #endif

@@ -139,10 +139,9 @@ static int
 measure(struct run *r, struct err *err)
 {
 	int64_t count = r->data->count, batch = r->data->batch;
-	int64_t each = r->plan->accumulate > 1 ? r->plan->accumulate : 1;
 
 	r->batches = count < 0 ? -1 : (count + batch - 1) / batch;
-	r->updates = count < 0 ? -1 : (r->batches + each - 1) / each;
+	r->updates = count < 0 ? -1 : phase_updates(r->plan, r->batches);
 	r->total = r->plan->steps;
 	if (r->total == 0)
 		r->total = r->updates < 0 ? -1 : r->updates * r->plan->epochs;

@@ -95,7 +95,7 @@ put_document(const char *text, struct arena *arena)
 	d->data = text;
 	d->bytes = strlen(text);
 	d->shape.dim[0] = (int64_t)d->bytes;
-	return digests_put(d, NULL, arena, &err) == 0;
+	return digests_put(d, arena, &err) == 0;
 }
 
 /* What was taken is written as the same model. */

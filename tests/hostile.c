@@ -183,7 +183,7 @@ hostile_make(int i, size_t *n, struct arena *arena)
 
 	f.root = tree(way >= 0 && hostile_tree_is_delta(way), arena);
 	spoil(way, HOSTILE_BUILT, f.root, arena);
-	must(digests_put(f.root, NULL, arena, &err) == 0, "digests", &err);
+	must(digests_put(f.root, arena, &err) == 0, "digests", &err);
 	spoil(way, HOSTILE_DIGESTED, f.root, arena);
 	put_ids(f.root, arena);
 	spoil(way, HOSTILE_IDENTIFIED, f.root, arena);

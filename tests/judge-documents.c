@@ -34,7 +34,7 @@ digests_fit(struct h5_object *root, struct arena *arena, struct err *err)
 	char hex[FMT_HEX];
 	int i;
 
-	if (digests_put(root, NULL, arena, err) < 0)
+	if (digests_put(root, arena, err) < 0)
 		return -1;
 	for (i = 0; i < ID_N; i++)
 		if (id_compute(root, (enum fmt_id)i, hex, err) < 0 ||

@@ -201,7 +201,7 @@ write_out(struct h5_object *root, const char *path)
 	uint64_t bytes;
 	int i, fd;
 
-	if (digests_put(root, NULL, &arena, &err) < 0)
+	if (digests_put(root, &arena, &err) < 0)
 		return -1;
 	for (i = 0; i < ID_N; i++)
 		if (id_compute(root, (enum fmt_id)i, hex, &err) < 0 ||

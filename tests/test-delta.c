@@ -202,7 +202,7 @@ refusal(const char *base_id, const char *tensors, const char *features)
 		d->shape.dim[0] = (int64_t)d->bytes;
 	}
 	h5_put_text(root, "features_required", features, &arena, &err);
-	assert_int_equal(digests_put(root, NULL, &arena, &err), 0);
+	assert_int_equal(digests_put(root, &arena, &err), 0);
 	for (int i = 0; i < ID_N; i++) {
 		assert_int_equal(
 		    id_compute(root, (enum fmt_id)i, hex, &err), 0);

@@ -416,7 +416,7 @@ refusal(struct h5_object *root)
 	char hex[FMT_HEX];
 	int i;
 
-	assert_int_equal(digests_put(root, NULL, &arena, &err), 0);
+	assert_int_equal(digests_put(root, &arena, &err), 0);
 	for (i = 0; i < ID_N; i++) {
 		assert_int_equal(
 		    id_compute(root, (enum fmt_id)i, hex, &err), 0);

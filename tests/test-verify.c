@@ -597,7 +597,7 @@ test_no_memory_for_digests_is_an_error(void **state)
 		err_clear(&err);
 		h5_put_text(d, "xxh3", "", &arena, &err);
 		memory_fail_after(i);
-		rc = digests_put(root, NULL, &arena, &err);
+		rc = digests_put(root, &arena, &err);
 		memory_fail_after(0);
 		if (rc < 0)
 			assert_int_equal(err.code, ERR_IO);

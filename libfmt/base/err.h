@@ -25,9 +25,8 @@ struct err {
 	char text[ERR_TEXT];
 };
 
-/* Too long a text is kept from its end, where the reason stands. */
-
-/* Sets code and text unless an error is already there; returns -1. */
+/* Sets code and text unless an error is already there; returns -1.  Of too long
+   a text the end is kept, where the reason stands. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
