@@ -115,7 +115,7 @@ int version_features(const struct fmt_model *m, const struct h5_object *root,
 
 /* Writing: places for the digests of every dataset; those of the i-th (ctx: the
    struct digests); all of them, those whose data are the very same in the tree
-   known (or NULL) by copying. */
+   known (or NULL) by copying; places and digests at once. */
 int digests_place(struct digests *s, struct h5_object *root,
     struct arena *arena, struct err *err);
 void digests_make(void *ctx, int i);
