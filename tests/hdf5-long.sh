@@ -12,16 +12,19 @@
 }
 id() { nn-info --json "$1" | grep -o '"[a-z]*_id":"[0-9a-f]*"' | sort -u; }
 
-# mutants N FILE: one to three bytes of FILE changed at random
+# mutants N FILE: one to three bytes of FILE changed, the same ones in every run;
+# nothing is drawn in a subshell, which has random numbers of its own
 mutants() {
 	whole=0 RANDOM=1
 	size=$(wc -c <"$2")
 	for _ in $(seq "$1"); do
 		cp "$2" mutant
-		for _ in $(seq $((RANDOM % 3 + 1))); do
-			printf '%b' "\\x$(printf %x $((RANDOM % 256)))" |
-			    dd of=mutant bs=1 conv=notrunc status=none \
-				seek=$(((RANDOM * 32768 + RANDOM) % size))
+		changes=$((RANDOM % 3 + 1))
+		for _ in $(seq $changes); do
+			byte=$((RANDOM % 256))
+			at=$(((RANDOM * 32768 + RANDOM) % size))
+			printf '%b' "\\x$(printf %x $byte)" |
+			    dd of=mutant bs=1 conv=notrunc status=none seek=$at
 		done
 		rm -f x.h5nn
 		nn-convert -q mutant -o x.h5nn >out 2>err
@@ -66,6 +69,7 @@ cp "$top/nn-convert" any/ && cp "$top/tests/hdf5-any" any/nn-hdf5
 all() {
 	n=0 slowest=0 largest=0 contained=0
 	while read -r f; do
+		rm -f x.h5nn
 		/usr/bin/time -f '%e %M' -o cost \
 		    "$1" --edited "$f" -o x.h5nn >out 2>err
 		got=$?
