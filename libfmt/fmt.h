@@ -161,13 +161,8 @@ int fmt_complete(
    model gives the same bytes, always. */
 int fmt_write(struct fmt_model *m, int fd, struct err *err);
 
-/* The file at path is replaced at once or not at all: unnamed file in the
-   same folder, every call checked, fsync, rename, fsync of the folder. */
+/* The file at path is replaced at once or not at all: see base/replace.h. */
 int fmt_save(struct fmt_model *m, const char *path, struct err *err);
-
-/* Checks, before any work is done, that fmt_save could replace path: its
-   folder can be written, and what is there is a regular file or nothing. */
-int fmt_save_check(const char *path, struct err *err);
 
 /* Both digests of every dataset, and what else can be wrong with a file that
    fmt_read accepted; calls report for each finding (where, what).  How many

@@ -10,7 +10,8 @@ set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -gt 0 ] || set -- about architecture bounds check crew delta digests document \
     ext foreign frozen h5 h5code h5in h5read h5sum h5text h5write labels lineage \
-    lists map members migrate named read rule save verify version weights write
+    lists map members migrate named read rule save verify version weights write \
+    base/replace
 tests=${COVERAGE_TESTS:-test-about test-delta test-digest test-fmt test-h5
     test-hostile test-json test-lacks test-limits test-mapped test-migrate test-nnfmt
     test-nnfmt-writer test-reading test-save test-scarce test-schemas test-verify test-writers
@@ -27,7 +28,11 @@ done
 rm -rf coverage
 mkdir coverage
 for f in "$@"; do
-	gcov -b -c -o libfmt/.libs "$f.o" >>coverage.log 2>&1
+	case $f in
+	base/*) object=libfmt/base/.libs/libbase_la-${f#base/}.o ;;
+	*) object=libfmt/.libs/$f.o ;;
+	esac
+	gcov -b -c -o "${object%/*}" "${object##*/}" >>coverage.log 2>&1
 done
 mv ./*.c.gcov coverage/
 cd coverage || exit 1

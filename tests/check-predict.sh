@@ -36,11 +36,17 @@ cat letters/c/0002.png letters/a/0003.png | nn-predict -m m.h5nn -H - \
     >out 2>err || fail 'pictures on standard input'
 cut -f2 out | tr -d '\n' >rows
 [ "$(cat rows)" = ca ] || fail 'pictures on standard input: wrong labels'
-(cat letters/c/0002.png; sleep 2; cat letters/a/0003.png) |
-    nn-predict -m m.h5nn -H - >live 2>err &
-sleep 1
-[ "$(grep -c . live)" = 1 ] || fail 'a picture waits for the next one'
-wait $!
+: >live
+{
+	cat letters/c/0002.png
+	for _ in $(seq 100); do
+		[ ! -s live ] || break
+		sleep 0.1
+	done
+	cp live first
+	cat letters/a/0003.png
+} | nn-predict -m m.h5nn -H - >live 2>err || fail 'pictures one by one'
+[ "$(grep -c . first)" = 1 ] || fail 'a picture waits for the next one'
 [ "$(grep -c . live)" = 2 ] || fail 'not both pictures'
 expect 0 sh -c 'nn-predict letters <m.h5nn'
 same out folder.tsv
@@ -55,7 +61,9 @@ paste together alone | awk '{ d = $1 - $2; if (d > 1e-5 || d < -1e-5) exit 1 }' 
     fail 'alone and together disagree'
 
 # A named result is there when it is whole, and only then.
+: >.named.tsv.nn-killed
 expect 0 nn-predict -m m.h5nn -o named.tsv letters
+[ ! -e .named.tsv.nn-killed ] || fail 'what a killed process left is not swept'
 [ ! -s out ] || fail 'rows on standard output in spite of -o'
 same named.tsv folder.tsv
 expect 3 nn-predict -m letters/a/0000.png -o named.tsv letters

@@ -13,7 +13,7 @@
 
 #include "bounds.h"
 #include "file.h"
-#include "limits.h"
+#include "limit-tries.h"
 #include "made.h"
 #include "set.h"
 #include "sources/gz.h"

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/replace.h"
 #include "faults.h"
 #include "generation.h"
 
@@ -216,7 +217,7 @@ test_a_target_in_the_root_folder(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(fmt_save_check("/dev", &err), -1);
+	assert_int_equal(replace_check("/dev", &err), -1);
 	assert_non_null(strstr(err.text, "/dev: is a folder"));
 }
 

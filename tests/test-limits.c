@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "fmt-sample.h"
-#include "limits.h"
+#include "limit-tries.h"
 #include "mend.h"
 #include "h5in.h"
 

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 
+#include "base/replace.h"
 #include "faults.h"
 #include "generation.h"
 #include "torture.h"
@@ -337,7 +338,7 @@ static void
 assert_refused(const char *at, const char *says)
 {
 	err_clear(&err);
-	assert_int_equal(fmt_save_check(at, &err), -1);
+	assert_int_equal(replace_check(at, &err), -1);
 	assert_int_equal(err.code, ERR_IO);
 	if (strstr(err.text, says) == NULL)
 		fail_msg("'%s' does not say '%s'", err.text, says);
@@ -353,7 +354,7 @@ test_only_regular_files_are_replaced(void **state)
 
 	(void)state;
 	assert_int_equal(save(1), 0);
-	assert_int_equal(fmt_save_check(g.path, &err), 0);
+	assert_int_equal(replace_check(g.path, &err), 0);
 	assert_int_equal(others(0), 0);
 	assert_int_equal(symlink("model.h5nn", link_path), 0);
 	assert_refused(link_path, "symbolic link");

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <sys/wait.h>
 
+#include "base/replace.h"
 #include "faults.h"
 #include "fmt-sample.h"
 #include "scarce.h"
@@ -212,7 +213,7 @@ to_named_file(struct err *e)
 static int
 to_be_saved(struct err *e)
 {
-	return fmt_save_check(second, e);
+	return replace_check(second, e);
 }
 
 static int

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/replace.h"
 #include "base/text.h"
 #include "pictures.h"
 
@@ -37,13 +38,13 @@ pictures_check(
 	if (stat(dir, &st) < 0) {
 		if (errno != ENOENT)
 			err_errno(err, "--report-dir: %s", dir);
-		else if (fmt_save_check(dir, err) < 0)
+		else if (replace_check(dir, err) < 0)
 			err_in(err, "--report-dir");
 		return err->code == ERR_NONE ? dir : NULL;
 	}
 	for (; *names != NULL; names++)
 		if ((path = path_in(t, dir, *names, err)) == NULL ||
-		    fmt_save_check(path, err) < 0) {
+		    replace_check(path, err) < 0) {
 			err_in(err, "--report-dir");
 			return NULL;
 		}

@@ -3,16 +3,15 @@
 #ifndef NN_RESULT_H
 #define NN_RESULT_H
 
+#include "base/replace.h"
 #include "tool.h"
 
 struct result {
 	struct tool *t;
-	const char *path;
-	char *folder, *temp; /* temp NULL: standard output */
-	size_t stem;         /* of temp, before what is drawn */
-	int fd, named;
+	struct replace file; /* path NULL: standard output */
 };
 
+/* result_drop is called in any case. */
 int result_begin(
     struct result *r, struct tool *t, const char *path, struct err *err);
 int result_put(struct result *r, const char *s, size_t n, struct err *err);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base.h"
+#include "base/replace.h"
 #include "run-report.h"
 #include "weights.h"
 
@@ -39,7 +40,7 @@ check_files(struct run *r, struct err *err)
 		    "--contact-sheet: standard output is for the result; give "
 		    "a file");
 	if (o->contact_sheet != NULL &&
-	    fmt_save_check(o->contact_sheet, err) < 0)
+	    replace_check(o->contact_sheet, err) < 0)
 		return err_in(err, "--contact-sheet");
 	if (run_report_check(r, err) < 0)
 		return -1;
@@ -47,7 +48,7 @@ check_files(struct run *r, struct err *err)
 		return 0;
 	if (tool_check_output(r->t, r->result, o->lr_find == 0, err) < 0)
 		return -1;
-	if (r->checkpoint != NULL && fmt_save_check(r->checkpoint, err) < 0)
+	if (r->checkpoint != NULL && replace_check(r->checkpoint, err) < 0)
 		return -1;
 	return 0;
 }

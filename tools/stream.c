@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/replace.h"
 #include "tool.h"
 
 static int
@@ -76,7 +77,7 @@ int
 tool_check_output(struct tool *t, const char *path, int binary, struct err *err)
 {
 	if (!is_stdio(path))
-		return fmt_save_check(path, err);
+		return replace_check(path, err);
 	if (binary && t->output_tty && !t->common->force)
 		return err_set(err, ERR_USAGE,
 		    "standard output: is a terminal; redirect it or give -o "

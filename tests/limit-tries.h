@@ -1,7 +1,7 @@
 /* Every limit of a table is tried one below, at, and one above its value; the
    arena is of one try. */
-#ifndef TESTS_LIMITS_H
-#define TESTS_LIMITS_H
+#ifndef TESTS_LIMIT_TRIES_H
+#define TESTS_LIMIT_TRIES_H
 
 #include <string.h>
 
