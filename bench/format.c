@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/hot.h"
+#include "base/write-all.h"
 #include "model.h"
 
 enum { TENSORS = 40, PIECE = 4 << 20, LANES = 64 };
@@ -188,7 +189,7 @@ sparse(const char *path, const char *size)
 	must(root == NULL ? -1 : 0, path);
 	index = h5_index(root, bytes, &k, &arena, &err);
 	must(index == NULL ? -1 : 0, path);
-	must(fmt_write_all(fd, index, k, &err), path);
+	must(write_all(fd, index, k, &err), path);
 	for (int i = 0; i < root->nlinks; i++) {
 		const struct h5_object *d = root->links[i];
 

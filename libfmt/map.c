@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/disk.h"
+#include "base/write-all.h"
 #include "model.h"
 
 enum { SPOOL = 256 << 20, PIECE = 1 << 20 };
@@ -116,7 +117,7 @@ copy_pieces(int from, int to, uint64_t n, struct err *err)
 		else if (k == 0)
 			rc = cut_short(have, n, err);
 		else
-			rc = fmt_write_all(to, piece, (size_t)k, err);
+			rc = write_all(to, piece, (size_t)k, err);
 		have += k > 0 ? (uint64_t)k : 0;
 	}
 	slab_free(piece, PIECE);
@@ -132,7 +133,7 @@ spool_file(struct fmt_map *map, int fd, const uint8_t *head, uint64_t n,
 
 	if (to < 0)
 		return -1;
-	if (fmt_write_all(to, head, H5_SUPER_BYTES, err) < 0 ||
+	if (write_all(to, head, H5_SUPER_BYTES, err) < 0 ||
 	    copy_pieces(fd, to, n, err) < 0)
 		err_in(err, "spooling to %s", folder);
 	else if (at_end(fd, err) == 0 && (rc = map_fd(map, to, n)) < 0)

@@ -45,9 +45,6 @@ void fmt_map_close(struct fmt_map *map);
 int fmt_map_place(struct fmt_map *map, struct h5_object *d, struct err *err);
 int fmt_map_read(const struct fmt_map *map, const struct h5_object *d);
 
-/* Writes all of it, or fails: short writes, EINTR and EAGAIN are no end. */
-int fmt_write_all(int fd, const void *bytes, size_t n, struct err *err);
-
 /* What the first bytes of something that is no model are, with the cure; an
    ERR_MODEL text.  Returns -1. */
 int foreign_refuse(const uint8_t *bytes, size_t n, struct err *err);

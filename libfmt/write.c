@@ -1,10 +1,10 @@
 /* A model to bytes: the tree of everything it holds, then front to back. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/write-all.h"
 #include "model.h"
 
 enum {
@@ -230,36 +230,6 @@ tree_of_model(struct fmt_model *m, struct h5_object *known, uint64_t *bytes,
 	return root;
 }
 
-int
-fmt_write_all(int fd, const void *bytes, size_t n, struct err *err)
-{
-	const char *at = bytes;
-
-	while (n > 0) {
-		ssize_t k = write(fd, at, n);
-		struct pollfd ready = { fd, POLLOUT, 0 };
-
-		if (k < 0 && errno == EAGAIN) {
-			poll(&ready, 1, -1);
-			continue;
-		}
-		if (k < 0 && errno == EINTR)
-			continue;
-		/* The bytes are mapped from a file. */
-		if (k < 0 && errno == EFAULT)
-			return err_set(err, ERR_IO,
-			    "cannot write: the file that the numbers come from "
-			    "was cut while it was in use");
-		if (k <= 0) {
-			errno = k == 0 ? EIO : errno;
-			return err_errno(err, "cannot write");
-		}
-		at += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
-
 struct output {
 	struct h5_object *root;
 	struct digests *digests;
@@ -285,7 +255,7 @@ flush(struct output *o)
 static int
 write_piece(struct output *o, const void *bytes, size_t n)
 {
-	if (fmt_write_all(o->fd, bytes, n, o->err) < 0)
+	if (write_all(o->fd, bytes, n, o->err) < 0)
 		return -1;
 	o->at += n;
 	flush(o);
@@ -369,7 +339,7 @@ tree_write_file(struct fmt_model *m, struct h5_object *root,
 		return -1;
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return err_errno(err, "cannot write");
-	return fmt_write_all(fd, index, n, err);
+	return write_all(fd, index, n, err);
 }
 
 int

@@ -11,7 +11,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 [ $# -gt 0 ] || set -- about architecture bounds check crew delta digests document \
     ext foreign frozen h5 h5code h5in h5read h5sum h5text h5write labels lineage \
     lists map members migrate named read rule save verify version weights write \
-    base/replace
+    base/replace base/write-all
 tests=${COVERAGE_TESTS:-test-about test-delta test-digest test-fmt test-h5
     test-hostile test-json test-lacks test-limits test-mapped test-migrate test-nnfmt
     test-nnfmt-writer test-reading test-save test-scarce test-schemas test-verify test-writers

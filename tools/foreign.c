@@ -19,6 +19,7 @@
 
 #include "base/disk.h"
 #include "base/text.h"
+#include "base/write-all.h"
 #include "hdf5/nn-hdf5.h"
 
 enum {
@@ -137,7 +138,9 @@ take_output(struct child *c, char *piece, struct err *err)
 		stop(c, "it unpacks to more than any file of its size holds");
 		return 0;
 	}
-	return disk_put(c->to, piece, (size_t)n, err);
+	return write_all(c->to, piece, (size_t)n, err) < 0
+	    ? err_in(err, "a temporary file")
+	    : 0;
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "adopt.h"
 #include "base/disk.h"
+#include "base/write-all.h"
 #include "catalog.h"
 #include "foreign.h"
 #include "nn.h"
@@ -84,9 +85,10 @@ spool(struct conversion *c, int from, struct err *err)
 			continue;
 		if (n < 0)
 			rc = err_errno(err, "cannot read");
+		else if (write_all(to, piece, (size_t)n, err) < 0)
+			rc = err_in(err, "a temporary file");
 		else
-			rc = disk_put(to, piece, (size_t)n, err) < 0 ? -1
-								     : n > 0;
+			rc = n > 0;
 	}
 	slab_free(piece, PIECE);
 	if (rc == 0)

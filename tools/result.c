@@ -2,26 +2,11 @@
    that dies leaves none behind. */
 #include "config.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/write-all.h"
 #include "result.h"
-
-static int
-write_all(int fd, const char *name, const char *s, size_t n, struct err *err)
-{
-	while (n) {
-		ssize_t k = write(fd, s, n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return err_errno(err, "%s", name);
-		s += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
 
 int
 tool_print(struct tool *t, const char *s, size_t n, struct err *err)
@@ -29,7 +14,9 @@ tool_print(struct tool *t, const char *s, size_t n, struct err *err)
 	if (t->output_tty)
 		tool_progress_clear(t);
 	t->printed = 1;
-	return write_all(STDOUT_FILENO, "standard output", s, n, err);
+	return write_all(STDOUT_FILENO, s, n, err) < 0
+	    ? err_in(err, "standard output")
+	    : 0;
 }
 
 int
@@ -45,7 +32,9 @@ result_put(struct result *r, const char *s, size_t n, struct err *err)
 {
 	if (r->file.path == NULL)
 		return tool_print(r->t, s, n, err);
-	return write_all(r->file.fd, r->file.path, s, n, err);
+	return write_all(r->file.fd, s, n, err) < 0
+	    ? err_in(err, "%s", r->file.path)
+	    : 0;
 }
 
 int

@@ -28,24 +28,6 @@ disk_file(const char *folder, struct err *err)
 	return fd;
 }
 
-int
-disk_put(int fd, const void *bytes, size_t n, struct err *err)
-{
-	const char *at = bytes;
-
-	while (n > 0) {
-		ssize_t k = write(fd, at, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return err_errno(err, "cannot write a temporary file");
-		at += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
-
 void *
 disk_new(size_t n, const char *folder, struct err *err)
 {

@@ -10,9 +10,6 @@
 /* An unlinked file in a folder, open for reading and writing; -1. */
 int disk_file(const char *folder, struct err *err);
 
-/* All of n bytes behind what is there already. */
-int disk_put(int fd, const void *bytes, size_t n, struct err *err);
-
 /* n bytes that are there: a full disk is an error now, not a signal later.
    Zeroed; NULL on error. */
 void *disk_new(size_t n, const char *folder, struct err *err);

@@ -2,6 +2,7 @@
    dataset, read when its turn comes and forgotten after it. */
 #include <string.h>
 
+#include "base/write-all.h"
 #include "hdf5/walk.h"
 #include "model.h"
 
@@ -101,8 +102,8 @@ write_dataset(struct pouring *o, const struct h5_object *d, hid_t id,
 
 	if (piece_look(t, id, path, &piece) < 0 ||
 	    content(t, &piece, d, &bytes, scratch) < 0 ||
-	    fmt_write_all(o->fd, zeros, d->at - o->at, t->err) < 0 ||
-	    fmt_write_all(o->fd, bytes.at, bytes.n, t->err) < 0)
+	    write_all(o->fd, zeros, d->at - o->at, t->err) < 0 ||
+	    write_all(o->fd, bytes.at, bytes.n, t->err) < 0)
 		return -1;
 	o->at = d->at + d->bytes;
 	return 0;
@@ -144,7 +145,7 @@ tree_pour(struct tree *t, int fd)
 	if (h5_layout(t->root, &bytes, t->err) < 0)
 		return -1;
 	index = h5_index(t->root, bytes, &n, t->arena, t->err);
-	if (index == NULL || fmt_write_all(fd, index, n, t->err) < 0)
+	if (index == NULL || write_all(fd, index, n, t->err) < 0)
 		return -1;
 	o.at = n;
 	return h5_walk(t->root, pour, &o);
