@@ -41,15 +41,6 @@ unite(struct dataset *d, struct err *err)
 	return failed ? -1 : 0;
 }
 
-static int
-compare_text(const void *a, const void *b)
-{
-	const char *const *x = a;
-	const char *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
 struct sorted {
 	const char *name;
 	int32_t place;
@@ -66,7 +57,7 @@ sort_labels(const struct opened *o, struct arena *arena, struct err *err)
 	for (i = 0; s != NULL && i < o->nlabels; i++)
 		s[i] = (struct sorted){ o->labels[i], (int32_t)i };
 	if (s != NULL)
-		qsort(s, (size_t)o->nlabels, sizeof(*s), compare_text);
+		qsort(s, (size_t)o->nlabels, sizeof(*s), text_order);
 	return s;
 }
 
@@ -74,7 +65,7 @@ static int32_t
 place_of(const char *name, const struct sorted *s, int64_t n)
 {
 	const struct sorted *found =
-	    bsearch(&name, s, (size_t)n, sizeof(*s), compare_text);
+	    bsearch(&name, s, (size_t)n, sizeof(*s), text_order);
 
 	return found == NULL ? -1 : found->place;
 }

@@ -1,19 +1,9 @@
 /* Deltas: a model without the tensors that are those of another, its base, and
    a document that says whose and which. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "model.h"
-
-static int
-by_name(const void *a, const void *b)
-{
-	const char *const *x = a;
-	const char *const *y = b;
-
-	return strcmp(*x, *y);
-}
 
 static int
 put_names(
@@ -21,11 +11,10 @@ put_names(
 {
 	const char **names = arena_array(arena,
 	    (size_t)g->nnodes * NODE_PARAMS_MAX + 1, sizeof(*names), err);
-	struct json *list = json_put_array(j, "tensors", arena, err);
 	size_t n = 0;
 	int i, k;
 
-	if (names == NULL || list == NULL)
+	if (names == NULL)
 		return -1;
 	for (i = 0; i < g->nnodes; i++)
 		for (k = 0; k < g->nodes[i].nparams; k++) {
@@ -38,11 +27,7 @@ put_names(
 			if (names[n++] == NULL)
 				return -1;
 		}
-	qsort(names, n, sizeof(*names), by_name);
-	for (size_t at = 0; at < n; at++)
-		if (json_put_text(list, NULL, names[at], arena, err) < 0)
-			return -1;
-	return 0;
+	return document_put_names(j, "tensors", names, n, arena, err);
 }
 
 int

@@ -1,6 +1,8 @@
 /* JSON documents as datasets of text: canonical, with a version, or refused. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model.h"
 
 struct json *
@@ -28,6 +30,22 @@ document_put(struct h5_object *parent, const char *name, const struct json *j,
 	return h5_dataset(parent, name, u8, &shape, text, arena, err) == NULL
 	    ? -1
 	    : 0;
+}
+
+int
+document_put_names(struct json *parent, const char *key, const char **names,
+    size_t n, struct arena *arena, struct err *err)
+{
+	struct json *list = json_put_array(parent, key, arena, err);
+	size_t i;
+
+	if (list == NULL)
+		return -1;
+	qsort(names, n, sizeof(*names), text_order);
+	for (i = 0; i < n; i++)
+		if (json_put_text(list, NULL, names[i], arena, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* Parses text, which must be what the same document would be printed as. */

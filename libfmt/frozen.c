@@ -1,34 +1,8 @@
 /* Which layers and tensors do not learn, as a document of names; and back. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "model.h"
-
-static int
-by_name(const void *a, const void *b)
-{
-	const char *const *x = a;
-	const char *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
-static int
-put_sorted(struct json *parent, const char *key, const char **names, size_t n,
-    struct arena *arena, struct err *err)
-{
-	struct json *list = json_put_array(parent, key, arena, err);
-	size_t i;
-
-	if (list == NULL)
-		return -1;
-	qsort(names, n, sizeof(*names), by_name);
-	for (i = 0; i < n; i++)
-		if (json_put_text(list, NULL, names[i], arena, err) < 0)
-			return -1;
-	return 0;
-}
 
 static int
 put_layers(
@@ -44,7 +18,7 @@ put_layers(
 	for (i = 0; i < g->nnodes; i++)
 		if (g->nodes[i].frozen)
 			names[n++] = g->nodes[i].name;
-	return put_sorted(j, "layers", names, n, arena, err);
+	return document_put_names(j, "layers", names, n, arena, err);
 }
 
 static int
@@ -70,7 +44,7 @@ put_tensors(
 				return -1;
 		}
 	}
-	return put_sorted(j, "tensors", names, n, arena, err);
+	return document_put_names(j, "tensors", names, n, arena, err);
 }
 
 static int

@@ -5,15 +5,6 @@
 #include "base/text.h"
 #include "model.h"
 
-static int
-by_name(const void *a, const void *b)
-{
-	const char *const *x = a;
-	const char *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
 /* Names that a model may have: not too many, none twice, UTF-8. */
 static int
 labels_check(const char *const *labels, int64_t n, struct err *err)
@@ -30,7 +21,7 @@ labels_check(const char *const *labels, int64_t n, struct err *err)
 	if (sorted == NULL)
 		return -1;
 	memcpy(sorted, labels, (size_t)n * sizeof(*sorted));
-	qsort(sorted, (size_t)n, sizeof(*sorted), by_name);
+	qsort(sorted, (size_t)n, sizeof(*sorted), text_order);
 	for (i = 0; i < n; i++) {
 		size_t len = strlen(sorted[i]);
 		const char *what = NULL;

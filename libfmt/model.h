@@ -142,9 +142,12 @@ extern const char *const id_names[ID_N];
 int id_compute(const struct h5_object *root, enum fmt_id id, char hex[FMT_HEX],
     struct err *err);
 
-/* Documents: a dataset of JSON text under a name. */
+/* Documents: a dataset of JSON text under a name; names in one are put in
+   bytewise order. */
 int document_put(struct h5_object *parent, const char *name,
     const struct json *j, struct arena *arena, struct err *err);
+int document_put_names(struct json *parent, const char *key, const char **names,
+    size_t n, struct arena *arena, struct err *err);
 struct json *document_parse(
     const char *text, size_t n, struct arena *arena, struct err *err);
 struct json *document_get(

@@ -32,13 +32,6 @@ struct names {
 };
 
 static int
-by_bytes(const void *a, const void *b)
-{
-	return strcmp(
-	    ((const struct named *)a)->name, ((const struct named *)b)->name);
-}
-
-static int
 sort_names(struct names *s, const char *const *list, int64_t n,
     struct arena *arena, struct err *err)
 {
@@ -54,7 +47,7 @@ sort_names(struct names *s, const char *const *list, int64_t n,
 		copy[i] = list[i];
 		s->sorted[i] = (struct named){ list[i], i };
 	}
-	qsort(s->sorted, (size_t)n, sizeof(*s->sorted), by_bytes);
+	qsort(s->sorted, (size_t)n, sizeof(*s->sorted), text_order);
 	return 0;
 }
 
@@ -63,7 +56,7 @@ place_of(const struct names *s, const char *name)
 {
 	const struct named key = { name, 0 };
 	const struct named *found = bsearch(
-	    &key, s->sorted, (size_t)s->n, sizeof(*s->sorted), by_bytes);
+	    &key, s->sorted, (size_t)s->n, sizeof(*s->sorted), text_order);
 
 	return found == NULL ? -1 : found->place;
 }

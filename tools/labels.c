@@ -32,12 +32,6 @@ take_name(const char *s, size_t n, struct arena *arena, struct err *err)
 }
 
 static int
-by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static int
 check_single(
     const char *const *labels, int64_t n, struct arena *arena, struct err *err)
 {
@@ -48,7 +42,7 @@ check_single(
 	if (!sorted)
 		return -1;
 	memcpy(sorted, labels, (size_t)n * sizeof(*sorted));
-	qsort(sorted, (size_t)n, sizeof(*sorted), by_bytes);
+	qsort(sorted, (size_t)n, sizeof(*sorted), text_order);
 	for (int64_t i = 1; i < n; i++)
 		if (strcmp(sorted[i - 1], sorted[i]) == 0)
 			return err_set(err, ERR_USAGE,

@@ -145,3 +145,12 @@ text_safe(char *out, size_t size, const char *s, size_t n)
 	out[used] = '\0';
 	return out;
 }
+
+int
+text_order(const void *a, const void *b)
+{
+	const char *const *x = a;
+	const char *const *y = b;
+
+	return strcmp(*x, *y);
+}

@@ -34,6 +34,10 @@ char *text_safe(char *out, size_t size, const char *s, size_t n);
    Always with '.', whatever the locale. */
 char *text_number(char out[32], double v);
 
+/* Bytewise order, for qsort and bsearch, of what begins with a string: a
+   const char *, or a struct whose first member is one. */
+int text_order(const void *a, const void *b);
+
 /* The candidate (names[i], NULL-terminated) nearest to word, or NULL when
    none is near: at most a third of the letters differ. */
 const char *text_nearest(const char *word, const char *const *names);

@@ -65,15 +65,6 @@ take(hid_t group, const char *name, const H5L_info_t *info, void *ctx)
 	return 0;
 }
 
-static int
-by_bytes(const void *a, const void *b)
-{
-	const char *const *x = a;
-	const char *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
 int
 names_take(struct names *names, hid_t group)
 {
@@ -83,7 +74,7 @@ names_take(struct names *names, hid_t group)
 	    0)
 		return hdf5_failed(names->err, "its links cannot be read");
 	if (names->n > 1)
-		qsort(
-		    names->at, (size_t)names->n, sizeof(*names->at), by_bytes);
+		qsort(names->at, (size_t)names->n, sizeof(*names->at),
+		    text_order);
 	return 0;
 }
