@@ -184,8 +184,8 @@ take_link(struct in *in, struct h5_object *group)
 	return 0;
 }
 
-/* The object behind a link: the next one of the file, or a tensor that an
-   earlier name has. */
+/* The object behind a link: the next one of the file, or a tensor with bytes
+   that an earlier name has. */
 static int
 follow(struct reader *r, struct h5_object *o, int depth)
 {
@@ -264,7 +264,7 @@ read_object(struct reader *r, struct h5_object *o, int depth)
 	if (in.n != 0)
 		return h5_refuse(
 		    r, o, RULE_HEADER_END, "something that no model has");
-	if (!o->is_group && in_weights(o) && tensor_note(r, o) < 0)
+	if (o->bytes > 0 && in_weights(o) && tensor_note(r, o) < 0)
 		return -1;
 	for (i = 0; i < o->nlinks; i++)
 		if (follow(r, o->links[i], depth + 1) < 0)

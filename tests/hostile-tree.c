@@ -542,6 +542,14 @@ tied_ext(struct h5_object *root, struct arena *a)
 	tie(root, "ext/org.example", "own", "/ext/org.example/numbers", a);
 }
 
+static void
+tied_empty(struct h5_object *root, struct arena *a)
+{
+	put(h5_groups(root, "weights/enc", a, &err), "none_1", f32, 1, 0, zeros,
+	    a);
+	tie(root, "weights/enc", "none_2", "/weights/enc/none_1", a);
+}
+
 #define DROP_ATTR(NAME, R, STAGE, PATH, ATTR_) \
 	{ \
 		{ NAME, RULE_##R }, HOSTILE_##STAGE, \
@@ -595,6 +603,7 @@ static const struct tree_way ways[] = {
 	TREE("root-dataset", ROOT, IDENTIFIED, no_group),
 	TREE("tied-outside-weights", LINK_TARGET, BUILT, tied_slot),
 	TREE("tied-in-ext", LINK_TARGET, BUILT, tied_ext),
+	TREE("tied-empty", LINK_TARGET, BUILT, tied_empty),
 	TREE("hidden-tail", SIZE, LAID_OUT, tail),
 	TREE("string-high", STRINGS, BUILT, cells_high),
 	TREE("string-nul", STRINGS, BUILT, cells_nul),

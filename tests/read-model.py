@@ -252,8 +252,9 @@ class File:
             group.links[name] = self.object(path, group.depth + 1)
             return
         o = group.links[name] = self.objects.get(to)
-        must(o and not o.is_group() and o.path.startswith("/weights/") and
-             path.startswith("/weights/"), "2.7", path + ": leads astray")
+        must(o and not o.is_group() and o.size and
+             o.path.startswith("/weights/") and path.startswith("/weights/"),
+             "2.7", path + ": leads astray")
         o.found += 1
 
     def place(self, o):

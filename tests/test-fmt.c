@@ -848,26 +848,6 @@ test_check_finds_what_was_changed_since(void **state)
 	assert_other_bytes();
 }
 
-/* Two names may share a tensor without numbers, but this writer keeps such
-   tensors apart. */
-static void
-test_check_finds_what_another_writer_wrote(void **state)
-{
-	struct h5_object *root = tree();
-	struct h5_object *layer = h5_at(root, "weights/enc-2");
-	struct h5_type f32 = { .dtype = DTYPE_F32 };
-	struct shape none = { 1, { 0 } };
-	struct h5_object *a, *b;
-
-	(void)state;
-	a = h5_dataset(layer, "none_a", f32, &none, NULL, &arena, &err);
-	h5_put_text(a, "role", "parameter", &arena, &err);
-	b = h5_dataset(layer, "none_b", f32, &none, NULL, &arena, &err);
-	b->same = a;
-	assert_string_equal(refusal(root), "accepted");
-	assert_other_bytes();
-}
-
 static struct tensor *
 tensor_more(
     const char *name, enum role role, enum dtype dtype, int64_t n, void *data)
@@ -1091,7 +1071,6 @@ main(void)
 		TEST(test_features_that_cannot_be_written),
 		TEST(test_no_memory_for_an_old_file_is_an_error),
 		TEST(test_check_finds_what_was_changed_since),
-		TEST(test_check_finds_what_another_writer_wrote),
 		TEST(test_only_the_same_tensors_are_stored_once),
 		TEST(test_digest_of_a_tensor_is_that_of_its_file),
 		TEST(test_since_is_one_whole_number),
