@@ -259,8 +259,8 @@ disagree() {
 		cmp -s want got || echo "$tool: $(diff want got)"
 	done
 }
-found=$(disagree "$srcdir/tools/info-replay.c")
+found=$(disagree "$srcdir/tools/replay-options.c")
 [ -z "$found" ] || fail "$found"
-sed 's/ clip / /; s/ title / /' "$srcdir/tools/info-replay.c" >less.c
+sed 's/ clip / /; s/ title / /' "$srcdir/tools/replay-options.c" >less.c
 [ "$(disagree less.c | grep -c '^nn-')" -ge 2 ] || fail 'a gap is not noticed'
 echo ok

@@ -2,116 +2,20 @@
 
    What a file does not hold, data and other models, the script takes from the
    environment by numbers.  A lineage is a stranger's text that somebody is about
-   to run: only the tools and options below are printed, never one that names a
-   file, and every word is quoted. */
+   to run: only the tools and options of replay-options.c are printed, never one
+   that names a file, and every word is quoted. */
 #include <string.h>
 
 #include "info.h"
+#include "replay.h"
 
-enum { SHOWN = 200, OPERANDS_MAX = 10000 };
-
-/* What is asked for from outside, by its digest; several operands have one
-   together. */
-enum kind { DATA, MODEL, FILE_, KINDS };
-static const struct {
-	const char *name, *what;
-} kinds[KINDS] = {
-	[DATA] = { "DATA", "data with the digest" },
-	[MODEL] = { "MODEL", "a model with the content_id" },
-	[FILE_] = { "FILE", "a file with the SHA-256" },
-};
-
-struct place {
-	enum kind kind;
-	const char *digest;
-	int first, n;
-	struct place *next;
-};
-
-struct replay {
-	struct text out; /* the pipeline */
-	struct place *places;
-	int count[KINDS];
-	const char *here; /* what the present step reads from descriptor 3 */
-	char why[SHOWN];  /* it cannot be done again */
-};
-
-/* Tools with the options that their records have: those whose rows say result,
-   and what the tools add (tests/check-replay.sh holds both together). */
-#define TRAINING \
-	"accumulate augment backend batch cache-features class-weight clip " \
-	"compute cutmix decay-all dropout ema epochs fold keep l1 l2 " \
-	"label-smoothing layer-decay loss lr lr-scale min-lr mixup monitor " \
-	"optimizer order patience sampler schedule skip-bad steps strip " \
-	"until-epoch val-split warmup weight-decay"
-static const struct step {
-	const char *tool, *options;
-} steps[] = {
-	{ "nn-init", "classes init input labels pre preset task" },
-	{ "nn-train", TRAINING },
-	{ "nn-finetune",
-	    TRAINING " adapter-only anchor bn extend-head freeze "
-		     "freeze-through gradual input-channels input-size lora "
-		     "merge new-head pre recipe reuse-head train unfreeze" },
-	{ "nn-eval", "backend compute fit-temperature pass-through skip-bad" },
-	{ "nn-merge", "augment average backend ensemble recalibrate" },
-	{ "nn-edit",
-	    "author citation description drop-ext ext keyword labels license "
-	    "pre rename-label title unset url" },
-	{ 0 },
-};
-
-static int
-refuse(struct replay *r, const char *what, const char *why)
-{
-	char shown[SHOWN];
-	struct err text = { 0 };
-
-	err_set(&text, ERR_PARTIAL, "%s %s",
-	    text_safe(shown, sizeof(shown), what, strlen(what)), why);
-	text_safe(r->why, sizeof(r->why), text.text, strlen(text.text));
-	return -1;
-}
-
-static int
-is_listed(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (; *list; list += strspn(list, " ")) {
-		size_t len = strcspn(list, " ");
-
-		if (len == n && memcmp(list, word, n) == 0)
-			return 1;
-		list += len;
-	}
-	return 0;
-}
-
-static const struct step *
-step_of(const struct json *record)
-{
-	const struct json *tool = json_get(record, "tool");
-	const struct step *s = steps;
-
-	if (!tool || tool->type != JSON_IS_TEXT)
-		return NULL;
-	while (s->tool && strcmp(s->tool, tool->s) != 0)
-		s++;
-	return s->tool ? s : NULL;
-}
+enum { OPERANDS_MAX = 10000 };
 
 static int
 is_tool(const struct json *record, const char *name)
 {
-	const struct step *s = step_of(record);
-	return s && strcmp(s->tool, name) == 0;
-}
-
-static int
-is_digest(const char *s)
-{
-	return strspn(s, "0123456789abcdef") == FMT_HEX - 1 && !s[FMT_HEX - 1];
+	const struct replay_tool *s = replay_tool_of(record);
+	return s && strcmp(s->name, name) == 0;
 }
 
 /* The digest under that key; NULL: there is none. */
@@ -122,8 +26,8 @@ take_digest(struct replay *r, const struct json *record, const char *key,
 	const struct json *j = json_get(record, key);
 
 	*digest = j && j->type == JSON_IS_TEXT ? j->s : NULL;
-	if (j && (!*digest || !is_digest(*digest)))
-		return refuse(r, key, "is no digest");
+	if (j && (!*digest || !replay_is_digest(*digest)))
+		return replay_refuse(r, key, "is no digest");
 	return 0;
 }
 
@@ -136,173 +40,8 @@ take_count(struct replay *r, const struct json *record, const char *key, int *n)
 	if (!j)
 		return 0;
 	if (j->type != JSON_IS_INT || j->i < 1 || j->i > OPERANDS_MAX)
-		return refuse(r, key, "is no count");
+		return replay_refuse(r, key, "is no count");
 	*n = (int)j->i;
-	return 0;
-}
-
-/* Same digest, same place: data that several steps learned from are given
-   once. */
-static struct place *
-find_place(struct replay *r, enum kind kind, const char *digest, int n)
-{
-	struct place **at = &r->places;
-
-	for (; *at; at = &(*at)->next)
-		if ((*at)->kind == kind && (*at)->n == n &&
-		    strcmp((*at)->digest, digest) == 0)
-			return *at;
-	*at = arena_alloc(r->out.arena, sizeof(**at), r->out.err);
-	if (!*at)
-		return NULL;
-	**at = (struct place){ kind, digest, r->count[kind] + 1, n, NULL };
-	r->count[kind] += n;
-	return *at;
-}
-
-/* BEFORE"${DATA_1:?}" for every operand. */
-static void
-put_places(struct replay *r, const char *before, enum kind kind,
-    const char *digest, int n)
-{
-	const struct place *p = find_place(r, kind, digest, n);
-
-	for (int i = 0; p && i < n; i++)
-		text_addf(&r->out, "%s\"${%s_%d:?}\"", before, kinds[kind].name,
-		    p->first + i);
-}
-
-/* "sha256:HEX" */
-static int
-put_file(struct replay *r, const char *before, const char *words)
-{
-	static const char mark[] = "sha256:";
-	size_t n = sizeof(mark) - 1;
-
-	if (strncmp(words, mark, n) != 0 || !is_digest(words + n))
-		return refuse(r, before, "names no file by its SHA-256");
-	put_places(r, before, FILE_, words + n, 1);
-	return 0;
-}
-
-/* Lines CLASS<TAB>WEIGHT; none of them can end the document. */
-static int
-put_table(struct replay *r, const char *words)
-{
-	if (strcmp(words, "balanced") == 0) {
-		text_add(&r->out, " --class-weight=balanced");
-		return 0;
-	}
-	for (const char *s = words; *s;) {
-		size_t n = strcspn(s, "\n");
-
-		if (!memchr(s, '\t', n) || !s[n])
-			return refuse(r, "--class-weight", "is no table");
-		s += n + 1;
-	}
-	text_add(&r->out, " --class-weight=/dev/fd/3");
-	r->here = words;
-	return 0;
-}
-
-static int
-put_map(struct replay *r, const char *words)
-{
-	if (strcmp(words, "name") != 0)
-		return put_file(r, " --reuse-head=", words);
-	text_add(&r->out, " --reuse-head=name");
-	return 0;
-}
-
-/* OWNER/NAME=sha256:HEX */
-static int
-put_ext(struct replay *r, const char *words)
-{
-	size_t n = strcspn(words, "=");
-	struct text t;
-
-	if (!words[n])
-		return refuse(r, "--ext", "names no file");
-	text_begin(&t, r->out.arena, r->out.err);
-	text_add(&t, " --ext=");
-	info_quote(&t, arena_text_n(t.arena, words, n, t.err));
-	text_add(&t, "=");
-	return text_end(&t) ? put_file(r, t.s, words + n + 1) : -1;
-}
-
-/* Options whose values stand elsewhere. */
-static const struct {
-	const char *name;
-	int (*put)(struct replay *r, const char *words);
-} specials[] = {
-	{ "class-weight", put_table },
-	{ "ext", put_ext },
-	{ "reuse-head", put_map },
-	{ 0 },
-};
-
-static int
-put_word(struct replay *r, const char *name, const char *value)
-{
-	const char *word =
-	    arena_printf(r->out.arena, r->out.err, "--%s=%s", name, value);
-
-	for (int i = 0; specials[i].name; i++)
-		if (strcmp(specials[i].name, name) == 0)
-			return specials[i].put(r, value);
-	if (!word)
-		return -1;
-	text_add(&r->out, " ");
-	info_quote(&r->out, word);
-	return 0;
-}
-
-static int
-put_option(struct replay *r, const char *name, const struct json *value)
-{
-	if (value->type == JSON_IS_TEXT)
-		return put_word(r, name, value->s);
-	if (value->type == JSON_IS_BOOL && value->i) {
-		text_addf(&r->out, " --%s", name);
-		return 0;
-	}
-	if (value->type != JSON_IS_ARRAY)
-		return refuse(r, name, "is an option without a value");
-	for (const struct json *j = value->child; j; j = j->next)
-		if (j->type != JSON_IS_TEXT || put_word(r, name, j->s) < 0)
-			return refuse(r, name, "is an option without a value");
-	return 0;
-}
-
-/* --recalibrate stands with its data. */
-static int
-put_options(struct replay *r, const struct step *s, const struct json *record)
-{
-	const struct json *options = json_get(record, "options");
-	const struct json *order = json_get(record, "order");
-
-	if (!options || options->type != JSON_IS_OBJECT)
-		return refuse(r, s->tool, "has no options");
-	if (json_get(options, "replan"))
-		return refuse(r, s->tool,
-		    "was stopped and went on with another plan (--replan)");
-	for (const struct json *j = options->child; j; j = j->next) {
-		if (!is_listed(s->options, j->key))
-			return refuse(
-			    r, j->key, "is no option that can be given again");
-		if (info_in_turn(order, j->key) ||
-		    strcmp(j->key, "recalibrate") == 0)
-			continue;
-		if (put_option(r, j->key, j) < 0)
-			return -1;
-	}
-	for (const struct json *j = order ? order->child : NULL; j;
-	     j = j->next) {
-		const struct json *value = info_turn(order, j, options);
-
-		if (!value || put_option(r, j->s, value) < 0)
-			return refuse(r, "order", "is not that of the options");
-	}
 	return 0;
 }
 
@@ -318,7 +57,7 @@ put_numbers(struct replay *r, const struct json *record)
 		if (!j)
 			continue;
 		if (j->type != JSON_IS_INT || j->i < 0)
-			return refuse(r, names[i], "is no number");
+			return replay_refuse(r, names[i], "is no number");
 		if (j->i > 0 || !is_tool(record, "nn-init"))
 			text_addf(
 			    &r->out, " --%s=%lld", names[i], (long long)j->i);
@@ -331,12 +70,12 @@ static int
 put_members(struct replay *r, const struct json *members, int first)
 {
 	for (const struct json *j = members->child; j; j = j->next) {
-		if (j->type != JSON_IS_TEXT || !is_digest(j->s))
-			return refuse(r, "members", "are no digests");
+		if (j->type != JSON_IS_TEXT || !replay_is_digest(j->s))
+			return replay_refuse(r, "members", "are no digests");
 		if (j == members->child && !first)
 			text_add(&r->out, " -");
 		else
-			put_places(r, " ", MODEL, j->s, 1);
+			replay_put_places(r, " ", REPLAY_MODEL, j->s, 1);
 	}
 	return 0;
 }
@@ -354,22 +93,23 @@ put_models(struct replay *r, const struct json *record, int first)
 		return -1;
 	if (is_tool(record, "nn-init"))
 		return base || parent
-		    ? refuse(r, "nn-init", "began with a model")
+		    ? replay_refuse(r, "nn-init", "began with a model")
 		    : 0;
 	if (!parent)
-		return refuse(r, "parent", "is missing");
+		return replay_refuse(r, "parent", "is missing");
 	if (base && first)
-		put_places(r, " --adapter=", MODEL, parent, 1);
+		replay_put_places(r, " --adapter=", REPLAY_MODEL, parent, 1);
 	else if (base)
 		text_add(&r->out, " --adapter=-");
 	if (base)
-		put_places(r, merges ? " " : " -m ", MODEL, base, 1);
+		replay_put_places(
+		    r, merges ? " " : " -m ", REPLAY_MODEL, base, 1);
 	else if (merges)
 		return members && members->type == JSON_IS_ARRAY
 		    ? put_members(r, members, first)
-		    : refuse(r, "members", "are missing");
+		    : replay_refuse(r, "members", "are missing");
 	else if (first)
-		put_places(r, " -m ", MODEL, parent, 1);
+		replay_put_places(r, " -m ", REPLAY_MODEL, parent, 1);
 	return 0;
 }
 
@@ -387,13 +127,13 @@ put_data(struct replay *r, const struct json *record)
 	    take_count(r, record, "val_operands", &nval) < 0)
 		return -1;
 	if (wants && !data)
-		return refuse(r, "data", "are missing");
+		return replay_refuse(r, "data", "are missing");
 	if (val)
-		put_places(r, " --val=", DATA, val, nval);
+		replay_put_places(r, " --val=", REPLAY_DATA, val, nval);
 	if (data)
-		put_places(r,
-		    is_tool(record, "nn-merge") ? " --recalibrate=" : " ", DATA,
-		    data, n);
+		replay_put_places(r,
+		    is_tool(record, "nn-merge") ? " --recalibrate=" : " ",
+		    REPLAY_DATA, data, n);
 	return 0;
 }
 
@@ -408,7 +148,7 @@ put_layers(struct replay *r, const struct json *record)
 	for (const struct json *j = layers ? layers->child : NULL; j;
 	     j = j->next) {
 		if (j->type != JSON_IS_TEXT || *j->s == '-')
-			return refuse(r, "layers", "are no words");
+			return replay_refuse(r, "layers", "are no words");
 		text_add(&r->out, " ");
 		info_quote(&r->out, j->s);
 	}
@@ -419,15 +159,16 @@ put_layers(struct replay *r, const struct json *record)
 static int
 put_step(struct replay *r, const struct json *record, int first)
 {
-	const struct step *s = step_of(record);
+	const struct replay_tool *s = replay_tool_of(record);
 
 	r->here = NULL;
 	if (!s)
-		return refuse(r, "tool", "is none that can be run again");
-	text_add(&r->out, s->tool);
-	if (put_options(r, s, record) < 0 || put_numbers(r, record) < 0 ||
-	    put_models(r, record, first) < 0 || put_layers(r, record) < 0 ||
-	    put_data(r, record) < 0)
+		return replay_refuse(
+		    r, "tool", "is none that can be run again");
+	text_add(&r->out, s->name);
+	if (replay_put_options(r, s, record) < 0 ||
+	    put_numbers(r, record) < 0 || put_models(r, record, first) < 0 ||
+	    put_layers(r, record) < 0 || put_data(r, record) < 0)
 		return -1;
 	if (r->here)
 		text_add(&r->out, " 3<<'END'");
@@ -446,7 +187,7 @@ put_comment(struct replay *r, const struct json *record, int number)
 	const struct json *elsewhere = json_get(record, "elsewhere");
 	int old = !numerics && json_get(record, "seed") &&
 	    !is_tool(record, "nn-init");
-	char shown[SHOWN];
+	char shown[REPLAY_SHOWN];
 
 	if (!numerics)
 		numerics = version;
@@ -507,15 +248,7 @@ put_head(const struct info *i, const struct replay *r, const struct replay *why,
 		    "result is another\n");
 	if (r->places)
 		text_add(out, "# out of what the environment says:\n");
-	for (const struct place *p = r->places; p; p = p->next) {
-		text_add(out, "#  ");
-		for (int k = 0; k < p->n; k++)
-			text_addf(
-			    out, " %s_%d", kinds[p->kind].name, p->first + k);
-		text_addf(out, ": %s%s\n#     %s\n",
-		    p->n > 1 ? "together " : "", kinds[p->kind].what,
-		    p->digest);
-	}
+	replay_list_places(r, out);
 }
 
 int
