@@ -23,7 +23,7 @@ stream() {
 	nn-predict -j1 -m m.h5nn - <camera >out 2>err &
 	exec 3>camera
 	cat "$1" >&3
-	for n in $(seq 200); do
+	for n in $(seq 1500); do
 		[ "$(wc -l <out)" -lt 2 ] || break
 		sleep 0.02
 	done

@@ -18,13 +18,15 @@ nn-train -q -m missing.h5nn "$train" 2>/dev/null |
 says 'did the previous stage fail'
 same done.h5nn before.h5nn
 
-# A typing mistake in a later stage costs nothing: it is found at once.
-sleep 3 | timeout 2 nn-train --epochz=3 "$train" >out 2>err
+# A typing mistake in a later stage costs nothing: it is found at once, while the
+# stage in front, here one that never says anything, is still at work.
+mkfifo silent
+timeout 30 nn-train --epochz=3 "$train" <>silent >out 2>err
 [ $? = 2 ] || fail 'a mistake in a later stage is not found at once'
 says '--epochs'
-sleep 3 | timeout 2 nn-train -e 1 nowhere >out 2>err
+timeout 30 nn-train -e 1 nowhere <>silent >out 2>err
 [ $? = 5 ] || fail 'missing data in a later stage are not found at once'
-sleep 3 | timeout 2 nn-train -e 1 -o no/where.h5nn "$train" >out 2>err
+timeout 30 nn-train -e 1 -o no/where.h5nn "$train" <>silent >out 2>err
 [ $? = 5 ] || fail 'an output that cannot be is not found at once'
 
 # In place: the model read is the model replaced.
