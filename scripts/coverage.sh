@@ -14,7 +14,8 @@ top=$(cd "$(dirname "$0")/.." && pwd)
     base/replace base/write-all
 tests=${COVERAGE_TESTS:-test-about test-delta test-digest test-fmt test-h5
     test-hostile test-json test-lacks test-limits test-mapped test-migrate test-nnfmt
-    test-nnfmt-writer test-reading test-save test-scarce test-schemas test-verify test-writers
+    test-nnfmt-writer test-reading test-refusals test-save test-scarce test-schemas test-verify
+    test-writers
     fuzz-fmt fuzz-about fuzz-architecture fuzz-delta fuzz-frozen fuzz-lineage
     fuzz-optimizer fuzz-preprocessing fuzz-training}
 
