@@ -269,6 +269,14 @@ no_group(struct h5_object *root, struct arena *a)
 }
 
 static void
+no_group_but_numbers(struct h5_object *root, struct arena *a)
+{
+	no_group(root, a);
+	root->shape.dim[0] = root->bytes = 1;
+	root->data = zeros;
+}
+
+static void
 tail(struct h5_object *root, struct arena *a)
 {
 	struct h5_object *o = hostile_find(root, "/weights/enc-2/scale");
@@ -601,6 +609,7 @@ static const struct tree_way ways[] = {
 	TREE("deep-groups", DEPTH, BUILT, too_deep),
 	TREE("many-objects", OBJECTS, BUILT, too_many),
 	TREE("root-dataset", ROOT, IDENTIFIED, no_group),
+	TREE("root-numbers", ROOT, IDENTIFIED, no_group_but_numbers),
 	TREE("tied-outside-weights", LINK_TARGET, BUILT, tied_slot),
 	TREE("tied-in-ext", LINK_TARGET, BUILT, tied_ext),
 	TREE("tied-empty", LINK_TARGET, BUILT, tied_empty),
