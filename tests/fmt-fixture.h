@@ -11,6 +11,7 @@
 
 #include "fmt-sample.h"
 #include "model.h"
+#include "spoilt.h"
 
 static struct sample s;
 static struct arena arena;
@@ -61,17 +62,10 @@ tree(void)
 static inline const char *
 refusal_of(struct h5_object *root)
 {
-	uint64_t bytes;
 	size_t n = 0;
-	uint8_t *file;
-	FILE *f = tmpfile();
+	uint8_t *file = spoilt_bytes(root, &n, &arena, &err);
 
-	assert_int_equal(h5_layout(root, &bytes, &err), 0);
-	assert_int_equal(tree_write(root, bytes, fileno(f), &arena, &err), 0);
-	n = (size_t)bytes;
-	file = arena_slab(&arena, n, &err);
-	assert_int_equal(pread(fileno(f), file, n, 0), n);
-	fclose(f);
+	assert_non_null(file);
 	err_clear(&err);
 	if (fmt_parse(&m, file, n, &arena, &err) == 0)
 		return "accepted";
@@ -82,15 +76,7 @@ refusal_of(struct h5_object *root)
 static inline const char *
 refusal(struct h5_object *root)
 {
-	char hex[FMT_HEX];
-	int i;
-
-	assert_int_equal(digests_put(root, &arena, &err), 0);
-	for (i = 0; i < ID_N; i++) {
-		assert_int_equal(
-		    id_compute(root, (enum fmt_id)i, hex, &err), 0);
-		h5_put_text(root, id_names[i], hex, &arena, &err);
-	}
+	assert_int_equal(spoilt_sign(root, &arena, &err), 0);
 	return refusal_of(root);
 }
 

@@ -9,6 +9,7 @@
 
 #include "data.h"
 #include "model.h"
+#include "spoilt.h"
 #include "nn.h"
 #include "plan.h"
 
@@ -25,21 +26,6 @@ document_swap(struct h5_object *root, const char *name, const char *text,
 	o->data = text;
 	o->bytes = strlen(text);
 	o->shape.dim[0] = (int64_t)o->bytes;
-	return 0;
-}
-
-static int
-digests_fit(struct h5_object *root, struct arena *arena, struct err *err)
-{
-	char hex[FMT_HEX];
-	int i;
-
-	if (digests_put(root, arena, err) < 0)
-		return -1;
-	for (i = 0; i < ID_N; i++)
-		if (id_compute(root, (enum fmt_id)i, hex, err) < 0 ||
-		    h5_put_text(root, id_names[i], hex, arena, err) < 0)
-			return -1;
 	return 0;
 }
 
@@ -83,7 +69,7 @@ judge(const struct fmt_map *map, const char *name, const char *text,
 	struct h5_object *root = h5_parse(map->base, map->size, &arena, err);
 	int rc = root == NULL ||
 		document_swap(root, name, text, &arena, err) < 0 ||
-		digests_fit(root, &arena, err) < 0 ||
+		spoilt_sign(root, &arena, err) < 0 ||
 		model_of_tree(&m, root, &arena, err) < 0 ||
 		members_check(&m, &arena, err) < 0
 	    ? -1

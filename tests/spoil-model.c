@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "model.h"
+#include "spoilt.h"
 
 static struct arena arena;
 static struct err err;
@@ -17,18 +18,6 @@ static struct h5_object *
 layer(struct h5_object *root, const char *name)
 {
 	return h5_find(h5_find(root, "weights"), name);
-}
-
-static void
-drop(struct h5_object *group, const char *name)
-{
-	int i = 0;
-
-	while (strcmp(group->links[i]->name, name) != 0)
-		i++;
-	for (; i + 1 < group->nlinks; i++)
-		group->links[i] = group->links[i + 1];
-	group->nlinks--;
 }
 
 /* The first `from` of the architecture becomes `to`. */
@@ -52,7 +41,7 @@ edit(struct h5_object *root, const char *from, const char *to)
 static void
 missing_tensor(struct h5_object *root)
 {
-	drop(layer(root, "dense_1"), "bias");
+	spoilt_drop(layer(root, "dense_1"), "bias");
 }
 
 static void
@@ -197,16 +186,11 @@ enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 static int
 write_out(struct h5_object *root, const char *path)
 {
-	char hex[FMT_HEX];
 	uint64_t bytes;
-	int i, fd;
+	int fd;
 
-	if (digests_put(root, &arena, &err) < 0)
+	if (spoilt_sign(root, &arena, &err) < 0)
 		return -1;
-	for (i = 0; i < ID_N; i++)
-		if (id_compute(root, (enum fmt_id)i, hex, &err) < 0 ||
-		    h5_put_text(root, id_names[i], hex, &arena, &err) < 0)
-			return -1;
 	fd = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0666);
 	if (fd < 0)
 		return err_errno(&err, "%s", path);
